@@ -1,0 +1,1 @@
+//! Estate and analyses to findings; two small files a check.

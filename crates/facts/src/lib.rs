@@ -1,0 +1,1 @@
+//! Facts about AWS with source, date and hash.

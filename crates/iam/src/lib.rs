@@ -1,0 +1,1 @@
+//! The policy language: parse, match, evaluate conditions, and say whom a statement admits.

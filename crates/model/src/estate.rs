@@ -1,0 +1,217 @@
+//! The estate: flat tables of nouns, what is known to be complete, and what could not be read.
+
+use crate::gap::{Coverage, Extent, Gap};
+use crate::link::Id;
+use crate::noun::*;
+use crate::place::{FileId, SourceFile};
+use crate::resource::{Resource, Unit, UnitId};
+use serde::{Deserialize, Serialize};
+use std::ops::{Index, IndexMut};
+
+/// The rows of one noun, in the order in which they were read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Table<T> {
+    rows: Vec<T>,
+}
+
+impl<T> Default for Table<T> {
+    fn default() -> Self {
+        Table { rows: Vec::new() }
+    }
+}
+
+impl<T> Table<T> {
+    pub fn push(&mut self, row: T) -> Id<T> {
+        // A table of 2^32 rows does not fit the bounds of any reader.
+        let id = Id::new(u32::try_from(self.rows.len()).unwrap_or(u32::MAX));
+        self.rows.push(row);
+        id
+    }
+
+    /// The id that the next row will get.
+    pub fn next_id(&self) -> Id<T> {
+        Id::new(u32::try_from(self.rows.len()).unwrap_or(u32::MAX))
+    }
+
+    /// `None` only for an id of another estate.
+    pub fn get(&self, id: Id<T>) -> Option<&T> {
+        self.rows.get(id.row())
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (Id<T>, &T)> {
+        self.rows.iter().enumerate().map(|(row, value)| (Id::new(u32::try_from(row).unwrap_or(u32::MAX)), value))
+    }
+
+    pub fn values(&self) -> std::slice::Iter<'_, T> {
+        self.rows.iter()
+    }
+
+    pub fn values_mut(&mut self) -> std::slice::IterMut<'_, T> {
+        self.rows.iter_mut()
+    }
+
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+}
+
+#[expect(clippy::indexing_slicing, reason = "an id is made by the table it indexes; Table::get serves foreign ids")]
+impl<T> Index<Id<T>> for Table<T> {
+    type Output = T;
+
+    fn index(&self, id: Id<T>) -> &T {
+        &self.rows[id.row()]
+    }
+}
+
+#[expect(clippy::indexing_slicing, reason = "an id is made by the table it indexes; Table::get serves foreign ids")]
+impl<T> IndexMut<Id<T>> for Table<T> {
+    fn index_mut(&mut self, id: Id<T>) -> &mut T {
+        &mut self.rows[id.row()]
+    }
+}
+
+/// A noun of the estate: a row with a head and a table of its own.
+pub trait Noun: Sized {
+    fn resource(&self) -> &Resource;
+    fn table(estate: &Estate) -> &Table<Self>;
+    fn table_mut(estate: &mut Estate) -> &mut Table<Self>;
+    fn any(id: Id<Self>) -> AnyId;
+    fn from_any(id: AnyId) -> Option<Id<Self>>;
+}
+
+/// Declares the tables once: the estate's fields, `AnyId` and the `Noun` of each.
+macro_rules! tables {
+    ($($(#[$doc:meta])* $field:ident: $noun:ident),+ $(,)?) => {
+        /// All that a run knows.
+        #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+        #[serde(default)]
+        pub struct Estate {
+            pub units: Vec<Unit>,
+            pub files: Vec<SourceFile>,
+            pub coverage: Vec<Coverage>,
+            pub gaps: Vec<Gap>,
+            $($(#[$doc])* pub $field: Table<$noun>,)+
+        }
+
+        /// A row of any table.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum AnyId {
+            $($noun(Id<$noun>),)+
+        }
+
+        $(impl Noun for $noun {
+            fn resource(&self) -> &Resource { &self.resource }
+            fn table(estate: &Estate) -> &Table<Self> { &estate.$field }
+            fn table_mut(estate: &mut Estate) -> &mut Table<Self> { &mut estate.$field }
+            fn any(id: Id<Self>) -> AnyId { AnyId::$noun(id) }
+            fn from_any(id: AnyId) -> Option<Id<Self>> {
+                match id { AnyId::$noun(id) => Some(id), _ => None }
+            }
+        }
+
+        impl From<Id<$noun>> for AnyId {
+            fn from(id: Id<$noun>) -> Self { AnyId::$noun(id) }
+        })+
+
+        impl Estate {
+            /// The head of any row; `None` only for an id of another estate.
+            pub fn resource(&self, id: AnyId) -> Option<&Resource> {
+                match id { $(AnyId::$noun(id) => self.$field.get(id).map(|row| &row.resource),)+ }
+            }
+
+            /// The heads of all rows, table by table.
+            pub fn resources(&self) -> impl Iterator<Item = (AnyId, &Resource)> {
+                let all = std::iter::empty();
+                $(let all = all.chain(self.$field.iter().map(|(id, row)| (AnyId::$noun(id), &row.resource)));)+
+                all
+            }
+        }
+    };
+}
+
+tables! {
+    functions: Function,
+    versions: Version,
+    aliases: Alias,
+    urls: Url,
+    permissions: Permission,
+    layer_versions: LayerVersion,
+    layer_permissions: LayerPermission,
+    triggers: Trigger,
+    invoke_configs: InvokeConfig,
+    code_signing_configs: CodeSigningConfig,
+    signing_profiles: SigningProfile,
+    capacity_providers: CapacityProvider,
+    roles: Role,
+    users: User,
+    groups: Group,
+    policies: Policy,
+    resource_policies: ResourcePolicy,
+    rest_apis: RestApi,
+    rest_methods: RestMethod,
+    http_apis: HttpApi,
+    http_routes: HttpRoute,
+    authorizers: Authorizer,
+    stages: Stage,
+    domains: Domain,
+    web_acl_associations: WebAclAssociation,
+    vpcs: Vpc,
+    subnets: Subnet,
+    security_groups: SecurityGroup,
+    security_group_rules: SecurityGroupRule,
+    route_tables: RouteTable,
+    routes: Route,
+    route_table_associations: RouteTableAssociation,
+    vpc_endpoints: VpcEndpoint,
+    flow_logs: FlowLog,
+    keys: Key,
+    secrets: ManagedSecret,
+    secret_rotations: SecretRotation,
+    parameters: Parameter,
+    buckets: Bucket,
+    queues: Queue,
+    topics: Topic,
+    data_tables: DataTable,
+    streams: Stream,
+    buses: Bus,
+    state_machines: StateMachine,
+    file_systems: FileSystem,
+    access_points: AccessPoint,
+    repositories: Repository,
+    deployment_groups: DeploymentGroup,
+    log_groups: LogGroup,
+    trails: Trail,
+    detectors: Detector,
+    distributions: Distribution,
+    target_groups: TargetGroup,
+    load_balancers: LoadBalancer,
+    /// Resources of kinds that no check inspects; they are here so that references to them resolve.
+    others: Other,
+}
+
+impl Estate {
+    pub fn unit(&self, id: UnitId) -> Option<&Unit> {
+        self.units.get(id.0 as usize)
+    }
+
+    pub fn file(&self, id: FileId) -> Option<&SourceFile> {
+        self.files.get(id.0 as usize)
+    }
+
+    /// How much of a table (by CloudFormation type) this input holds in one account and region.
+    /// `Absent` where nothing is said.
+    pub fn extent(&self, table: &str, account: Option<&str>, region: Option<&str>) -> Extent {
+        let about = |known: &Option<std::sync::Arc<str>>, asked: Option<&str>| known.is_none() || known.as_deref() == asked;
+        self.coverage
+            .iter()
+            .find(|c| &*c.table == table && about(&c.account, account) && about(&c.region, region))
+            .map_or(Extent::Absent, |c| c.extent.clone())
+    }
+}

@@ -1,0 +1,123 @@
+//! Values that may be secrets: a type that cannot be printed by accident.
+
+use crate::text::Text;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::fmt;
+use std::sync::Arc;
+
+/// A value that must not leave the process: no `Display`, no `Debug` content, no `Serialize`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Secret(Text);
+
+impl Secret {
+    pub fn new(value: Text) -> Self {
+        Secret(value)
+    }
+
+    /// The clear value, for a classifier. What is made of it must not be printed.
+    pub fn reveal(&self) -> &Text {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// The value of an environment variable, stage variable, event source token or NoEcho parameter.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EnvValue {
+    /// As read, and not yet judged: may be a secret.
+    Clear(Secret),
+    /// Configuration by its name: the variables of [`INTERPRETER_HOOKS`], whose value is a flag or a
+    /// path that the interpreter acts on.
+    Plain(Text),
+    Judged(Judged),
+}
+
+/// Variables by which a runtime loads code or changes how it starts: a wrapper, preloaded libraries,
+/// search paths, interpreter options. Source: AWS Lambda developer guide, "Modifying the runtime
+/// environment", and the manuals of the interpreters.
+pub const INTERPRETER_HOOKS: &[&str] = &[
+    "AWS_LAMBDA_EXEC_WRAPPER",
+    "BASH_ENV",
+    "DOTNET_SHARED_STORE",
+    "DOTNET_STARTUP_HOOKS",
+    "GEM_PATH",
+    "JAVA_TOOL_OPTIONS",
+    "LD_AUDIT",
+    "LD_LIBRARY_PATH",
+    "LD_PRELOAD",
+    "NODE_OPTIONS",
+    "NODE_PATH",
+    "PERL5LIB",
+    "PERL5OPT",
+    "PYTHONHOME",
+    "PYTHONPATH",
+    "PYTHONSTARTUP",
+    "RUBYLIB",
+    "RUBYOPT",
+];
+
+/// What is kept of a value that was looked at and let go.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Judged {
+    /// What the value is: `not kept` before the classifier has seen it.
+    pub class: Arc<str>,
+    pub kind: Option<Arc<str>>,
+    /// In bytes.
+    pub length: Option<u32>,
+    /// A public token prefix (`AKIA`), or nothing.
+    pub hint: Option<Arc<str>>,
+}
+
+impl EnvValue {
+    /// The value of the variable `name`, as read.
+    pub fn read(name: &str, value: Text) -> Self {
+        if INTERPRETER_HOOKS.contains(&name) {
+            EnvValue::Plain(value)
+        } else {
+            EnvValue::Clear(Secret::new(value))
+        }
+    }
+
+    /// The value, where it was kept.
+    pub fn reveal(&self) -> Option<&Text> {
+        match self {
+            EnvValue::Clear(secret) => Some(secret.reveal()),
+            EnvValue::Plain(text) => Some(text),
+            EnvValue::Judged(_) => None,
+        }
+    }
+}
+
+/// What a snapshot holds of a value.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Kept {
+    Plain(Text),
+    Judged(Judged),
+}
+
+/// Snapshots and raw dumps hold only what was judged, and what is configuration by its name.
+impl Serialize for EnvValue {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let kept = match self {
+            EnvValue::Plain(text) => Kept::Plain(text.clone()),
+            EnvValue::Judged(judged) => Kept::Judged(judged.clone()),
+            EnvValue::Clear(_) => Kept::Judged(Judged { class: "not kept".into(), kind: None, length: None, hint: None }),
+        };
+        kept.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for EnvValue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Kept::deserialize(deserializer).map(|kept| match kept {
+            Kept::Plain(text) => EnvValue::Plain(text),
+            Kept::Judged(judged) => EnvValue::Judged(judged),
+        })
+    }
+}

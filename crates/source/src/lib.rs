@@ -1,0 +1,1 @@
+//! Offline readers: files to an estate.
