@@ -22,7 +22,10 @@ pub enum Value {
     Absent,
     Null,
     /// `quoted` tells a string from a plain number or boolean.
-    Scalar { text: Text, quoted: bool },
+    Scalar {
+        text: Text,
+        quoted: bool,
+    },
     List(Vec<Document>),
     Map(Vec<Field>),
     /// Several worlds that the input does not decide between; never empty.
@@ -47,7 +50,11 @@ pub struct Branch {
 
 impl Document {
     pub fn new(value: Value, at: impl Into<Location>) -> Self {
-        Document { value, at: at.into(), by: None }
+        Document {
+            value,
+            at: at.into(),
+            by: None,
+        }
     }
 
     pub fn text(text: Text, at: impl Into<Location>) -> Self {
@@ -61,13 +68,20 @@ impl Document {
     pub fn map(fields: Vec<(&str, Document)>, at: impl Into<Location>) -> Self {
         let fields = fields
             .into_iter()
-            .map(|(key, value)| Field { key: key.into(), key_at: value.at.clone(), value })
+            .map(|(key, value)| Field {
+                key: key.into(),
+                key_at: value.at.clone(),
+                value,
+            })
             .collect();
         Document::new(Value::Map(fields), at)
     }
 
     pub fn get(&self, key: &str) -> Option<&Document> {
-        self.fields().iter().find(|field| &*field.key == key).map(|field| &field.value)
+        self.fields()
+            .iter()
+            .find(|field| &*field.key == key)
+            .map(|field| &field.value)
     }
 
     pub fn fields(&self) -> &[Field] {

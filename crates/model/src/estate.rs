@@ -40,7 +40,10 @@ impl<T> Table<T> {
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (Id<T>, &T)> {
-        self.rows.iter().enumerate().map(|(row, value)| (Id::new(u32::try_from(row).unwrap_or(u32::MAX)), value))
+        self.rows
+            .iter()
+            .enumerate()
+            .map(|(row, value)| (Id::new(u32::try_from(row).unwrap_or(u32::MAX)), value))
     }
 
     pub fn values(&self) -> std::slice::Iter<'_, T> {
@@ -60,7 +63,10 @@ impl<T> Table<T> {
     }
 }
 
-#[expect(clippy::indexing_slicing, reason = "an id is made by the table it indexes; Table::get serves foreign ids")]
+#[expect(
+    clippy::indexing_slicing,
+    reason = "an id is made by the table it indexes; Table::get serves foreign ids"
+)]
 impl<T> Index<Id<T>> for Table<T> {
     type Output = T;
 
@@ -69,7 +75,10 @@ impl<T> Index<Id<T>> for Table<T> {
     }
 }
 
-#[expect(clippy::indexing_slicing, reason = "an id is made by the table it indexes; Table::get serves foreign ids")]
+#[expect(
+    clippy::indexing_slicing,
+    reason = "an id is made by the table it indexes; Table::get serves foreign ids"
+)]
 impl<T> IndexMut<Id<T>> for Table<T> {
     fn index_mut(&mut self, id: Id<T>) -> &mut T {
         &mut self.rows[id.row()]
@@ -208,7 +217,8 @@ impl Estate {
     /// How much of a table (by CloudFormation type) this input holds in one account and region.
     /// `Absent` where nothing is said.
     pub fn extent(&self, table: &str, account: Option<&str>, region: Option<&str>) -> Extent {
-        let about = |known: &Option<std::sync::Arc<str>>, asked: Option<&str>| known.is_none() || known.as_deref() == asked;
+        let about =
+            |known: &Option<std::sync::Arc<str>>, asked: Option<&str>| known.is_none() || known.as_deref() == asked;
         self.coverage
             .iter()
             .find(|c| &*c.table == table && about(&c.account, account) && about(&c.region, region))

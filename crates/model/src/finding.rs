@@ -78,9 +78,17 @@ pub enum Fact {
     /// An attribute and its value; `None` where it is not set.
     Attribute { name: Arc<str>, value: Option<String> },
     /// A statement of a policy.
-    Statement { policy: Arc<str>, sid: Option<Arc<str>>, index: u32 },
+    Statement {
+        policy: Arc<str>,
+        sid: Option<Arc<str>>,
+        index: u32,
+    },
     /// A dated fact about AWS.
-    Dated { subject: Arc<str>, event: Arc<str>, date: Arc<str> },
+    Dated {
+        subject: Arc<str>,
+        event: Arc<str>,
+        date: Arc<str>,
+    },
     /// The resource itself.
     Resource,
 }
@@ -105,7 +113,11 @@ pub struct Edit {
 
 impl Fix {
     pub fn new(says: impl Into<String>) -> Self {
-        Fix { says: says.into(), edit: None, snippet: None }
+        Fix {
+            says: says.into(),
+            edit: None,
+            snippet: None,
+        }
     }
 
     pub fn snippet(mut self, text: impl Into<String>) -> Self {
@@ -115,7 +127,10 @@ impl Fix {
 
     /// Replaces what stands at `at`, where that is in a file.
     pub fn replace(mut self, at: &Location, replacement: impl Into<String>) -> Self {
-        self.edit = at.place().map(|at| Edit { at, replacement: replacement.into() });
+        self.edit = at.place().map(|at| Edit {
+            at,
+            replacement: replacement.into(),
+        });
         self
     }
 }

@@ -49,9 +49,17 @@ pub enum Location {
     /// A stretch of a file. The address of the resource stands in its [`crate::Resource`].
     File(Place),
     /// An attribute of a live resource, and the call whose answer held it.
-    Aws { arn: Arc<str>, attribute: Arc<str>, call: Arc<str> },
+    Aws {
+        arn: Arc<str>,
+        attribute: Arc<str>,
+        call: Arc<str>,
+    },
     /// A file inside a deployed artifact.
-    Artifact { digest: Arc<str>, path: Arc<str>, line: Option<u32> },
+    Artifact {
+        digest: Arc<str>,
+        path: Arc<str>,
+        line: Option<u32>,
+    },
 }
 
 impl Location {

@@ -107,7 +107,12 @@ impl Serialize for EnvValue {
         let kept = match self {
             EnvValue::Plain(text) => Kept::Plain(text.clone()),
             EnvValue::Judged(judged) => Kept::Judged(judged.clone()),
-            EnvValue::Clear(_) => Kept::Judged(Judged { class: "not kept".into(), kind: None, length: None, hint: None }),
+            EnvValue::Clear(_) => Kept::Judged(Judged {
+                class: "not kept".into(),
+                kind: None,
+                length: None,
+                hint: None,
+            }),
         };
         kept.serialize(serializer)
     }

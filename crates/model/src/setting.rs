@@ -48,19 +48,38 @@ pub struct Candidate<T> {
 
 impl<T> Setting<T> {
     pub fn set(value: T, at: impl Into<Location>) -> Self {
-        Setting { state: State::Set(value), at: at.into(), by: None }
+        Setting {
+            state: State::Set(value),
+            at: at.into(),
+            by: None,
+        }
     }
 
     pub fn default(value: T, at: impl Into<Location>) -> Self {
-        Setting { state: State::Default(value), at: at.into(), by: None }
+        Setting {
+            state: State::Default(value),
+            at: at.into(),
+            by: None,
+        }
     }
 
     pub fn unset(at: impl Into<Location>) -> Self {
-        Setting { state: State::Unset, at: at.into(), by: None }
+        Setting {
+            state: State::Unset,
+            at: at.into(),
+            by: None,
+        }
     }
 
     pub fn unknown(why: Why, at: impl Into<Location>) -> Self {
-        Setting { state: State::Unknown(Unknown { why, candidates: Vec::new() }), at: at.into(), by: None }
+        Setting {
+            state: State::Unknown(Unknown {
+                why,
+                candidates: Vec::new(),
+            }),
+            at: at.into(),
+            by: None,
+        }
     }
 
     /// The value, written or defaulted, where it is known.
@@ -83,12 +102,18 @@ impl<T> Setting<T> {
             State::Unset => (None, &[][..]),
             State::Unknown(unknown) => (None, unknown.candidates.as_slice()),
         };
-        known.into_iter().chain(candidates.iter().filter_map(|candidate| candidate.state.value()))
+        known
+            .into_iter()
+            .chain(candidates.iter().filter_map(|candidate| candidate.state.value()))
     }
 
     /// The same setting of another type.
     pub fn map<U>(self, mut f: impl FnMut(T) -> U) -> Setting<U> {
-        Setting { state: self.state.map(&mut f), at: self.at, by: self.by }
+        Setting {
+            state: self.state.map(&mut f),
+            at: self.at,
+            by: self.by,
+        }
     }
 
     /// The setting with AWS's documented default in place of `Unset`, in every world.
@@ -119,7 +144,11 @@ impl<T> State<T> {
                 candidates: unknown
                     .candidates
                     .into_iter()
-                    .map(|c| Candidate { state: c.state.map(f), when: c.when, at: c.at })
+                    .map(|c| Candidate {
+                        state: c.state.map(f),
+                        when: c.when,
+                        at: c.at,
+                    })
                     .collect(),
             }),
         }

@@ -104,7 +104,10 @@ impl Text {
     /// A text of one hole that stands for an attribute of a resource.
     pub fn attribute(of: AnyId, name: &str, words: impl Into<Arc<str>>) -> Self {
         let stands_for = Some(Attribute { of, name: name.into() });
-        Text::Holed(vec![Piece::Hole(Hole { why: Why::Attribute(words.into()), stands_for })])
+        Text::Holed(vec![Piece::Hole(Hole {
+            why: Why::Attribute(words.into()),
+            stands_for,
+        })])
     }
 
     pub fn from_pieces(pieces: impl IntoIterator<Item = Piece>) -> Self {

@@ -18,7 +18,10 @@ pub struct Node {
 pub enum NodeValue {
     Null,
     /// `quoted` is true for JSON strings and for quoted or block YAML scalars.
-    Scalar { text: Arc<str>, quoted: bool },
+    Scalar {
+        text: Arc<str>,
+        quoted: bool,
+    },
     Seq(Vec<Node>),
     /// Entries in the order written. A duplicate key has been reported by the parser, and the last
     /// one is kept.
@@ -35,23 +38,43 @@ pub struct Entry {
 
 impl Entry {
     pub fn new(key: &str, value: Node) -> Self {
-        Entry { key: key.into(), key_place: value.place, value }
+        Entry {
+            key: key.into(),
+            key_place: value.place,
+            value,
+        }
     }
 }
 
 impl Node {
     pub fn new(value: NodeValue, place: Place) -> Self {
-        Node { value, tag: None, place }
+        Node {
+            value,
+            tag: None,
+            place,
+        }
     }
 
     /// A string scalar, as a generated node needs it.
     pub fn string(text: &str, place: Place) -> Self {
-        Node::new(NodeValue::Scalar { text: text.into(), quoted: true }, place)
+        Node::new(
+            NodeValue::Scalar {
+                text: text.into(),
+                quoted: true,
+            },
+            place,
+        )
     }
 
     /// A plain scalar: a number or a boolean.
     pub fn plain(text: &str, place: Place) -> Self {
-        Node::new(NodeValue::Scalar { text: text.into(), quoted: false }, place)
+        Node::new(
+            NodeValue::Scalar {
+                text: text.into(),
+                quoted: false,
+            },
+            place,
+        )
     }
 
     pub fn seq(items: Vec<Node>, place: Place) -> Self {
