@@ -1,1 +1,3 @@
 //! Offline readers: files to an estate.
+
+pub mod tree;

@@ -1,0 +1,74 @@
+//! Text to a spanned tree: YAML and JSON, with one shape and one kind of error.
+
+mod index;
+mod json;
+mod yaml;
+
+#[cfg(test)]
+mod tests;
+
+use maremma_model::{FileId, Node, Place, Pos};
+use std::fmt;
+
+/// Nodes deeper than this are refused: no template of use comes near it, and readers recurse.
+pub const MAX_DEPTH: usize = 200;
+/// Nodes more than this are refused. Aliases count each time they are used.
+pub const MAX_NODES: usize = 8_000_000;
+
+/// A parsed text.
+#[derive(Debug)]
+pub struct Parsed {
+    pub root: Node,
+    /// What was read all the same: duplicate keys.
+    pub problems: Vec<Problem>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    pub place: Place,
+    pub reason: String,
+}
+
+/// The text is not well-formed, or over a bound.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct TreeError {
+    pub at: Pos,
+    pub what: String,
+    /// Over a bound, rather than malformed.
+    pub bounds: bool,
+}
+
+impl fmt::Display for TreeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}, column {}: {}", self.at.line, self.at.column, self.what)
+    }
+}
+
+/// Which syntax a text is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Syntax {
+    Json,
+    /// YAML, or JSON where the text begins like JSON.
+    Either,
+}
+
+/// Parses `text`. In [`Syntax::Either`], a text that begins with `{` and is no JSON may still be YAML
+/// in flow style: it is tried, and the JSON error is kept when that fails too. The place of a tagged
+/// scalar takes in its tag.
+///
+/// # Errors
+/// The place and the words of what is wrong.
+pub fn parse(text: &str, file: FileId, syntax: Syntax) -> Result<Parsed, TreeError> {
+    if syntax == Syntax::Json {
+        return json::parse(text, file);
+    }
+    if !text.trim_start().starts_with(['{', '[']) {
+        return yaml::parse(text, file);
+    }
+    json::parse(text, file).or_else(|error| {
+        if error.bounds {
+            return Err(error);
+        }
+        yaml::parse(text, file).map_err(|_| error)
+    })
+}
