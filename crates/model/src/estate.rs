@@ -3,7 +3,7 @@
 use crate::gap::{Coverage, Extent, Gap};
 use crate::link::Id;
 use crate::noun::*;
-use crate::place::{FileId, SourceFile};
+use crate::place::{FileId, Place, SourceFile};
 use crate::resource::{Resource, Unit, UnitId};
 use serde::{Deserialize, Serialize};
 use std::ops::{Index, IndexMut};
@@ -105,6 +105,11 @@ macro_rules! tables {
             pub files: Vec<SourceFile>,
             pub coverage: Vec<Coverage>,
             pub gaps: Vec<Gap>,
+            /// Scalars that no report shows and that no noun holds: the `Default` of a `NoEcho`
+            /// parameter, a secret written in a mapping. Places mean nothing without the text of
+            /// their file, so a snapshot leaves them out.
+            #[serde(skip)]
+            pub sensitive: Vec<Place>,
             $($(#[$doc])* pub $field: Table<$noun>,)+
         }
 

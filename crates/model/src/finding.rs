@@ -3,6 +3,7 @@
 use crate::estate::AnyId;
 use crate::place::{Location, Place};
 use crate::rule::{Confidence, Rule, Severity, words};
+use crate::text::Why;
 use serde::Serialize;
 use std::fmt;
 use std::str::FromStr;
@@ -26,6 +27,8 @@ pub struct Finding {
     /// A finding cannot exist without it.
     pub evidence: Evidence,
     pub related: Vec<Evidence>,
+    /// What an undetermined verdict waits for; empty for the others.
+    pub undecided: Vec<Why>,
     pub fix: Option<Fix>,
     /// Survives moved lines and renamed things around it.
     pub fingerprint: String,
