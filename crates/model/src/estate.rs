@@ -24,14 +24,14 @@ impl<T> Default for Table<T> {
 impl<T> Table<T> {
     pub fn push(&mut self, row: T) -> Id<T> {
         // A table of 2^32 rows does not fit the bounds of any reader.
-        let id = Id::new(u32::try_from(self.rows.len()).unwrap_or(u32::MAX));
+        let id = Self::id_at(self.rows.len());
         self.rows.push(row);
         id
     }
 
-    /// The id that the next row will get.
-    pub fn next_id(&self) -> Id<T> {
-        Id::new(u32::try_from(self.rows.len()).unwrap_or(u32::MAX))
+    /// The id of the n-th row, for readers that link rows before they have read them.
+    pub fn id_at(row: usize) -> Id<T> {
+        Id::new(u32::try_from(row).unwrap_or(u32::MAX))
     }
 
     /// `None` only for an id of another estate.
@@ -43,7 +43,7 @@ impl<T> Table<T> {
         self.rows
             .iter()
             .enumerate()
-            .map(|(row, value)| (Id::new(u32::try_from(row).unwrap_or(u32::MAX)), value))
+            .map(|(row, value)| (Self::id_at(row), value))
     }
 
     pub fn values(&self) -> std::slice::Iter<'_, T> {
@@ -87,6 +87,8 @@ impl<T> IndexMut<Id<T>> for Table<T> {
 
 /// A noun of the estate: a row with a head and a table of its own.
 pub trait Noun: Sized {
+    /// The noun's name in the model: `Function`.
+    const NAME: &'static str;
     fn resource(&self) -> &Resource;
     fn table(estate: &Estate) -> &Table<Self>;
     fn table_mut(estate: &mut Estate) -> &mut Table<Self>;
@@ -121,6 +123,7 @@ macro_rules! tables {
         }
 
         $(impl Noun for $noun {
+            const NAME: &'static str = stringify!($noun);
             fn resource(&self) -> &Resource { &self.resource }
             fn table(estate: &Estate) -> &Table<Self> { &estate.$field }
             fn table_mut(estate: &mut Estate) -> &mut Table<Self> { &mut estate.$field }

@@ -22,6 +22,7 @@ pub use estate::{AnyId, Estate, Noun, Table};
 pub use finding::{Evidence, Fact, Finding, Fix, Subject, Suppression, Verdict};
 pub use gap::{Coverage, Extent, Gap, GapKind};
 pub use link::{Id, Link};
+pub use noun::*;
 pub use place::{FileId, Location, Place, Pos, SourceFile, Span};
 pub use resource::{Existence, Resource, Unit, UnitId};
 pub use rule::{Confidence, Control, Equivalent, Rule, Severity, Tier};

@@ -1,3 +1,14 @@
-//! Offline readers: files to an estate.
+//! Offline readers: files to an estate. One folder a format.
 
+mod arn;
+pub mod cloudformation;
+mod files;
+mod names;
+mod props;
+mod reader;
+pub mod snapshot;
 pub mod tree;
+
+pub use cloudformation::Deployment;
+pub use files::MAX_FILE;
+pub use reader::{Options, SourceError, read, read_texts};

@@ -31,9 +31,9 @@ pub struct SecurityGroup {
     pub resource: Resource,
     pub vpc: Setting<Link<Vpc>>,
     /// Rules written on the group itself.
-    pub ingress: Items<Rule>,
+    pub ingress: Items<TrafficRule>,
     /// AWS adds allow-all egress where no egress is written.
-    pub egress: Items<Rule>,
+    pub egress: Items<TrafficRule>,
     /// The default group of its VPC.
     pub is_default: Setting<bool>,
 }
@@ -44,12 +44,12 @@ pub struct SecurityGroupRule {
     pub resource: Resource,
     pub group: Setting<Link<SecurityGroup>>,
     pub egress: bool,
-    pub rule: Rule,
+    pub rule: TrafficRule,
 }
 
 /// One rule of a security group.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Rule {
+pub struct TrafficRule {
     /// `-1` for all.
     pub protocol: Setting<Text>,
     pub from_port: Setting<Text>,

@@ -1,0 +1,89 @@
+//! The resource types that are read, each with its noun and its reader, declared once.
+
+use super::cx::Cx;
+use super::map;
+use crate::props::Props;
+use maremma_model::noun::*;
+use maremma_model::{AnyId, Estate, Noun, Resource, Table};
+use std::collections::HashMap;
+
+/// One resource type.
+pub(crate) struct Kind {
+    /// The noun's name in the model.
+    pub(crate) noun: &'static str,
+    /// The property that holds the physical name.
+    pub(crate) name: Option<&'static str>,
+    /// The id that the n-th row of the noun will get.
+    pub(crate) id: fn(usize) -> AnyId,
+    /// Reads the resource and pushes its row.
+    pub(crate) read: fn(&Cx<'_>, Resource, &Props<'_>, &mut Estate),
+}
+
+macro_rules! kinds {
+    ($($cfn:literal $(| $more:literal)* => $noun:ident $(($name:literal))?, $read:path;)+) => {
+        /// The kind of a CloudFormation type; `None` for types that no check inspects.
+        pub(crate) fn kind_of(cfn: &str) -> Option<Kind> {
+            Some(match cfn {
+                $($cfn $(| $more)* => Kind {
+                    noun: $noun::NAME,
+                    #[allow(unused_mut, unused_assignments, reason = "kinds without a name property leave it at None")]
+                    name: { let mut name = None; $(name = Some($name);)? name },
+                    id: |row| $noun::any(Table::<$noun>::id_at(row)),
+                    read: |cx, resource, props, estate| {
+                        let row = $read(cx, resource, props);
+                        $noun::table_mut(estate).push(row);
+                    },
+                },)+
+                _ => return None,
+            })
+        }
+
+        /// Every type that is read.
+        pub const KINDS: &[&str] = &[$($cfn, $($more,)*)+];
+    };
+}
+
+kinds! {
+    "AWS::Lambda::Function" => Function("FunctionName"), map::lambda::function;
+    "AWS::Lambda::Version" => Version, map::lambda::version;
+    "AWS::Lambda::Alias" => Alias, map::lambda::alias;
+    "AWS::Lambda::Url" => Url, map::lambda::url;
+    "AWS::Lambda::Permission" => Permission, map::permission::permission;
+    "AWS::Lambda::LayerVersion" => LayerVersion("LayerName"), map::lambda::layer_version;
+    "AWS::Lambda::LayerVersionPermission" => LayerPermission, map::permission::layer_permission;
+    "AWS::Lambda::EventInvokeConfig" => InvokeConfig, map::lambda::invoke_config;
+    "AWS::Lambda::CodeSigningConfig" => CodeSigningConfig, map::lambda::code_signing_config;
+    "AWS::Lambda::CapacityProvider" => CapacityProvider("CapacityProviderName"), map::lambda::capacity_provider;
+    "AWS::Signer::SigningProfile" => SigningProfile, map::lambda::signing_profile;
+    "AWS::IAM::Role" => Role("RoleName"), map::iam::role;
+    "AWS::IAM::User" => User("UserName"), map::iam::user;
+    "AWS::IAM::Group" => Group("GroupName"), map::iam::group;
+    "AWS::IAM::Policy" | "AWS::IAM::RolePolicy" | "AWS::IAM::UserPolicy" | "AWS::IAM::GroupPolicy" => Policy, map::iam::inline_policy;
+    "AWS::IAM::ManagedPolicy" => Policy("ManagedPolicyName"), map::iam::managed_policy;
+}
+
+/// The kind of everything else.
+pub(crate) fn other() -> Kind {
+    Kind {
+        noun: Other::NAME,
+        name: None,
+        id: |row| Other::any(Table::<Other>::id_at(row)),
+        read: |_, resource, _, estate| {
+            estate.others.push(Other { resource });
+        },
+    }
+}
+
+/// How many rows of each noun have been promised.
+#[derive(Default)]
+pub(crate) struct Counts(HashMap<&'static str, usize>);
+
+impl Counts {
+    /// The id of the next row of a kind.
+    pub(crate) fn next(&mut self, kind: &Kind) -> AnyId {
+        let row = self.0.entry(kind.noun).or_default();
+        let id = (kind.id)(*row);
+        *row += 1;
+        id
+    }
+}

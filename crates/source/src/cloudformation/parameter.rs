@@ -1,0 +1,140 @@
+//! Parameters: the value given, else the default, else what is allowed, else unknown.
+
+use super::world::{StackId, World};
+use maremma_model::{Branch, Document, Gap, GapKind, Location, Node, Place, Text, Value, Why};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// A parameter as the template declares it.
+pub(crate) struct Declared {
+    pub(crate) place: Place,
+    kind: Kind,
+    default: Option<(Arc<str>, Place)>,
+    allowed: Vec<(Arc<str>, Place)>,
+    pub(crate) no_echo: bool,
+}
+
+enum Kind {
+    Scalar,
+    List,
+    /// The value is a path; what stands there is known at deployment.
+    Stored,
+}
+
+/// The parameters of a template.
+pub(crate) fn declared(root: &Node, gaps: &mut Vec<Gap>) -> HashMap<Arc<str>, Declared> {
+    let mut parameters = HashMap::new();
+    for entry in root.get("Parameters").map_or(&[][..], Node::entries) {
+        let node = &entry.value;
+        if !node.is_map() {
+            let reason = format!(
+                "parameter {}: expected a map with a Type, found {}",
+                entry.key,
+                node.describe()
+            );
+            gaps.push(Gap {
+                kind: GapKind::Unparsed,
+                reason: reason.into(),
+                at: Some(node.place.into()),
+                affects: vec![],
+            });
+            continue;
+        }
+        let scalar = |node: &Node| node.as_str().map(|text| (Arc::from(text), node.place));
+        let kind = match node.get("Type").and_then(Node::as_str) {
+            Some(name) if name.starts_with("AWS::SSM::Parameter::Value<") => Kind::Stored,
+            Some(name) if name == "CommaDelimitedList" || name.starts_with("List<") => Kind::List,
+            _ => Kind::Scalar,
+        };
+        let declared = Declared {
+            place: entry.key_place,
+            kind,
+            default: node.get("Default").and_then(scalar),
+            allowed: node
+                .get("AllowedValues")
+                .map_or(&[][..], Node::items)
+                .iter()
+                .filter_map(scalar)
+                .collect(),
+            no_echo: node.get("NoEcho").and_then(Node::as_bool).unwrap_or(false),
+        };
+        parameters.insert(entry.key.clone(), declared);
+    }
+    parameters
+}
+
+impl World<'_> {
+    /// The value of a parameter as seen at `at`.
+    pub(super) fn parameter(&self, stack: StackId, name: &Arc<str>, at: Place) -> Option<Document> {
+        let declared = self.stack(stack).parameters.get(name)?;
+        let key = (stack, name.clone());
+        let known = self.values.borrow().get(&key).cloned();
+        let mut value = match known {
+            Some(Some(value)) => value,
+            // Being worked out: a nested stack's parameter that depends on itself.
+            Some(None) => Document::new(
+                Value::Unknown(Why::Unresolved(format!("parameter {name} depends on itself").into())),
+                at,
+            ),
+            None => {
+                self.values.borrow_mut().insert(key.clone(), None);
+                let value = self.parameter_value(stack, name, declared);
+                self.values.borrow_mut().insert(key, Some(value.clone()));
+                value
+            }
+        };
+        value.at = Location::File(at);
+        Some(value)
+    }
+
+    fn parameter_value(&self, stack: StackId, name: &Arc<str>, declared: &Declared) -> Document {
+        if let Some((above, logical_id)) = &self.stack(stack).parent {
+            let given = self
+                .stack(*above)
+                .resource(logical_id)
+                .and_then(|node| node.get("Properties")?.get("Parameters")?.get(name));
+            if let Some(given) = given {
+                return typed(self.resolve(*above, given), declared);
+            }
+        } else if let Some(given) = self.deployment.parameters.get(&**name) {
+            return typed(Document::string(given, declared.place), declared);
+        }
+        if let Some((default, place)) = &declared.default {
+            let mut value = typed(Document::string(default, *place), declared);
+            value.by = Some(format!("by the default of parameter {name}").into());
+            return value;
+        }
+        match declared.allowed.as_slice() {
+            [] => Document::new(Value::Unknown(Why::Parameter(name.clone())), declared.place),
+            allowed => {
+                let branches = allowed.iter().map(|(text, place)| Branch {
+                    when: format!("{name} = {text}").into(),
+                    value: typed(Document::string(text, *place), declared),
+                });
+                Document::new(Value::Choice(branches.collect()), declared.place)
+            }
+        }
+    }
+}
+
+/// A value as its parameter's type makes it.
+fn typed(value: Document, declared: &Declared) -> Document {
+    let (Some(text), Kind::List | Kind::Stored) = (value.as_str(), &declared.kind) else {
+        return value;
+    };
+    if matches!(declared.kind, Kind::Stored) {
+        let reference = format!("{{{{resolve:ssm:{text}}}}}");
+        return Document {
+            value: Value::Unknown(Why::Dynamic(reference.into())),
+            ..value
+        };
+    }
+    let items = text
+        .split(',')
+        .map(|item| Document::text(Text::literal(item.trim()), value.at.clone()))
+        .collect();
+    Document {
+        value: Value::List(items),
+        ..value
+    }
+}

@@ -1,0 +1,424 @@
+//! Templates to rows: stacks first, then names, then every resource.
+
+use super::cx::{Beside, Cx};
+use super::kinds::{Counts, Kind, kind_of, other};
+use super::template;
+use super::world::{Deployment, Resident, StackId, World};
+use crate::arn;
+use crate::names::Names;
+use crate::props::Props;
+use crate::reader::Template;
+use maremma_model::{
+    Alias, AnyId, Document, Estate, Existence, GapKind, Node, Noun, Resource, Text, Unit, UnitId, Value, Version,
+    resource::Ignore,
+};
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// How deep stacks may be nested: AWS has no documented limit, and a chain of files is short.
+const MAX_NESTING: usize = 20;
+
+/// Reads the templates of a run into the estate.
+pub(crate) fn read(templates: Vec<Template>, deployment: &Deployment, estate: &mut Estate) {
+    let mut world = World::new(deployment);
+    stacks(templates, &mut world, estate);
+    expand_sam(&mut world);
+    exports(&mut world);
+    let mut names = Names::default();
+    let declared = declare(&mut world, &mut names);
+    let beside = RefCell::new(Beside::default());
+    for one in &declared {
+        resource(&world, &names, &beside, one, estate);
+    }
+    push(beside.into_inner(), estate);
+    estate.gaps.extend(world.gaps.take());
+}
+
+/// Takes in every root template with the stacks that it nests. A template that another one nests is
+/// not a root.
+fn stacks(templates: Vec<Template>, world: &mut World<'_>, estate: &mut Estate) {
+    let by_path: HashMap<PathBuf, usize> = templates
+        .iter()
+        .enumerate()
+        .map(|(at, t)| (clean(&t.path), at))
+        .collect();
+    let nested: HashSet<usize> = templates
+        .iter()
+        .enumerate()
+        .flat_map(|(at, t)| nestings(t).into_iter().filter_map(move |(_, path)| Some((at, path?))))
+        .filter_map(|(at, path)| by_path.get(&clean(&path)).copied().filter(|inner| *inner != at))
+        .collect();
+    // Templates that nest each other in a circle have no root: all of them are.
+    let all_nested = nested.len() == templates.len();
+    for (at, template) in templates.iter().enumerate() {
+        if nested.contains(&at) && !all_nested {
+            continue;
+        }
+        let unit = UnitId(u32::try_from(estate.units.len()).unwrap_or(u32::MAX));
+        let sam = template::transforms(&template.root).any(|name| name.starts_with("AWS::Serverless"));
+        let format = if template.synthesized {
+            "cdk"
+        } else if sam {
+            "sam"
+        } else {
+            "cloudformation"
+        };
+        estate.units.push(Unit {
+            name: template.told.clone(),
+            format: format.into(),
+            account: world.deployment.account.as_deref().map(Arc::from),
+            region: world.deployment.region.as_deref().map(Arc::from),
+        });
+        add(world, &templates, &by_path, unit, at, None, &mut vec![at]);
+    }
+}
+
+fn add(
+    world: &mut World<'_>,
+    templates: &[Template],
+    by_path: &HashMap<PathBuf, usize>,
+    unit: UnitId,
+    at: usize,
+    parent: Option<(StackId, Arc<str>)>,
+    above: &mut Vec<usize>,
+) {
+    let Some(template) = templates.get(at) else { return };
+    let id = world.add(
+        unit,
+        template.file,
+        template.path.clone(),
+        template.root.clone(),
+        parent,
+        template.synthesized,
+    );
+    for (logical_id, path) in nestings(template) {
+        let Some(node) = template
+            .root
+            .get("Resources")
+            .and_then(|resources| resources.entry(&logical_id))
+        else {
+            continue;
+        };
+        let Some(inner) = path.as_deref().and_then(|path| by_path.get(&clean(path)).copied()) else {
+            let place = node.key_place;
+            world.gap(
+                GapKind::Absent,
+                format!("the template of nested stack {logical_id} is not among the files read"),
+                place,
+            );
+            continue;
+        };
+        if above.contains(&inner) || above.len() >= MAX_NESTING {
+            world.gap(
+                GapKind::Bounds,
+                format!("nested stack {logical_id} nests itself, or too deep"),
+                node.key_place,
+            );
+            continue;
+        }
+        above.push(inner);
+        add(world, templates, by_path, unit, inner, Some((id, logical_id)), above);
+        above.pop();
+    }
+}
+
+/// The nested stacks of a template, with the file of each where it is on disk.
+fn nestings(template: &Template) -> Vec<(Arc<str>, Option<PathBuf>)> {
+    let directory = template.path.parent().unwrap_or(Path::new(""));
+    let entries = template.root.get("Resources").map_or(&[][..], Node::entries);
+    let nested = entries.iter().filter_map(|entry| {
+        let property = match entry.value.get("Type").and_then(Node::as_str)? {
+            "AWS::CloudFormation::Stack" => "TemplateURL",
+            "AWS::Serverless::Application" => "Location",
+            _ => return None,
+        };
+        let asset = entry
+            .value
+            .get("Metadata")
+            .and_then(|metadata| metadata.get("aws:asset:path")?.as_str());
+        let written = entry
+            .value
+            .get("Properties")
+            .and_then(|properties| properties.get(property)?.as_str());
+        let local = asset.or(written.filter(|path| !path.contains("://")));
+        Some((entry.key.clone(), local.map(|path| directory.join(path))))
+    });
+    nested.collect()
+}
+
+/// A path by which files are compared.
+fn clean(path: &Path) -> PathBuf {
+    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
+fn expand_sam(_world: &mut World<'_>) {}
+
+/// The exports of the run, by name.
+fn exports(world: &mut World<'_>) {
+    let mut found: HashMap<String, Option<(StackId, Arc<str>)>> = HashMap::new();
+    for at in 0..world.stacks.len() {
+        let id = StackId(at);
+        for output in world.stack(id).section("Outputs") {
+            let Some(name) = output.value.get("Export").and_then(|export| export.get("Name")) else {
+                continue;
+            };
+            let name = world.resolve(id, name);
+            if let Some(name) = name.as_str() {
+                found
+                    .entry(name.to_owned())
+                    .and_modify(|known| *known = None)
+                    .or_insert(Some((id, output.key.clone())));
+            }
+        }
+    }
+    world.exports = found;
+}
+
+/// A resource to read.
+struct Declared {
+    stack: StackId,
+    logical_id: Arc<str>,
+    kind: Kind,
+    id: AnyId,
+}
+
+/// Promises every resource its id, so that references can be resolved whatever the order, and
+/// collects the physical names.
+fn declare(world: &mut World<'_>, names: &mut Names) -> Vec<Declared> {
+    let mut counts = Counts::default();
+    let mut declared = Vec::new();
+    for at in 0..world.stacks.len() {
+        let stack = StackId(at);
+        let mut residents = HashMap::new();
+        let around = surrounding(world, stack);
+        if let Some(around) = around {
+            for entry in world.stack(stack).section("Resources") {
+                let Some(own) = exists(world, stack, entry) else {
+                    continue;
+                };
+                let cfn = entry.value.get("Type").and_then(Node::as_str).unwrap_or("");
+                let kind = kind_of(cfn).unwrap_or_else(other);
+                let id = counts.next(&kind);
+                let exists = if own == Existence::Always { around.clone() } else { own };
+                residents.insert(entry.key.clone(), Resident { id, exists });
+                declared.push(Declared {
+                    stack,
+                    logical_id: entry.key.clone(),
+                    kind,
+                    id,
+                });
+            }
+        }
+        if let Some(stack) = world.stacks.get_mut(at) {
+            stack.resources = residents;
+        }
+    }
+    for one in &declared {
+        name(world, one, names);
+    }
+    for one in &declared {
+        qualify(world, one, names);
+    }
+    declared
+}
+
+/// Whether a nested stack exists at all; a root always does.
+fn surrounding(world: &World<'_>, stack: StackId) -> Option<Existence> {
+    match &world.stack(stack).parent {
+        None => Some(Existence::Always),
+        Some((above, logical_id)) => world
+            .stack(*above)
+            .resources
+            .get(logical_id)
+            .map(|resident| resident.exists.clone()),
+    }
+}
+
+fn exists(world: &World<'_>, stack: StackId, entry: &maremma_model::Entry) -> Option<Existence> {
+    if !entry.value.is_map() {
+        let reason = format!(
+            "resource {}: expected a map with a Type, found {}",
+            entry.key,
+            entry.value.describe()
+        );
+        world.gap(GapKind::Unparsed, reason, entry.key_place);
+        return None;
+    }
+    if entry.value.get("Type").and_then(Node::as_str).is_none() {
+        world.gap(
+            GapKind::Unparsed,
+            format!("resource {}: expected a Type", entry.key),
+            entry.key_place,
+        );
+        return None;
+    }
+    world.existence(stack, &entry.value)
+}
+
+fn property<'a>(world: &'a World<'_>, one: &Declared, name: &str) -> Option<&'a Node> {
+    world
+        .stack(one.stack)
+        .resource(&one.logical_id)?
+        .get("Properties")?
+        .get(name)
+}
+
+fn name(world: &World<'_>, one: &Declared, names: &mut Names) {
+    let unit = world.stack(one.stack).unit;
+    if let Some(written) = one.kind.name.and_then(|name| property(world, one, name))
+        && let Some(name) = world.resolve(one.stack, written).as_str()
+    {
+        names.add(unit, one.kind.noun, name.trim_start_matches('/'), one.id);
+    }
+    // A key is named by its alias, which is a resource of its own.
+    let cfn = world
+        .stack(one.stack)
+        .resource(&one.logical_id)
+        .and_then(|node| node.get("Type")?.as_str());
+    if cfn == Some("AWS::KMS::Alias")
+        && let (Some(alias), Some(key)) = (property(world, one, "AliasName"), property(world, one, "TargetKeyId"))
+        && let (Some(alias), Some(key)) = (
+            world.resolve(one.stack, alias).as_str(),
+            world.resolve(one.stack, key).as_text(),
+        )
+        && let Some(attribute) = key.as_attribute()
+    {
+        names.add(unit, maremma_model::Key::NAME, alias, attribute.of);
+    }
+}
+
+/// Aliases and versions stand for their function.
+fn qualify(world: &World<'_>, one: &Declared, names: &mut Names) {
+    if one.kind.noun != Alias::NAME && one.kind.noun != Version::NAME {
+        return;
+    }
+    if let Some(function) = property(world, one, "FunctionName")
+        && let Some(text) = world.resolve(one.stack, function).as_text()
+    {
+        let function = names.function(world.stack(one.stack).unit, text);
+        names.qualify(one.id, function);
+    }
+}
+
+fn resource(world: &World<'_>, names: &Names, beside: &RefCell<Beside>, one: &Declared, estate: &mut Estate) {
+    let stack = world.stack(one.stack);
+    let Some(entry) = stack
+        .root
+        .get("Resources")
+        .and_then(|resources| resources.entry(&one.logical_id))
+    else {
+        return;
+    };
+    let at = entry.key_place.into();
+    let properties = match entry.value.get("Properties") {
+        Some(node) => world.resolve(one.stack, node),
+        None => Document::new(Value::Map(Vec::new()), entry.key_place),
+    };
+    let properties = Document {
+        value: if matches!(properties.value, Value::Null) {
+            Value::Map(Vec::new())
+        } else {
+            properties.value
+        },
+        ..properties
+    };
+    if !matches!(properties.value, Value::Map(_) | Value::Choice(_) | Value::Unknown(_)) {
+        world.gap(
+            GapKind::Unparsed,
+            format!("resource {}: expected Properties to be a map", one.logical_id),
+            entry.key_place,
+        );
+    }
+    let cfn: Arc<str> = entry.value.get("Type").and_then(Node::as_str).unwrap_or("").into();
+    let name = one
+        .kind
+        .name
+        .and_then(|name| properties.get(name)?.as_text().cloned())
+        .unwrap_or_else(|| Text::attribute(one.id, "Ref", one.logical_id.clone()));
+    let own = || Text::attribute(one.id, "Arn", format!("{}.Arn", one.logical_id));
+    let arn = arn::arn(
+        &cfn,
+        &name,
+        world.deployment.account.as_deref(),
+        world.deployment.region.as_deref(),
+    )
+    .unwrap_or_else(own);
+    let head = Resource {
+        unit: stack.unit,
+        address: address(world, one, &entry.value),
+        kind: cfn,
+        name,
+        arn,
+        at,
+        exists: stack
+            .resources
+            .get(&one.logical_id)
+            .map_or(Existence::Always, |resident| resident.exists.clone()),
+        ignores: ignores(world, &entry.value),
+    };
+    let cx = Cx {
+        world,
+        names,
+        stack: one.stack,
+        beside,
+    };
+    let at = head.at.clone();
+    (one.kind.read)(&cx, head, &Props::new(&cx, &properties, at), estate);
+}
+
+/// The construct path where the template was synthesized by the CDK, else the logical id.
+fn address(world: &World<'_>, one: &Declared, node: &Node) -> Arc<str> {
+    let stack = world.stack(one.stack);
+    let path = node
+        .get("Metadata")
+        .and_then(|metadata| metadata.get("aws:cdk:path")?.as_str());
+    match path {
+        Some(path) if stack.synthesized => path.into(),
+        _ => format!("{}{}", stack.prefix, one.logical_id).into(),
+    }
+}
+
+/// `Metadata: {maremma: {ignore: [{check, reason, until}]}}`.
+fn ignores(world: &World<'_>, node: &Node) -> Vec<Ignore> {
+    let list = node
+        .get("Metadata")
+        .and_then(|metadata| metadata.get("maremma")?.get("ignore"));
+    let mut ignores = Vec::new();
+    for item in list.map_or(&[][..], Node::items) {
+        let text = |key: &str| item.get(key).and_then(Node::as_str).map(Arc::from);
+        match (text("check"), text("reason")) {
+            (Some(check), Some(reason)) => ignores.push(Ignore {
+                check,
+                reason,
+                until: text("until"),
+                at: item.place.into(),
+            }),
+            _ => world.gap(
+                GapKind::Unparsed,
+                "maremma.ignore: expected {check, reason}: this one does not count",
+                item.place,
+            ),
+        }
+    }
+    ignores
+}
+
+fn push(beside: Beside, estate: &mut Estate) {
+    for row in beside.triggers {
+        estate.triggers.push(row);
+    }
+    for row in beside.rest_methods {
+        estate.rest_methods.push(row);
+    }
+    for row in beside.http_routes {
+        estate.http_routes.push(row);
+    }
+    for row in beside.authorizers {
+        estate.authorizers.push(row);
+    }
+    for row in beside.resource_policies {
+        estate.resource_policies.push(row);
+    }
+}

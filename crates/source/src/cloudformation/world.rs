@@ -1,0 +1,147 @@
+//! Every stack of a run, in its place: what a reference can reach.
+
+use super::condition::Truth;
+use super::foreach;
+use super::parameter::Declared;
+use super::template;
+use maremma_model::{AnyId, Document, Entry, Existence, FileId, Gap, GapKind, Location, Node, Place, UnitId};
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What the user says about the deployment.
+#[derive(Clone, Debug, Default)]
+pub struct Deployment {
+    /// `--parameter KEY=VALUE`.
+    pub parameters: BTreeMap<String, String>,
+    pub account: Option<String>,
+    pub region: Option<String>,
+}
+
+/// The row of a stack in [`World::stacks`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct StackId(pub(crate) usize);
+
+/// One template in its place: a root, or a nested stack under the resource that makes it.
+pub(crate) struct Stack {
+    pub(crate) unit: UnitId,
+    pub(crate) file: FileId,
+    /// The template's file on disk, for what it names by relative path.
+    pub(crate) path: PathBuf,
+    pub(crate) root: Node,
+    pub(crate) parameters: HashMap<Arc<str>, Declared>,
+    /// The stack above and the logical id of the resource that makes this one.
+    pub(crate) parent: Option<(StackId, Arc<str>)>,
+    pub(crate) children: HashMap<Arc<str>, StackId>,
+    /// `Outer/Inner/` before the logical ids of a nested stack.
+    pub(crate) prefix: Arc<str>,
+    /// The resources that exist or may exist.
+    pub(crate) resources: HashMap<Arc<str>, Resident>,
+    /// Stands in a `cdk.out` directory: addresses are construct paths.
+    pub(crate) synthesized: bool,
+}
+
+/// A declared resource.
+pub(crate) struct Resident {
+    pub(crate) id: AnyId,
+    pub(crate) exists: Existence,
+}
+
+impl Stack {
+    pub(crate) fn section(&self, name: &str) -> &[Entry] {
+        self.root.get(name).map_or(&[], Node::entries)
+    }
+
+    pub(crate) fn resource(&self, logical_id: &str) -> Option<&Node> {
+        self.root.get("Resources")?.get(logical_id)
+    }
+}
+
+/// All stacks of a run, and what has been worked out about them.
+pub(crate) struct World<'a> {
+    pub(crate) deployment: &'a Deployment,
+    pub(crate) stacks: Vec<Stack>,
+    /// Exports of this run by name; `None` where two stacks export the same name.
+    pub(crate) exports: HashMap<String, Option<(StackId, Arc<str>)>>,
+    pub(crate) gaps: RefCell<Vec<Gap>>,
+    pub(super) truths: RefCell<HashMap<(StackId, Arc<str>), Option<Truth>>>,
+    pub(super) values: RefCell<HashMap<(StackId, Arc<str>), Option<Document>>>,
+    pub(super) depth: Cell<usize>,
+}
+
+impl<'a> World<'a> {
+    pub(crate) fn new(deployment: &'a Deployment) -> Self {
+        World {
+            deployment,
+            stacks: Vec::new(),
+            exports: HashMap::new(),
+            gaps: RefCell::default(),
+            truths: RefCell::default(),
+            values: RefCell::default(),
+            depth: Cell::new(0),
+        }
+    }
+
+    #[expect(clippy::indexing_slicing, reason = "a StackId is made only by `add`")]
+    pub(crate) fn stack(&self, id: StackId) -> &Stack {
+        &self.stacks[id.0]
+    }
+
+    /// Takes in a template, with its loops expanded. Its SAM resources are expanded later, when the
+    /// parameters of every stack can be asked.
+    pub(crate) fn add(
+        &mut self,
+        unit: UnitId,
+        file: FileId,
+        path: PathBuf,
+        root: Node,
+        parent: Option<(StackId, Arc<str>)>,
+        synthesized: bool,
+    ) -> StackId {
+        let id = StackId(self.stacks.len());
+        let extensions = template::transforms(&root).any(|name| name == "AWS::LanguageExtensions");
+        let prefix = parent.as_ref().map_or_else(
+            || "".into(),
+            |(above, logical_id)| format!("{}{logical_id}/", self.stack(*above).prefix).into(),
+        );
+        let parameters = super::parameter::declared(&root, &mut self.gaps.borrow_mut());
+        if let Some((above, logical_id)) = &parent
+            && let Some(stack) = self.stacks.get_mut(above.0)
+        {
+            stack.children.insert(logical_id.clone(), id);
+        }
+        self.stacks.push(Stack {
+            unit,
+            file,
+            path,
+            root,
+            parameters,
+            parent,
+            children: HashMap::new(),
+            prefix,
+            resources: HashMap::new(),
+            synthesized,
+        });
+        if extensions {
+            let expanded = foreach::expand(self, id);
+            if let Some(stack) = self.stacks.get_mut(id.0) {
+                stack.root = expanded;
+            }
+        }
+        id
+    }
+
+    pub(crate) fn gap(&self, kind: GapKind, reason: impl Into<Arc<str>>, place: Place) {
+        let gap = Gap {
+            kind,
+            reason: reason.into(),
+            at: Some(Location::File(place)),
+            affects: Vec::new(),
+        };
+        let mut gaps = self.gaps.borrow_mut();
+        if !gaps.contains(&gap) {
+            gaps.push(gap);
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! Finds and reads files: what a target is, which files under it may be of use, and their text.
+
+use ignore::WalkBuilder;
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+/// Files larger than this are not read. CloudFormation takes 1 MB; generated and merged ones are larger.
+pub const MAX_FILE: u64 = 64 << 20;
+/// Files found under one target; a directory with more is not a project.
+const MAX_FILES: usize = 200_000;
+/// A snapshot compressed with zstd; unpacked it is bounded by [`MAX_FILE`] eightfold.
+const ENDINGS: [&str; 6] = ["yaml", "yml", "json", "template", "cfn", "zst"];
+
+/// A file to read, and whether the user named it (so that it must be something) or it was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Candidate {
+    pub(crate) path: PathBuf,
+    pub(crate) named: bool,
+}
+
+/// The candidates of a target, sorted: the file itself, or what is found in the directory. Ignore
+/// files are respected; a `cdk.out` beside them is read although it is usually ignored, because it
+/// is the only form in which a CDK app can be read.
+pub(crate) fn candidates(target: &Path, exclude: &[String]) -> io::Result<(Vec<Candidate>, bool)> {
+    if !fs::metadata(target)?.is_dir() {
+        return Ok((
+            vec![Candidate {
+                path: target.to_owned(),
+                named: true,
+            }],
+            false,
+        ));
+    }
+    let mut found = Vec::new();
+    let synthesized = target.join("cdk.out");
+    let mut roots = vec![target.to_owned()];
+    if synthesized.join("manifest.json").is_file() {
+        roots.push(synthesized);
+    }
+    let overrides = {
+        let mut builder = ignore::overrides::OverrideBuilder::new(target);
+        for glob in exclude {
+            builder.add(&format!("!{glob}")).map_err(io::Error::other)?;
+        }
+        builder.build().map_err(io::Error::other)?
+    };
+    let mut cut = false;
+    for root in roots {
+        let ignored = root.ends_with("cdk.out");
+        let walk = WalkBuilder::new(&root)
+            .standard_filters(!ignored)
+            .require_git(false)
+            .overrides(overrides.clone())
+            .filter_entry(|entry| {
+                !matches!(
+                    entry.file_name().to_str(),
+                    Some("node_modules" | ".git" | "site-packages")
+                )
+            })
+            .build();
+        for entry in walk.filter_map(Result::ok) {
+            if found.len() >= MAX_FILES {
+                cut = true;
+                break;
+            }
+            let regular = entry.file_type().is_some_and(|kind| kind.is_file());
+            if regular && has_ending(entry.path()) {
+                found.push(Candidate {
+                    path: entry.into_path(),
+                    named: false,
+                });
+            }
+        }
+    }
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    found.dedup();
+    Ok((found, cut))
+}
+
+fn has_ending(path: &Path) -> bool {
+    path.extension()
+        .and_then(|ending| ending.to_str())
+        .is_some_and(|ending| ENDINGS.contains(&ending))
+}
+
+/// What a file holds.
+pub(crate) enum Content {
+    Text(String),
+    /// Compressed with zstd, by its magic number.
+    Zstd(Vec<u8>),
+    /// Why it cannot be a text of ours; in words.
+    Unreadable {
+        reason: String,
+        bounds: bool,
+    },
+}
+
+/// Reads a file within bounds.
+pub(crate) fn content(path: &Path) -> io::Result<Content> {
+    let mut bytes = Vec::new();
+    let file = fs::File::open(path)?;
+    if !file.metadata()?.is_file() {
+        return Ok(Content::Unreadable {
+            reason: "not a regular file".to_owned(),
+            bounds: false,
+        });
+    }
+    file.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_FILE {
+        let reason = format!(
+            "larger than {} MiB: split it, or leave it out with --exclude",
+            MAX_FILE >> 20
+        );
+        return Ok(Content::Unreadable { reason, bounds: true });
+    }
+    if bytes.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
+        return Ok(Content::Zstd(bytes));
+    }
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        let reason = "encoded as UTF-16: save it as UTF-8".to_owned();
+        return Ok(Content::Unreadable { reason, bounds: false });
+    }
+    if bytes.starts_with(&[0xef, 0xbb, 0xbf]) {
+        bytes.drain(..3);
+    }
+    Ok(match String::from_utf8(bytes) {
+        Ok(text) if text.contains('\0') => Content::Unreadable {
+            reason: "a binary file, not a text".to_owned(),
+            bounds: false,
+        },
+        Ok(text) => Content::Text(text),
+        Err(error) => {
+            let valid = error.utf8_error().valid_up_to();
+            let line = error
+                .as_bytes()
+                .iter()
+                .take(valid)
+                .filter(|byte| **byte == b'\n')
+                .count()
+                + 1;
+            Content::Unreadable {
+                reason: format!("not UTF-8 at line {line}: save it as UTF-8"),
+                bounds: false,
+            }
+        }
+    })
+}
+
+/// The directory that paths are told relative to: the repository that holds the target, else the
+/// current directory where it holds the target, else the target's own.
+pub(crate) fn root_of(target: &Path) -> PathBuf {
+    let absolute = fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
+    let own = if absolute.is_dir() {
+        absolute.clone()
+    } else {
+        absolute.parent().map_or_else(PathBuf::new, Path::to_owned)
+    };
+    if let Some(repository) = own.ancestors().find(|directory| directory.join(".git").exists()) {
+        return repository.to_owned();
+    }
+    match std::env::current_dir() {
+        Ok(current) if own.starts_with(&current) => current,
+        _ => own,
+    }
+}
+
+/// `path` as it is told: relative to `root`, with forward slashes.
+pub(crate) fn told(path: &Path, root: &Path) -> String {
+    let absolute = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let relative = absolute.strip_prefix(root).unwrap_or(&absolute);
+    let parts: Vec<_> = relative
+        .components()
+        .map(|part| part.as_os_str().to_string_lossy())
+        .collect();
+    parts.join("/").replace("//", "/")
+}

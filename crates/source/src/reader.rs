@@ -1,0 +1,250 @@
+//! Targets to an estate: every file in turn, then all stacks of the run together.
+
+use crate::cloudformation::{self, Deployment};
+use crate::files::{self, Candidate, Content};
+use crate::snapshot;
+use crate::tree::{self, Syntax};
+use maremma_model::{Estate, FileId, Gap, GapKind, Location, Node, Place, Pos, SourceFile, Span};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// What is read, and what is said about its deployment.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    pub deployment: Deployment,
+    /// Globs of what is left out, relative to the target.
+    pub exclude: Vec<String>,
+}
+
+/// Why nothing can be read at all.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    #[error("cannot read {}: {source}", path.display())]
+    Unreadable { path: PathBuf, source: std::io::Error },
+    #[error("nothing recognised in {}: expected a CloudFormation or SAM template, a cdk.out directory or a snapshot", shown(.targets))]
+    NothingRecognised { targets: Vec<PathBuf> },
+    #[error("{} is a snapshot and cannot be scanned together with other targets", path.display())]
+    SnapshotAmongOthers { path: PathBuf },
+    #[error(transparent)]
+    Snapshot(#[from] snapshot::SnapshotError),
+}
+
+fn shown(targets: &[PathBuf]) -> String {
+    targets
+        .iter()
+        .map(|target| target.display().to_string())
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// A template that was parsed and recognised.
+pub(crate) struct Template {
+    pub(crate) file: FileId,
+    pub(crate) path: PathBuf,
+    pub(crate) told: Arc<str>,
+    pub(crate) root: Node,
+    /// Stands in a `cdk.out` directory.
+    pub(crate) synthesized: bool,
+}
+
+/// Reads the targets. What is recognised and cannot be read becomes a gap, and the rest is read all
+/// the same. `progress` is told of every file before it is read.
+///
+/// # Errors
+/// A target that does not exist, or nothing recognised in any of them.
+pub fn read(targets: &[PathBuf], options: &Options, progress: &mut dyn FnMut(&Path)) -> Result<Estate, SourceError> {
+    let mut reading = Reading::default();
+    for target in targets {
+        let unreadable = |source| SourceError::Unreadable {
+            path: target.clone(),
+            source,
+        };
+        let (candidates, cut) = files::candidates(target, &options.exclude).map_err(unreadable)?;
+        let root = files::root_of(target);
+        for candidate in &candidates {
+            progress(&candidate.path);
+            if let Some(estate) = reading.file(candidate, &root)? {
+                if targets.len() > 1 {
+                    return Err(SourceError::SnapshotAmongOthers {
+                        path: candidate.path.clone(),
+                    });
+                }
+                return Ok(estate);
+            }
+        }
+        if cut {
+            reading.gap(
+                None,
+                GapKind::Bounds,
+                format!("{}: too many files: name a directory below it", target.display()),
+            );
+        }
+    }
+    if reading.templates.is_empty() && reading.estate.gaps.is_empty() {
+        return Err(SourceError::NothingRecognised {
+            targets: targets.to_vec(),
+        });
+    }
+    Ok(reading.finish(options))
+}
+
+/// Reads texts that are already in memory, each under the path that it is told by. A text that is no
+/// template is a gap.
+pub fn read_texts(texts: &[(&str, &str)], options: &Options) -> Estate {
+    let mut reading = Reading::default();
+    for (path, text) in texts {
+        let candidate = Candidate {
+            path: PathBuf::from(path),
+            named: true,
+        };
+        reading.template(&candidate, Arc::from(*path), (*text).to_owned());
+    }
+    reading.finish(options)
+}
+
+#[derive(Default)]
+struct Reading {
+    estate: Estate,
+    templates: Vec<Template>,
+}
+
+impl Reading {
+    /// All stacks of the run together.
+    fn finish(mut self, options: &Options) -> Estate {
+        cloudformation::read(self.templates, &options.deployment, &mut self.estate);
+        self.estate.gaps.sort();
+        self.estate.gaps.dedup();
+        self.estate
+    }
+
+    fn gap(&mut self, at: Option<Place>, kind: GapKind, reason: String) {
+        let at = at.map(Location::File);
+        self.estate.gaps.push(Gap {
+            kind,
+            reason: reason.into(),
+            at,
+            affects: Vec::new(),
+        });
+    }
+
+    /// Reads a file; a snapshot is the whole estate.
+    fn file(&mut self, candidate: &Candidate, root: &Path) -> Result<Option<Estate>, SourceError> {
+        let told: Arc<str> = files::told(&candidate.path, root).into();
+        let text = match files::content(&candidate.path) {
+            Ok(Content::Text(text)) => text,
+            Ok(Content::Zstd(bytes)) => {
+                let unpacked = snapshot::unpack(&bytes);
+                return match unpacked {
+                    Ok(text) if snapshot::is_snapshot(&text) => Ok(Some(snapshot::read(&text)?)),
+                    Err(error) if candidate.named => Err(error.into()),
+                    _ => Ok(None),
+                };
+            }
+            Ok(Content::Unreadable { reason, bounds }) => {
+                if candidate.named || bounds {
+                    let file = self.add_file(&told, None);
+                    let kind = if bounds { GapKind::Bounds } else { GapKind::Unparsed };
+                    self.gap(Some(start_of(file)), kind, reason);
+                }
+                return Ok(None);
+            }
+            Err(source) if candidate.named => {
+                return Err(SourceError::Unreadable {
+                    path: candidate.path.clone(),
+                    source,
+                });
+            }
+            Err(source) => {
+                let file = self.add_file(&told, None);
+                self.gap(
+                    Some(start_of(file)),
+                    GapKind::Failed,
+                    format!("cannot be read: {source}"),
+                );
+                return Ok(None);
+            }
+        };
+        if snapshot::is_snapshot(&text) {
+            // One found while searching is another run's output, not this one's input.
+            return if candidate.named {
+                Ok(Some(snapshot::read(&text)?))
+            } else {
+                Ok(None)
+            };
+        }
+        if candidate.named || cloudformation::looks_like_template(&text) {
+            self.template(candidate, told, text);
+        }
+        Ok(None)
+    }
+
+    fn template(&mut self, candidate: &Candidate, told: Arc<str>, text: String) {
+        let json = candidate.path.extension().is_some_and(|ending| ending == "json");
+        let text: Arc<str> = text.into();
+        // A file gets its number only when it is one of ours.
+        let file = FileId(u32::try_from(self.estate.files.len()).unwrap_or(u32::MAX));
+        match tree::parse(&text, file, if json { Syntax::Json } else { Syntax::Either }) {
+            Ok(parsed) if cloudformation::is_template(&parsed.root) => {
+                self.add_file(&told, Some(text));
+                for problem in parsed.problems {
+                    self.gap(Some(problem.place), GapKind::Unparsed, problem.reason);
+                }
+                let synthesized = candidate
+                    .path
+                    .parent()
+                    .is_some_and(|directory| directory.join("manifest.json").is_file());
+                let path = candidate.path.clone();
+                self.templates.push(Template {
+                    file,
+                    path,
+                    told,
+                    root: parsed.root,
+                    synthesized,
+                });
+            }
+            Ok(_) if candidate.named => {
+                let file = self.add_file(&told, Some(text));
+                self.gap(
+                    Some(start_of(file)),
+                    GapKind::Unparsed,
+                    "no template: expected a map with Resources".to_owned(),
+                );
+            }
+            Ok(_) => {}
+            Err(error) => {
+                let file = self.add_file(&told, Some(text));
+                let span = Span {
+                    start: error.at,
+                    end: error.at,
+                };
+                let kind = if error.bounds {
+                    GapKind::Bounds
+                } else {
+                    GapKind::Unparsed
+                };
+                self.gap(Some(Place { file, span }), kind, error.what);
+            }
+        }
+    }
+
+    fn add_file(&mut self, told: &Arc<str>, text: Option<Arc<str>>) -> FileId {
+        let id = FileId(u32::try_from(self.estate.files.len()).unwrap_or(u32::MAX));
+        self.estate.files.push(SourceFile {
+            path: told.clone(),
+            text,
+        });
+        id
+    }
+}
+
+fn start_of(file: FileId) -> Place {
+    let start = Pos {
+        offset: 0,
+        line: 1,
+        column: 1,
+    };
+    Place {
+        file,
+        span: Span { start, end: start },
+    }
+}

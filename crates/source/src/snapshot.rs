@@ -1,0 +1,99 @@
+//! Snapshots: an estate written once, for questions later and elsewhere. JSON, optionally packed
+//! with zstd.
+
+use maremma_model::Estate;
+use serde::{Deserialize, Serialize};
+use std::io::Read;
+
+/// The schema that this version writes, and the only one that it reads.
+pub const SCHEMA: &str = "maremma.snapshot/1";
+/// An unpacked snapshot may be this large: a pack of some kilobytes may claim anything.
+const MAX_UNPACKED: u64 = 1 << 30;
+
+/// Why a snapshot cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum SnapshotError {
+    #[error(
+        "the snapshot has schema {found:?}, and this version reads {SCHEMA}: write it again with `maremma snapshot`"
+    )]
+    Version { found: String },
+    #[error("the snapshot is damaged: {0}")]
+    Damaged(#[from] serde_json::Error),
+    #[error("the snapshot cannot be unpacked: {0}")]
+    Packed(String),
+    #[error("the snapshot is larger than {} MiB when unpacked", MAX_UNPACKED >> 20)]
+    TooLarge,
+}
+
+#[derive(Serialize)]
+struct Written<'a> {
+    schema: &'a str,
+    tool: String,
+    estate: &'a Estate,
+}
+
+#[derive(Deserialize)]
+struct Head {
+    schema: String,
+}
+
+#[derive(Deserialize)]
+struct Body {
+    estate: Estate,
+}
+
+/// Whether a text is a snapshot of any version.
+pub(crate) fn is_snapshot(text: &str) -> bool {
+    text.trim_start().strip_prefix('{').is_some_and(|rest| {
+        let head = rest.trim_start();
+        head.strip_prefix("\"schema\"").is_some_and(|rest| {
+            rest.trim_start_matches([':', ' ', '\t', '\n', '\r'])
+                .starts_with("\"maremma.snapshot/")
+        })
+    })
+}
+
+/// The estate as JSON text. Values that may be secrets are left out by their type.
+///
+/// # Errors
+/// Never for an estate that a reader made.
+pub fn write(estate: &Estate) -> Result<String, SnapshotError> {
+    let tool = format!("maremma {}", env!("CARGO_PKG_VERSION"));
+    Ok(serde_json::to_string(&Written {
+        schema: SCHEMA,
+        tool,
+        estate,
+    })?)
+}
+
+/// The text packed with zstd.
+pub fn pack(text: &str) -> Vec<u8> {
+    ruzstd::encoding::compress_to_vec(text.as_bytes(), ruzstd::encoding::CompressionLevel::Fastest)
+}
+
+/// # Errors
+/// Not zstd, damaged, or over the bound.
+pub(crate) fn unpack(bytes: &[u8]) -> Result<String, SnapshotError> {
+    let packed = |error: &dyn std::fmt::Display| SnapshotError::Packed(error.to_string());
+    let mut decoder = ruzstd::decoding::StreamingDecoder::new(bytes).map_err(|error| packed(&error))?;
+    let mut unpacked = Vec::new();
+    decoder
+        .by_ref()
+        .take(MAX_UNPACKED + 1)
+        .read_to_end(&mut unpacked)
+        .map_err(|error| packed(&error))?;
+    if unpacked.len() as u64 > MAX_UNPACKED {
+        return Err(SnapshotError::TooLarge);
+    }
+    String::from_utf8(unpacked).map_err(|error| packed(&error))
+}
+
+/// # Errors
+/// Another version, or damaged JSON.
+pub(crate) fn read(text: &str) -> Result<Estate, SnapshotError> {
+    let head: Head = serde_json::from_str(text)?;
+    if head.schema != SCHEMA {
+        return Err(SnapshotError::Version { found: head.schema });
+    }
+    Ok(serde_json::from_str::<Body>(text)?.estate)
+}
