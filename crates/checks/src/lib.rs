@@ -1,1 +1,45 @@
-//! Estate and analyses to findings; two small files a check.
+//! Estate and analyses to findings. A check is two small files: what it does, and its page.
+//!
+//! A check is pure: it asks the [`Context`] and says verdicts to [`Findings`]. Its page is the
+//! website's page, `maremma explain`, SARIF's help, and its tests.
+
+mod context;
+mod families;
+mod findings;
+mod judge;
+mod relations;
+
+pub use context::{Context, Trust};
+pub use families::all;
+pub use findings::{Draft, Findings};
+pub use judge::{Judgement, judge};
+pub use relations::Relations;
+
+use maremma_model::{Finding, Rule};
+
+/// A check: its metadata, and what it does.
+#[derive(Debug)]
+pub struct Check {
+    pub rule: Rule,
+    /// Infallible, synchronous and without input or output.
+    pub run: fn(&Context<'_>, &mut Findings<'_>),
+}
+
+/// Runs the checks and returns every verdict, sorted: worst first within a subject, subjects in the
+/// order of their kind and address.
+pub fn run(context: &Context<'_>, checks: &[&'static Check]) -> Vec<Finding> {
+    let mut all = Vec::new();
+    for check in checks {
+        let mut findings = Findings::new(context, &check.rule);
+        (check.run)(context, &mut findings);
+        all.extend(findings.into_inner());
+    }
+    all.sort_by(|a, b| {
+        let key = |f: &Finding| (f.verdict, std::cmp::Reverse(f.severity));
+        key(a).cmp(&key(b)).then_with(|| {
+            let key = |f: &Finding| (f.subject.clone(), f.rule.id, f.detail.clone());
+            key(a).cmp(&key(b))
+        })
+    });
+    all
+}

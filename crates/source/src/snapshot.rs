@@ -88,9 +88,11 @@ pub(crate) fn unpack(bytes: &[u8]) -> Result<String, SnapshotError> {
     String::from_utf8(unpacked).map_err(|error| packed(&error))
 }
 
+/// The estate of a snapshot.
+///
 /// # Errors
 /// Another version, or damaged JSON.
-pub(crate) fn read(text: &str) -> Result<Estate, SnapshotError> {
+pub fn read(text: &str) -> Result<Estate, SnapshotError> {
     let head: Head = serde_json::from_str(text)?;
     if head.schema != SCHEMA {
         return Err(SnapshotError::Version { found: head.schema });

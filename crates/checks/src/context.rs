@@ -1,0 +1,66 @@
+//! What a check may ask: the estate, what was worked out about it, the facts and the configuration.
+
+use crate::relations::Relations;
+use jiff::civil::Date;
+use maremma_model::{AnyId, Estate, Link, Noun, Resource, Text};
+use std::sync::Arc;
+
+/// `[trust]` of the configuration.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Trust {
+    /// Account ids that are ours.
+    pub accounts: Vec<String>,
+    /// The organization's id: `o-...`.
+    pub organization: Option<String>,
+    /// Accounts whose layers may be used.
+    pub layer_publishers: Vec<String>,
+}
+
+/// Everything that checks look at. Nothing in it changes while they run.
+#[derive(Debug)]
+pub struct Context<'a> {
+    pub estate: &'a Estate,
+    pub relations: Relations,
+    pub trust: &'a Trust,
+    /// The day on which everything that depends on a day is judged.
+    pub as_of: Date,
+}
+
+impl<'a> Context<'a> {
+    pub fn new(estate: &'a Estate, trust: &'a Trust, as_of: Date) -> Self {
+        Context {
+            estate,
+            relations: Relations::of(estate),
+            trust,
+            as_of,
+        }
+    }
+
+    /// The head of a row.
+    pub fn resource(&self, id: impl Into<AnyId>) -> Option<&'a Resource> {
+        self.estate.resource(id.into())
+    }
+
+    /// The row of a link, where it is here.
+    pub fn row<T: Noun>(&self, link: &Link<T>) -> Option<&'a T> {
+        T::table(self.estate).get(link.here()?)
+    }
+
+    /// A resource in the words of a message: its name where it is known, else its address.
+    pub fn name(&self, id: impl Into<AnyId>) -> Arc<str> {
+        self.resource(id).map_or_else(|| "?".into(), name_of)
+    }
+
+    /// The account of the unit that a row belongs to, where it is given.
+    pub fn account(&self, id: impl Into<AnyId>) -> Option<&'a str> {
+        self.estate.unit(self.resource(id)?.unit)?.account.as_deref()
+    }
+}
+
+/// The physical name where it is known, else the address.
+pub(crate) fn name_of(resource: &Resource) -> Arc<str> {
+    match &resource.name {
+        Text::Literal(name) => name.clone(),
+        Text::Holed(_) => resource.address.clone(),
+    }
+}

@@ -1,0 +1,27 @@
+//! Every check, family by family. The lists are alphabetical, and a test holds them, the folders and
+//! the pages together.
+
+mod url;
+
+use crate::Check;
+use std::sync::LazyLock;
+
+/// Every check, sorted by id.
+pub fn all() -> &'static [&'static Check] {
+    static ALL: LazyLock<Vec<&'static Check>> = LazyLock::new(|| {
+        let mut all: Vec<_> = [url::CHECKS].into_iter().flatten().copied().collect();
+        all.sort_by_key(|check| check.rule.id);
+        all
+    });
+    &ALL
+}
+
+/// Declares a family: the modules of its checks and their list.
+macro_rules! family {
+    ($($module:ident),+ $(,)?) => {
+        $(mod $module;)+
+
+        pub(super) const CHECKS: &[&crate::Check] = &[$(&$module::CHECK),+];
+    };
+}
+use family;

@@ -1,0 +1,3 @@
+//! Function URLs.
+
+super::family!(url_auth_none);
