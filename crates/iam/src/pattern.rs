@@ -1,0 +1,127 @@
+//! Wildcard patterns over texts with holes, answered three-valued.
+//!
+//! `*` stands for any characters and `?` for one. A hole is not a wildcard and not nothing: it is one
+//! string that is not known. An answer is `Yes` or `No` only where every string in the place of the
+//! holes gives it.
+//!
+//! In an ARN a wildcard in one of the first five segments does not cross a colon; the last segment
+//! is free, and a pattern of fewer segments that ends in `*` covers all that follows.
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>
+
+mod literal;
+mod symbol;
+mod walk;
+
+use crate::condition::Context;
+use crate::logic::Match;
+use crate::policy::Version;
+use maremma_model::Text;
+pub(crate) use symbol::Syntax;
+use symbol::{Reading, symbols};
+
+/// Larger products of pattern and subject are not walked: no policy of AWS is near it.
+const MAX_STEPS: usize = 1 << 24;
+
+/// How a pattern is read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Grammar<'a> {
+    pub syntax: Syntax,
+    pub fold_case: bool,
+    /// `*` and `?` are wildcards; otherwise they are characters.
+    pub wildcards: bool,
+    /// The request that policy variables (`${aws:username}`) are taken from; `None` where they are
+    /// plain characters.
+    pub variables: Option<&'a Context>,
+}
+
+impl<'a> Grammar<'a> {
+    pub(crate) const ACTION: Grammar<'static> = Grammar {
+        syntax: Syntax::Action,
+        fold_case: true,
+        wildcards: true,
+        variables: None,
+    };
+
+    pub(crate) const ARN: Grammar<'static> = Grammar {
+        syntax: Syntax::Arn,
+        fold_case: false,
+        wildcards: true,
+        variables: None,
+    };
+
+    pub(crate) const STRING: Grammar<'static> = Grammar {
+        syntax: Syntax::Free,
+        fold_case: false,
+        wildcards: true,
+        variables: None,
+    };
+
+    /// With policy variables, where this version of the language has them.
+    pub(crate) fn with_variables(self, version: Version, context: &'a Context) -> Grammar<'a> {
+        Grammar {
+            variables: (version != Version::V2008).then_some(context),
+            ..self
+        }
+    }
+}
+
+/// Whether `pattern` covers `subject`, a plain string that may have holes.
+pub(crate) fn matches(pattern: &Text, subject: &Text, grammar: Grammar<'_>) -> Match {
+    if let (Text::Literal(pattern), Text::Literal(subject)) = (pattern, subject)
+        && !(grammar.variables.is_some() && pattern.contains("${"))
+    {
+        return literal::matches(pattern, subject, grammar).into();
+    }
+    relate(pattern, subject, grammar, false)
+}
+
+/// Whether `pattern` covers everything that the pattern `other` covers.
+pub(crate) fn covers(pattern: &Text, other: &Text, grammar: Grammar<'_>) -> Match {
+    if pattern == other && pattern.as_literal().is_some() {
+        return Match::Yes;
+    }
+    relate(pattern, other, grammar, true)
+}
+
+/// Whether some string is covered by both patterns.
+pub(crate) fn overlaps(one: &Text, other: &Text, grammar: Grammar<'_>) -> Match {
+    let Some((a, b)) = symbols(one, grammar, Reading::Most).zip(symbols(other, grammar, Reading::Most)) else {
+        return Match::No;
+    };
+    let holed = a.iter().chain(&b).any(|symbol| symbol.is_hole());
+    match within_bounds(a.len(), b.len()).then(|| walk::overlap(&a, &b)) {
+        Some(false) => Match::No,
+        Some(true) if !holed => Match::Yes,
+        Some(true) => covers(one, other, grammar)
+            .or(covers(other, one, grammar))
+            .or(Match::Unknown),
+        None => Match::Unknown,
+    }
+}
+
+fn relate(pattern: &Text, subject: &Text, grammar: Grammar<'_>, subject_is_pattern: bool) -> Match {
+    let subject_grammar = Grammar {
+        wildcards: grammar.wildcards && subject_is_pattern,
+        variables: grammar.variables.filter(|_| subject_is_pattern),
+        ..grammar
+    };
+    let certain = symbols(pattern, grammar, Reading::Least).zip(symbols(subject, subject_grammar, Reading::Most));
+    let Some((sure, asked)) = certain else {
+        return Match::No;
+    };
+    if !within_bounds(sure.len(), asked.len()) {
+        return Match::Unknown;
+    }
+    if walk::covers(&sure, &asked) {
+        return Match::Yes;
+    }
+    if !sure.iter().chain(&asked).any(|symbol| symbol.is_hole()) {
+        return Match::No;
+    }
+    let possible = symbols(pattern, grammar, Reading::Most).is_none_or(|most| walk::overlap(&most, &asked));
+    if possible { Match::Unknown } else { Match::No }
+}
+
+fn within_bounds(pattern: usize, subject: usize) -> bool {
+    pattern.saturating_add(1).saturating_mul(subject.saturating_add(1)) <= MAX_STEPS
+}

@@ -1,0 +1,114 @@
+//! The two questions about symbol sequences, each in one pass over a table of positions: time is
+//! the product of the lengths, whatever the wildcards.
+
+use super::symbol::{Symbol, holds_no_colon, same};
+
+/// Whether every string of `subject` is one of `pattern`, whatever the holes stand for.
+pub(super) fn covers(pattern: &[Symbol<'_>], subject: &[Symbol<'_>]) -> bool {
+    // reached[i]: the pattern so far covers the first i symbols of the subject.
+    let mut reached = vec![false; subject.len() + 1];
+    if let Some(start) = reached.first_mut() {
+        *start = true;
+    }
+    for symbol in pattern {
+        let mut before = false;
+        let mut carried = false;
+        for (i, here) in reached.iter_mut().enumerate() {
+            let consumed = i.checked_sub(1).and_then(|i| subject.get(i));
+            let was = *here;
+            *here = match (symbol, consumed) {
+                (Symbol::Many { crosses }, Some(consumed)) => was || (carried && absorbs(*crosses, consumed)),
+                (Symbol::Many { .. }, None) => was,
+                (symbol, Some(consumed)) => before && equals(symbol, consumed),
+                (_, None) => false,
+            };
+            before = was;
+            carried = *here;
+        }
+    }
+    reached.last().copied().unwrap_or(false)
+}
+
+/// Whether `*` takes up the symbol, whatever it stands for.
+fn absorbs(crosses: bool, symbol: &Symbol<'_>) -> bool {
+    crosses
+        || match symbol {
+            Symbol::Char(c) => *c != ':',
+            Symbol::One { crosses } | Symbol::Many { crosses } => !crosses,
+            Symbol::Hole(hole) => hole.is_some_and(holds_no_colon),
+        }
+}
+
+/// Whether a symbol other than `*` covers all that one symbol of the subject stands for.
+fn equals(pattern: &Symbol<'_>, subject: &Symbol<'_>) -> bool {
+    match (pattern, subject) {
+        (Symbol::Char(a), Symbol::Char(b)) => a == b,
+        (Symbol::One { crosses }, Symbol::Char(c)) => *crosses || *c != ':',
+        (Symbol::One { crosses }, Symbol::One { crosses: other }) => *crosses || !other,
+        (Symbol::Hole(a), Symbol::Hole(b)) => same(*a, *b),
+        _ => false,
+    }
+}
+
+/// Whether some string is one of both, holes standing for anything.
+pub(super) fn overlap(one: &[Symbol<'_>], other: &[Symbol<'_>]) -> bool {
+    let mut row = vec![false; other.len() + 1];
+    if let Some(start) = row.first_mut() {
+        *start = true;
+    }
+    for i in 0..=one.len() {
+        let symbol = one.get(i);
+        let mut next = vec![false; other.len() + 1];
+        let mut from_left = false;
+        for (j, here) in row.iter().enumerate() {
+            let here = *here || from_left;
+            from_left = false;
+            if !here {
+                continue;
+            }
+            let opposite = other.get(j);
+            if i == one.len() && j == other.len() {
+                return true;
+            }
+            // Down: `one` moves on; right: `other` moves on.
+            let down = symbol.is_some_and(|s| is_many(s) || opposite.is_some_and(|o| takes(o, s)));
+            let right = opposite.is_some_and(|o| is_many(o) || symbol.is_some_and(|s| takes(s, o)));
+            let both = symbol.zip(opposite).is_some_and(|(s, o)| meets(s, o));
+            from_left = right;
+            if let (true, Some(below)) = (down, next.get_mut(j)) {
+                *below = true;
+            }
+            if let (true, Some(diagonal)) = (both, next.get_mut(j + 1)) {
+                *diagonal = true;
+            }
+        }
+        row = next;
+    }
+    false
+}
+
+fn is_many(symbol: &Symbol<'_>) -> bool {
+    matches!(symbol, Symbol::Many { .. } | Symbol::Hole(_))
+}
+
+/// Whether `many` may take up `symbol` and stay.
+fn takes(many: &Symbol<'_>, symbol: &Symbol<'_>) -> bool {
+    match (many, symbol) {
+        (Symbol::Hole(hole), Symbol::Char(':')) => !hole.is_some_and(holds_no_colon),
+        (Symbol::Many { crosses }, Symbol::Char(':')) => *crosses,
+        (Symbol::Hole(_) | Symbol::Many { .. }, _) => true,
+        _ => false,
+    }
+}
+
+/// Whether two single symbols may stand for the same character.
+fn meets(one: &Symbol<'_>, other: &Symbol<'_>) -> bool {
+    match (one, other) {
+        (Symbol::Char(a), Symbol::Char(b)) => a == b,
+        (Symbol::One { crosses }, Symbol::Char(c)) | (Symbol::Char(c), Symbol::One { crosses }) => {
+            *crosses || *c != ':'
+        }
+        (Symbol::One { .. }, Symbol::One { .. }) => true,
+        _ => false,
+    }
+}
