@@ -1,1 +1,26 @@
-//! Findings to text, JSON and SARIF.
+//! Findings to text, JSON and SARIF; a check's page and the catalogue to a terminal.
+//!
+//! Every report is a pure function of a [`Run`]. What may be a secret is masked in all of them, and
+//! what could move a terminal's cursor is neutralised before it gets there.
+
+mod catalogue;
+mod frame;
+mod json;
+mod mask;
+mod order;
+mod page;
+mod plain;
+mod run;
+mod source;
+mod style;
+mod text;
+mod window;
+
+#[cfg(test)]
+mod fixture;
+
+pub use catalogue::{catalogue_json, catalogue_text};
+pub use json::{json, scan_schema};
+pub use page::{Reference, page, prose, references};
+pub use run::{DatedFacts, NotAssessed, Note, Options, Run, Tool};
+pub use text::{TextOptions, text};

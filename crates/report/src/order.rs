@@ -1,0 +1,107 @@
+//! Findings sorted and counted, and functions by the names that people know them by.
+
+use crate::run::Run;
+use maremma_model::{Finding, Location, Severity, Verdict};
+use std::collections::BTreeMap;
+
+/// The findings of a run, each kind in a stable order.
+#[derive(Debug)]
+pub(crate) struct Sorted<'a> {
+    pub(crate) failed: Vec<&'a Finding>,
+    pub(crate) undetermined: Vec<&'a Finding>,
+    pub(crate) passed: Vec<&'a Finding>,
+    pub(crate) not_applicable: Vec<&'a Finding>,
+    /// Failed or undetermined, and not counted.
+    pub(crate) suppressed: Vec<&'a Finding>,
+}
+
+impl<'a> Sorted<'a> {
+    pub(crate) fn of(findings: &'a [Finding]) -> Self {
+        let mut sorted: Vec<&Finding> = findings.iter().collect();
+        sorted.sort_by(|a, b| key(a).cmp(&key(b)));
+        let counts = |verdict: Verdict| -> Vec<&Finding> {
+            let wanted = |f: &&&Finding| f.verdict == verdict && f.suppression.is_none();
+            sorted.iter().filter(wanted).copied().collect()
+        };
+        let decided_well = |f: &Finding| matches!(f.verdict, Verdict::Pass | Verdict::NotApplicable);
+        Sorted {
+            failed: counts(Verdict::Fail),
+            undetermined: counts(Verdict::Undetermined),
+            passed: counts(Verdict::Pass),
+            not_applicable: counts(Verdict::NotApplicable),
+            suppressed: sorted
+                .iter()
+                .filter(|f| f.suppression.is_some() && !decided_well(f))
+                .copied()
+                .collect(),
+        }
+    }
+
+    /// How many failed, by severity.
+    pub(crate) fn by_severity(&self, severity: Severity) -> usize {
+        self.failed.iter().filter(|f| f.severity == severity).count()
+    }
+
+    pub(crate) fn failing(&self, fail_on: Severity) -> usize {
+        self.failed.iter().filter(|f| f.severity >= fail_on).count()
+    }
+}
+
+/// By what a finding is, not where it stands: a moved line changes no order.
+fn key(f: &Finding) -> impl Ord {
+    (
+        (
+            f.subject.id.clone(),
+            f.subject.kind.clone(),
+            f.subject.qualifier.clone(),
+        ),
+        f.rule.id,
+        f.detail.clone(),
+        f.verdict,
+        f.evidence.at.clone(),
+        f.message.clone(),
+    )
+}
+
+/// Short names of functions, by the ids that findings carry.
+#[derive(Debug)]
+pub(crate) struct Names<'a> {
+    short: BTreeMap<String, (&'a str, Option<&'a Location>)>,
+}
+
+impl<'a> Names<'a> {
+    pub(crate) fn of(run: &Run<'a>) -> Self {
+        let mut short = BTreeMap::new();
+        for function in run.estate.functions.values() {
+            let resource = &function.resource;
+            let unit = run.estate.unit(resource.unit).map_or("", |unit| &unit.name);
+            let entry = (&*resource.address, Some(&resource.at));
+            short.insert(format!("{unit}#{}", resource.address), entry);
+            if let Some(arn) = resource.arn.as_literal() {
+                short.insert(arn.to_owned(), entry);
+            }
+        }
+        Names { short }
+    }
+
+    /// The address of the function `id`; for an id that is in no table, what follows its `#`.
+    pub(crate) fn name<'i>(&self, id: &'i str) -> &'i str
+    where
+        'a: 'i,
+    {
+        match self.short.get(id) {
+            Some((name, _)) => name,
+            None => id.rsplit_once('#').map_or(id, |(_, address)| address),
+        }
+    }
+
+    pub(crate) fn at(&self, id: &str) -> Option<&'a Location> {
+        self.short.get(id).and_then(|(_, at)| *at)
+    }
+}
+
+/// `1 function`, `2 functions`.
+pub(crate) fn count(n: usize, noun: &str) -> String {
+    let plural = if n == 1 { "" } else { "s" };
+    format!("{n} {noun}{plural}")
+}

@@ -1,0 +1,72 @@
+//! What a report is made of.
+
+use maremma_model::{Estate, Finding, Location, Rule, Severity, Tier};
+use std::time::Duration;
+
+/// One run over its targets: everything that a report says.
+#[derive(Clone, Copy, Debug)]
+pub struct Run<'a> {
+    pub tool: Tool<'a>,
+    /// As they were given on the command line.
+    pub targets: &'a [String],
+    /// The ISO date that stands for today.
+    pub as_of: &'a str,
+    pub facts: &'a [DatedFacts],
+    /// Files with their texts (for code frames), units, gaps and coverage.
+    pub estate: &'a Estate,
+    /// All verdicts of the checks that ran; the suppressed ones carry their suppression.
+    pub findings: &'a [Finding],
+    /// The checks that ran.
+    pub checks: &'a [&'static Rule],
+    pub not_assessed: &'a [NotAssessed],
+    pub notes: &'a [Note],
+    /// How many functions were judged.
+    pub functions: usize,
+    pub options: Options,
+    pub elapsed: Duration,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Tool<'a> {
+    pub name: &'a str,
+    /// A semantic version.
+    pub version: &'a str,
+    pub url: &'a str,
+}
+
+/// A set of facts about AWS that the run relied on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DatedFacts {
+    pub name: String,
+    /// Where the facts come from: an address or a package.
+    pub source: String,
+    pub version: String,
+    /// The ISO date of the facts.
+    pub date: String,
+}
+
+/// A check that this input cannot answer, because it does not hold the tables that the check needs.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NotAssessed {
+    pub check: String,
+    /// What the input lacks, and what would hold it.
+    pub reason: String,
+}
+
+/// Something about the run itself: a suppression that is unused or expired.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    pub message: String,
+    pub at: Option<Location>,
+}
+
+/// What the user asked to see. Findings of other tiers are not made, so nothing is filtered here.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// JSON and SARIF list what passed and what does not apply, too.
+    pub include_passed: bool,
+    /// Findings of this severity or above fail the run.
+    pub fail_on: Severity,
+    /// The widest tier of the checks that ran.
+    pub tier: Tier,
+}

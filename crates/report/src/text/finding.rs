@@ -1,0 +1,128 @@
+//! One failed finding: what, where, why, and what to do.
+
+use super::Page;
+use super::wrap::hang;
+use crate::frame::frame;
+use crate::plain;
+use crate::window::{Window, window};
+use maremma_model::finding::Edit;
+use maremma_model::{Evidence, Finding, Fix, Verdict};
+use std::io::{self, Write};
+
+/// Where the words of `also`, `fix` and `affects` begin.
+const INDENT: usize = 13;
+/// In bytes. The whole of a longer line helps nobody to paste.
+const LONGEST_PASTE: usize = 120;
+
+pub(super) fn write(page: &Page<'_>, finding: &Finding, out: &mut impl Write) -> io::Result<()> {
+    title(page, finding, out)?;
+    let address = finding.evidence.address.as_deref().unwrap_or(&finding.subject.address);
+    let at = page.sources.words(&finding.evidence.at);
+    writeln!(
+        out,
+        "    {} {at}  {}",
+        page.palette.faint("-->"),
+        page.palette.faint(&plain::line(address))
+    )?;
+    let width = page.width.map(|width| width.saturating_sub(4));
+    let frame = frame(
+        &page.sources,
+        &finding.evidence,
+        &finding.related,
+        finding.severity,
+        page.palette,
+        width,
+    );
+    let framed = match frame {
+        Some((frame, framed)) => {
+            for line in frame.lines() {
+                writeln!(out, "    {}", line.trim_end())?;
+            }
+            framed
+        }
+        None => {
+            row(page, "", &finding.evidence.says, out)?;
+            Vec::new()
+        }
+    };
+    for (index, other) in finding.related.iter().enumerate() {
+        if !framed.get(index).is_some_and(|framed| *framed) {
+            row(page, "also", &elsewhere(page, other), out)?;
+        }
+    }
+    if let Some(fix) = &finding.fix {
+        write_fix(page, fix, out)?;
+    }
+    affects(page, finding, out)?;
+    writeln!(out)
+}
+
+fn title(page: &Page<'_>, finding: &Finding, out: &mut impl Write) -> io::Result<()> {
+    let severity = finding.severity.word();
+    let id = plain::line(finding.rule.id);
+    let lead = format!(
+        "  {} {} ",
+        page.palette.severity(finding.severity, severity),
+        page.palette.strong(&id)
+    );
+    let lead_width = 4 + severity.len() + id.chars().count();
+    let text = plain::line(&finding.message);
+    writeln!(out, "{}", hang(&lead, lead_width, 4, &text, page.width))
+}
+
+fn elsewhere(page: &Page<'_>, evidence: &Evidence) -> String {
+    let at = page.sources.words(&evidence.at);
+    match &evidence.address {
+        Some(address) => format!("{at} ({address}): {}", evidence.says),
+        None => format!("{at}: {}", evidence.says),
+    }
+}
+
+/// A line with a faint word before it.
+fn row(page: &Page<'_>, word: &str, text: &str, out: &mut impl Write) -> io::Result<()> {
+    let lead = format!(
+        "    {} ",
+        page.palette.faint(&format!("{word:<width$}", width = INDENT - 5))
+    );
+    writeln!(out, "{}", hang(&lead, INDENT, INDENT, &plain::line(text), page.width))
+}
+
+fn write_fix(page: &Page<'_>, fix: &Fix, out: &mut impl Write) -> io::Result<()> {
+    row(page, "fix", &fix.says, out)?;
+    let edit = || fix.edit.as_ref().map(|edit| edited(page, edit));
+    if let Some(paste) = fix.snippet.clone().or_else(edit) {
+        let paste = page.sources.masks.scrub(&paste);
+        let paste = plain::block(&paste);
+        for line in paste.trim_matches('\n').lines() {
+            writeln!(out, "{}{}", " ".repeat(INDENT + 2), line.trim_end())?;
+        }
+    }
+    Ok(())
+}
+
+/// The line as it is after the edit, where that is one line of a reasonable length.
+fn edited(page: &Page<'_>, edit: &Edit) -> String {
+    let span = edit.at.span;
+    let line = (span.start.line == span.end.line)
+        .then(|| window(&page.sources, edit.at, &[], 0, 0))
+        .flatten();
+    let Some(Window { mut text, spans, .. }) = line else {
+        return edit.replacement.clone();
+    };
+    match spans.into_iter().next() {
+        Some(value) if text.len() <= LONGEST_PASTE => {
+            text.replace_range(value, &edit.replacement);
+            text.trim().to_owned()
+        }
+        _ => edit.replacement.clone(),
+    }
+}
+
+/// The functions, except where the heading or the subject is the only one.
+fn affects(page: &Page<'_>, finding: &Finding, out: &mut impl Write) -> io::Result<()> {
+    if finding.affects.len() < 2 || finding.verdict != Verdict::Fail {
+        return Ok(());
+    }
+    let names: Vec<&str> = finding.affects.iter().map(|id| page.names.name(id)).collect();
+    row(page, "affects", &names.join(", "), out)
+}

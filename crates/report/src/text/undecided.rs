@@ -1,0 +1,80 @@
+//! What could not be decided, by what would decide it.
+
+use super::Page;
+use super::wrap::hang;
+use crate::plain;
+use maremma_model::{Finding, Severity, Why};
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+/// Writes the undetermined findings by cause, the cause of most first.
+pub(super) fn write(page: &Page<'_>, undetermined: &[&Finding], out: &mut impl Write) -> io::Result<()> {
+    if undetermined.is_empty() {
+        return Ok(());
+    }
+    let mut by_cause: BTreeMap<(String, Option<String>), Vec<&Finding>> = BTreeMap::new();
+    for finding in undetermined {
+        by_cause.entry(cause(finding)).or_default().push(finding);
+    }
+    let mut causes: Vec<_> = by_cause.into_iter().collect();
+    causes.sort_by_key(|(_, findings)| std::cmp::Reverse(findings.len()));
+    writeln!(out, "{}\n", page.palette.strong("Undetermined"))?;
+    for ((because, remedy), findings) in causes {
+        let lead = format!("  {} ", page.palette.caution(&findings.len().to_string()));
+        let lead_width = 3 + findings.len().to_string().len();
+        let remedy = remedy.map(|remedy| format!(": {remedy}")).unwrap_or_default();
+        let says = format!("undetermined because {because}{remedy}");
+        writeln!(out, "{}", hang(&lead, lead_width, 4, &plain::line(&says), page.width))?;
+        write_checks(page, &findings, out)?;
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// Why a finding is undetermined, and what would decide it.
+fn cause(finding: &Finding) -> (String, Option<String>) {
+    let mut whys: Vec<&Why> = finding.undecided.iter().collect();
+    whys.sort();
+    whys.dedup();
+    if whys.is_empty() {
+        return (finding.evidence.says.clone(), None);
+    }
+    let words: Vec<String> = whys.iter().map(|why| why.to_string()).collect();
+    let remedies: Vec<String> = whys.iter().filter_map(|why| why.remedy()).collect();
+    (words.join(" and "), (!remedies.is_empty()).then(|| remedies.join(" ")))
+}
+
+/// One line a check: what would be decided, and where.
+fn write_checks(page: &Page<'_>, findings: &[&Finding], out: &mut impl Write) -> io::Result<()> {
+    let mut by_check: BTreeMap<(std::cmp::Reverse<Severity>, &str), Vec<String>> = BTreeMap::new();
+    for finding in findings {
+        let detail = finding
+            .detail
+            .as_ref()
+            .map(|detail| format!(" {detail}"))
+            .unwrap_or_default();
+        let at = page.sources.words(&finding.evidence.at);
+        let subject = format!("{}{detail} ({at})", finding.subject.address);
+        by_check
+            .entry((std::cmp::Reverse(finding.severity), finding.rule.id))
+            .or_default()
+            .push(subject);
+    }
+    for ((severity, check), mut subjects) in by_check {
+        subjects.dedup();
+        let word = severity.0.word();
+        let lead = format!(
+            "    {} {}: ",
+            page.palette.severity(severity.0, word),
+            page.palette.strong(check)
+        );
+        let lead_width = 7 + word.len() + check.len();
+        let subjects = subjects.join(", ");
+        writeln!(
+            out,
+            "{}",
+            hang(&lead, lead_width, 6, &plain::line(&subjects), page.width)
+        )?;
+    }
+    Ok(())
+}
