@@ -8,12 +8,14 @@ mod families;
 mod findings;
 mod judge;
 mod relations;
+mod suppress;
 
 pub use context::{Context, Trust};
 pub use families::all;
 pub use findings::{Draft, Findings};
 pub use judge::{Judgement, judge};
 pub use relations::Relations;
+pub use suppress::{Idle, IgnoreEntry, Suppressions, suppress};
 
 use maremma_model::{Finding, Rule};
 

@@ -1,0 +1,192 @@
+//! The command line, declared once: parser, help, completions and man pages come of it.
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, ValueHint};
+use maremma_model::{Severity, Tier};
+use std::path::PathBuf;
+
+/// Guards AWS Lambda functions: what they can do, reach, leak, load and become
+#[derive(Debug, Parser)]
+#[command(
+    name = "maremma",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true,
+    max_term_width = 100
+)]
+#[command(
+    after_help = "Examples:\n  maremma scan .                          every template below this directory\n  maremma scan template.yaml --tier hygiene\n  maremma scan cdk.out --format sarif -o maremma.sarif\n  maremma explain url-auth-none"
+)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// When to use colour [default: on a terminal, unless NO_COLOR is set]
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Color::Auto, hide_default_value = true)]
+    pub(crate) color: Color,
+
+    /// Say nothing on stderr but errors
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run every check over templates, a cdk.out directory or a snapshot
+    Scan(Box<Scan>),
+    /// Show the page of a check: what it finds, why it matters, how to fix it
+    Explain(Explain),
+    /// List every check
+    Checks(Checks),
+    /// Write the estate of a target once, to scan it later and elsewhere
+    Snapshot(Snapshot),
+    /// Print a completion script for a shell
+    Completions(Completions),
+    /// Write the manual pages
+    Man(Man),
+}
+
+/// What is read, and what is said about its deployment.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Target {
+    /// Files or directories: templates (CloudFormation, SAM), cdk.out, a snapshot
+    #[arg(value_name = "TARGET", default_value = ".", value_hint = ValueHint::AnyPath)]
+    pub(crate) targets: Vec<PathBuf>,
+
+    /// The value of a template parameter; may be repeated
+    #[arg(long = "parameter", value_name = "KEY=VALUE", value_parser = key_value)]
+    pub(crate) parameters: Vec<(String, String)>,
+
+    /// The account that the templates are deployed to
+    #[arg(long, value_name = "ID", value_parser = account)]
+    pub(crate) account: Option<String>,
+
+    /// The region that the templates are deployed to
+    #[arg(long, value_name = "NAME")]
+    pub(crate) region: Option<String>,
+
+    /// Leave out what matches this glob, relative to the target; may be repeated
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) exclude: Vec<String>,
+
+    /// The configuration [default: maremma.toml here or in a directory above]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) config: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(
+    after_help = "Exit codes:\n  0  nothing at or above --fail-on\n  1  findings at or above --fail-on; with --strict also undetermined ones and gaps\n  2  could not run, nothing recognised, nothing readable\n\nExamples:\n  maremma scan template.yaml --parameter Stage=prod --account 111122223333\n  maremma scan . --format json=maremma.json --format sarif=maremma.sarif\n  maremma scan . --check url-auth-none --check role-admin\n  maremma scan . --baseline maremma.json --fail-on high"
+)]
+pub(crate) struct Scan {
+    #[command(flatten)]
+    pub(crate) target: Target,
+
+    /// FORMAT or FORMAT=FILE, where FORMAT is text, json or sarif; may be repeated
+    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = crate::output::destination)]
+    pub(crate) format: Vec<crate::output::Destination>,
+
+    /// Write the report here, not to stdout
+    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Fail on findings of this severity and above: critical, high, medium, low, info [default: low]
+    #[arg(long, value_name = "SEVERITY")]
+    pub(crate) fail_on: Option<Severity>,
+
+    /// Fail on undetermined findings and gaps, too
+    #[arg(long)]
+    pub(crate) strict: bool,
+
+    /// The widest tier to run: core, hardening, hygiene [default: hardening]
+    #[arg(long, value_name = "TIER")]
+    pub(crate) tier: Option<Tier>,
+
+    /// Run only this check; may be repeated
+    #[arg(long = "check", value_name = "ID")]
+    pub(crate) checks: Vec<String>,
+
+    /// Leave this check out; may be repeated
+    #[arg(long, value_name = "ID")]
+    pub(crate) skip: Vec<String>,
+
+    /// Only findings that touch functions whose name or address matches this glob
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) function: Option<String>,
+
+    /// Do not count what this earlier JSON or SARIF report of maremma already tells
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// List what passed and what does not apply, too (json, sarif)
+    #[arg(long)]
+    pub(crate) include_passed: bool,
+
+    /// Judge everything that depends on a day as of this one [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<jiff::civil::Date>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Explain {
+    /// The id of a check, or of its equivalent in another tool (CKV_AWS_258)
+    #[arg(value_name = "CHECK")]
+    pub(crate) check: String,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Checks {
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ListFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(
+    after_help = "Environment values and tokens are left out: a snapshot holds no secret.\n\nExamples:\n  maremma snapshot . -o estate.json\n  maremma snapshot cdk.out -o estate.json.zst   packed with zstd\n  maremma scan estate.json.zst"
+)]
+pub(crate) struct Snapshot {
+    #[command(flatten)]
+    pub(crate) target: Target,
+
+    /// The file to write; packed with zstd when its name ends in .zst [default: stdout]
+    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Example:\n  maremma completions bash > ~/.local/share/bash-completion/completions/maremma")]
+pub(crate) struct Completions {
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Man {
+    /// The directory to write the pages to
+    #[arg(value_name = "DIRECTORY", value_hint = ValueHint::DirPath)]
+    pub(crate) directory: PathBuf,
+}
+
+fn key_value(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("expected KEY=VALUE")?;
+    Ok((key.to_owned(), value.to_owned()))
+}
+
+fn account(text: &str) -> Result<String, String> {
+    let digits = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits
+        .then(|| text.to_owned())
+        .ok_or_else(|| "expected an account id of 12 digits".to_owned())
+}

@@ -1,0 +1,15 @@
+//! `maremma checks`.
+
+use crate::args::{Checks, ListFormat};
+use crate::output::{self, Terminal};
+use std::process::ExitCode;
+
+pub(super) fn run(args: &Checks, terminal: &Terminal) -> anyhow::Result<ExitCode> {
+    let rules: Vec<_> = maremma_checks::all().iter().map(|check| &check.rule).collect();
+    let list = match args.format {
+        ListFormat::Text => maremma_report::catalogue_text(&rules, terminal.color),
+        ListFormat::Json => maremma_report::catalogue_json(&rules),
+    };
+    output::write(None, list.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}

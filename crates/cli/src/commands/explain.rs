@@ -1,0 +1,12 @@
+//! `maremma explain CHECK`.
+
+use crate::args::Explain;
+use crate::output::{self, Terminal};
+use crate::select;
+use std::process::ExitCode;
+
+pub(super) fn run(args: &Explain, terminal: &Terminal) -> anyhow::Result<ExitCode> {
+    let check = select::find(&args.check)?;
+    output::write(None, maremma_report::page(&check.rule, terminal.color).as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}

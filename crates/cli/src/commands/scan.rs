@@ -1,0 +1,226 @@
+//! `maremma scan`: read, judge, suppress, report.
+
+use crate::args::Scan;
+use crate::config::{self, Config};
+use crate::output::{self, Destination, Format, Terminal};
+use crate::progress::Progress;
+use crate::select;
+use anyhow::{Context as _, bail};
+use maremma_checks::{Check, Context, Suppressions, suppress};
+use maremma_model::{Estate, Finding, Rule, Severity, Tier, Verdict};
+use maremma_report::{DatedFacts, NotAssessed, Note, Options, Run, TextOptions, Tool};
+use std::collections::HashSet;
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Instant;
+
+const FINDINGS: u8 = 1;
+
+pub(super) fn run(args: &Scan, terminal: &Terminal) -> anyhow::Result<ExitCode> {
+    let start = Instant::now();
+    let destinations = destinations(args)?;
+    let config = config::load(&args.target)?;
+    let tier = args.tier.or(config.tier).unwrap_or(Tier::Hardening);
+    let skip: Vec<_> = args.skip.iter().chain(&config.skip).cloned().collect();
+    let checks = select::checks(tier, &args.checks, &skip)?;
+    let baseline = args
+        .baseline
+        .as_deref()
+        .map(fingerprints)
+        .transpose()?
+        .unwrap_or_default();
+    let as_of = args.as_of.unwrap_or_else(|| jiff::Zoned::now().date());
+
+    let estate = read(args, &config, terminal)?;
+    let judged = judge(args, &config, &checks, &estate, &baseline, as_of)?;
+    let rules: Vec<&'static Rule> = checks.iter().map(|check| &check.rule).collect();
+    let fail_on = args.fail_on.or(config.fail_on).unwrap_or(Severity::Low);
+    let targets: Vec<_> = args
+        .target
+        .targets
+        .iter()
+        .map(|target| target.display().to_string())
+        .collect();
+    let run = Run {
+        tool: Tool {
+            name: "maremma",
+            version: env!("CARGO_PKG_VERSION"),
+            url: env!("CARGO_PKG_REPOSITORY"),
+        },
+        targets: &targets,
+        as_of: &as_of.to_string(),
+        facts: &facts(),
+        estate: &estate,
+        findings: &judged.findings,
+        checks: &rules,
+        not_assessed: &judged.not_assessed,
+        notes: &judged.notes,
+        functions: estate.functions.len(),
+        options: Options {
+            include_passed: args.include_passed,
+            fail_on,
+            tier,
+        },
+        elapsed: start.elapsed(),
+    };
+    for destination in &destinations {
+        write(destination, &run, terminal)?;
+    }
+    Ok(exit_code(
+        &estate,
+        &judged.findings,
+        fail_on,
+        args.strict || config.strict,
+    ))
+}
+
+fn read(args: &Scan, config: &Config, terminal: &Terminal) -> anyhow::Result<Estate> {
+    let progress = Progress::new(terminal.progress);
+    let estate = maremma_source::read(&args.target.targets, &config.reading(&args.target), &mut |path| {
+        progress.file(path)
+    });
+    progress.finish();
+    Ok(estate?)
+}
+
+/// What the checks said, with what was suppressed marked.
+struct Judged {
+    findings: Vec<Finding>,
+    not_assessed: Vec<NotAssessed>,
+    notes: Vec<Note>,
+}
+
+fn judge(
+    args: &Scan,
+    config: &Config,
+    checks: &[&'static Check],
+    estate: &Estate,
+    baseline: &HashSet<String>,
+    as_of: jiff::civil::Date,
+) -> anyhow::Result<Judged> {
+    let context = Context::new(estate, &config.trust, as_of);
+    let mut findings = maremma_checks::run(&context, checks);
+    let rules: Vec<&'static Rule> = checks.iter().map(|check| &check.rule).collect();
+    let idle = suppress(
+        &mut findings,
+        estate,
+        &Suppressions {
+            entries: &config.ignores,
+            baseline,
+            as_of,
+        },
+        &rules,
+    );
+    if let Some(glob) = &args.function {
+        select::functions(&mut findings, estate, glob)?;
+    }
+    let notes = idle
+        .into_iter()
+        .map(|idle| Note {
+            message: idle.message,
+            at: idle.at,
+        })
+        .collect();
+    Ok(Judged {
+        findings,
+        not_assessed: Vec::new(),
+        notes,
+    })
+}
+
+/// Where the reports go: every `--format`, the text to stdout where none is asked for.
+fn destinations(args: &Scan) -> anyhow::Result<Vec<Destination>> {
+    let mut destinations = args.format.clone();
+    if destinations.is_empty() {
+        destinations.push(Destination {
+            format: Format::Text,
+            file: None,
+        });
+    }
+    let mut loose = destinations.iter_mut().filter(|destination| destination.file.is_none());
+    let first = loose.next();
+    if loose.next().is_some() {
+        bail!("two reports cannot both go to stdout: write one of them as --format FORMAT=FILE");
+    }
+    match (&args.output, first) {
+        (Some(path), Some(first)) => first.file = Some(path.clone()),
+        (Some(path), None) => bail!("--output {}: every --format has a file of its own", path.display()),
+        (None, _) => {}
+    }
+    Ok(destinations)
+}
+
+fn write(destination: &Destination, run: &Run<'_>, terminal: &Terminal) -> anyhow::Result<()> {
+    let mut report = Vec::new();
+    match destination.format {
+        Format::Text => {
+            let color = terminal.color && destination.file.is_none();
+            maremma_report::text(
+                run,
+                &TextOptions {
+                    color,
+                    width: Some(terminal.width),
+                },
+                &mut report,
+            )?;
+        }
+        Format::Json => maremma_report::json(run, &mut report)?,
+    }
+    output::write(destination.file.as_deref(), &report)
+}
+
+fn facts() -> Vec<DatedFacts> {
+    let of = |info: &maremma_facts::SourceInfo| DatedFacts {
+        name: info.name.to_string(),
+        source: info.package.to_string(),
+        version: info.version.to_string(),
+        date: info.date.to_string(),
+    };
+    maremma_facts::sources().iter().map(of).collect()
+}
+
+/// The fingerprints in an earlier report of ours, JSON or SARIF.
+fn fingerprints(path: &Path) -> anyhow::Result<HashSet<String>> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let report: serde_json::Value =
+        serde_json::from_str(&text).with_context(|| format!("{} is no JSON", path.display()))?;
+    let list = |value: &serde_json::Value, key: &str| value.get(key).and_then(serde_json::Value::as_array).cloned();
+    let own = list(&report, "findings").map(|mut findings| {
+        findings.extend(list(&report, "suppressed").unwrap_or_default());
+        findings
+            .iter()
+            .filter_map(|f| Some(f.get("fingerprint")?.as_str()?.to_owned()))
+            .collect()
+    });
+    let sarif = || {
+        let runs = list(&report, "runs")?;
+        let results = runs.iter().flat_map(|run| list(run, "results").unwrap_or_default());
+        let of = |result: serde_json::Value| {
+            let prints = result.get("partialFingerprints")?.as_object()?.clone();
+            prints
+                .into_iter()
+                .find(|(key, _)| key.starts_with("maremma"))
+                .and_then(|(_, value)| Some(value.as_str()?.to_owned()))
+        };
+        Some(results.filter_map(of).collect())
+    };
+    own.or_else(sarif)
+        .with_context(|| format!("{} is no report of maremma: expected JSON or SARIF", path.display()))
+}
+
+fn exit_code(estate: &Estate, findings: &[Finding], fail_on: Severity, strict: bool) -> ExitCode {
+    let counts = |finding: &Finding| {
+        finding.suppression.is_none()
+            && finding.severity >= fail_on
+            && (finding.verdict == Verdict::Fail || strict && finding.verdict == Verdict::Undetermined)
+    };
+    if findings.iter().any(counts) || strict && !estate.gaps.is_empty() {
+        return ExitCode::from(FINDINGS);
+    }
+    // Something was recognised and nothing of it could be read: that is no clean bill.
+    if estate.units.is_empty() {
+        ExitCode::from(crate::COULD_NOT_RUN)
+    } else {
+        ExitCode::SUCCESS
+    }
+}

@@ -1,0 +1,32 @@
+//! `maremma snapshot TARGET -o FILE`.
+
+use crate::args::Snapshot;
+use crate::config;
+use crate::output::{self, Terminal};
+use crate::progress::Progress;
+use maremma_source::snapshot;
+use std::process::ExitCode;
+
+pub(super) fn run(args: &Snapshot, terminal: &Terminal) -> anyhow::Result<ExitCode> {
+    let config = config::load(&args.target)?;
+    let progress = Progress::new(terminal.progress);
+    let estate = maremma_source::read(&args.target.targets, &config.reading(&args.target), &mut |path| {
+        progress.file(path)
+    });
+    progress.finish();
+    let estate = estate?;
+    let mut text = snapshot::write(&estate)?;
+    text.push('\n');
+    match &args.output {
+        Some(path) if path.extension().is_some_and(|ending| ending == "zst") => {
+            output::write(Some(path), &snapshot::pack(&text))?
+        }
+        path => output::write(path.as_deref(), text.as_bytes())?,
+    }
+    terminal.remark(&format!(
+        "{} functions, {} gaps",
+        estate.functions.len(),
+        estate.gaps.len()
+    ));
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,201 @@
+//! `maremma.toml`: what a project says once.
+
+use crate::args::Target;
+use anyhow::{Context as _, bail};
+use maremma_checks::{IgnoreEntry, Trust};
+use maremma_model::{Severity, Tier};
+use maremma_source::{Deployment, Options};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+const NAME: &str = "maremma.toml";
+
+/// The file as written. Unknown keys are refused, with their line.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+struct Written {
+    trust: WrittenTrust,
+    estate: WrittenEstate,
+    scan: WrittenScan,
+    parameters: BTreeMap<String, String>,
+    ignore: Vec<WrittenIgnore>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct WrittenTrust {
+    accounts: Vec<String>,
+    organization: Option<String>,
+    layer_publishers: Vec<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct WrittenEstate {
+    account: Option<String>,
+    region: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+struct WrittenScan {
+    fail_on: Option<String>,
+    tier: Option<String>,
+    strict: bool,
+    skip: Vec<String>,
+    exclude: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenIgnore {
+    check: String,
+    /// A glob over addresses.
+    address: Option<String>,
+    reason: String,
+    until: Option<toml::value::Datetime>,
+}
+
+/// The configuration of a run.
+#[derive(Debug, Default)]
+pub(crate) struct Config {
+    pub(crate) trust: Trust,
+    pub(crate) fail_on: Option<Severity>,
+    pub(crate) tier: Option<Tier>,
+    pub(crate) strict: bool,
+    pub(crate) skip: Vec<String>,
+    pub(crate) ignores: Vec<IgnoreEntry>,
+    estate: Deployment,
+    exclude: Vec<String>,
+}
+
+/// The configuration that the target's options name, or that is found above the first target.
+pub(crate) fn load(target: &Target) -> anyhow::Result<Config> {
+    let path = match &target.config {
+        Some(path) => Some(path.clone()),
+        None => target.targets.first().and_then(|first| find(first)),
+    };
+    let Some(path) = path else { return Ok(Config::default()) };
+    let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    parse(&text).with_context(|| format!("{} is not a configuration", path.display()))
+}
+
+/// The nearest `maremma.toml` from the target upwards, as far as the repository or the current directory.
+fn find(target: &Path) -> Option<PathBuf> {
+    let absolute = std::fs::canonicalize(target).ok()?;
+    let current = std::env::current_dir().ok();
+    for directory in absolute.ancestors().filter(|path| path.is_dir()) {
+        let candidate = directory.join(NAME);
+        if candidate.is_file() {
+            return Some(candidate);
+        }
+        if directory.join(".git").exists() || current.as_deref() == Some(directory) {
+            break;
+        }
+    }
+    None
+}
+
+fn parse(text: &str) -> anyhow::Result<Config> {
+    let written: Written = toml::from_str(text)?;
+    let word = |name: &str, error: String| anyhow::anyhow!("{name}: {error}");
+    for account in written
+        .trust
+        .accounts
+        .iter()
+        .chain(&written.trust.layer_publishers)
+        .chain(&written.estate.account)
+    {
+        if account.len() != 12 || !account.bytes().all(|byte| byte.is_ascii_digit()) {
+            bail!("{account:?}: expected an account id of 12 digits, in quotes");
+        }
+    }
+    let mut ignores = Vec::new();
+    for ignore in written.ignore {
+        if ignore.reason.trim().is_empty() {
+            bail!("[[ignore]] of {}: expected a reason", ignore.check);
+        }
+        let until = ignore.until.map(|date| date.to_string());
+        let until = until.map(|date| {
+            date.parse()
+                .with_context(|| format!("[[ignore]] of {}: until {date}", ignore.check))
+        });
+        ignores.push(IgnoreEntry {
+            check: ignore.check,
+            address: ignore
+                .address
+                .map(|glob| globset::Glob::new(&glob).map(|glob| glob.compile_matcher()))
+                .transpose()?,
+            reason: ignore.reason,
+            until: until.transpose()?,
+        });
+    }
+    Ok(Config {
+        trust: Trust {
+            accounts: written.trust.accounts,
+            organization: written.trust.organization,
+            layer_publishers: written.trust.layer_publishers,
+        },
+        fail_on: written
+            .scan
+            .fail_on
+            .map(|text| text.parse().map_err(|e| word("scan.fail-on", e)))
+            .transpose()?,
+        tier: written
+            .scan
+            .tier
+            .map(|text| text.parse().map_err(|e| word("scan.tier", e)))
+            .transpose()?,
+        strict: written.scan.strict,
+        skip: written.scan.skip,
+        ignores,
+        estate: Deployment {
+            parameters: written.parameters,
+            account: written.estate.account,
+            region: written.estate.region,
+        },
+        exclude: written.scan.exclude,
+    })
+}
+
+impl Config {
+    /// What the readers are told: the command line before the configuration.
+    pub(crate) fn reading(&self, target: &Target) -> Options {
+        let mut deployment = self.estate.clone();
+        deployment.parameters.extend(target.parameters.iter().cloned());
+        deployment.account = target.account.clone().or(deployment.account);
+        deployment.region = target.region.clone().or(deployment.region);
+        let exclude = self.exclude.iter().chain(&target.exclude).cloned().collect();
+        Options { deployment, exclude }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_key_is_refused_with_its_line() {
+        let error = format!("{:#}", parse("[trust]\naccounts = []\nacounts = []\n").unwrap_err());
+        assert!(error.contains("line 3") && error.contains("acounts"), "{error}");
+    }
+
+    #[test]
+    fn an_account_is_twelve_digits() {
+        assert!(parse("[estate]\naccount = \"12345\"\n").is_err());
+        assert!(parse("[[ignore]]\ncheck = \"url-auth-none\"\nreason = \" \"\n").is_err());
+    }
+
+    #[test]
+    fn an_ignore_has_a_date() {
+        let config = parse(
+            "[[ignore]]\ncheck = \"url-auth-none\"\naddress = \"Web*\"\nreason = \"public site\"\nuntil = 2027-01-01\n",
+        )
+        .unwrap();
+        let [ignore] = config.ignores.as_slice() else {
+            panic!("{config:?}")
+        };
+        assert_eq!(ignore.until, Some(jiff::civil::date(2027, 1, 1)));
+    }
+}

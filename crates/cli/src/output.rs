@@ -1,0 +1,114 @@
+//! Where reports go: stdout, or files; with colour, or without.
+
+use crate::args::Color;
+use anyhow::Context as _;
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+/// A report format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    Text,
+    Json,
+}
+
+impl FromStr for Format {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        match word {
+            "text" => Ok(Format::Text),
+            "json" => Ok(Format::Json),
+            _ => Err("expected text or json".to_owned()),
+        }
+    }
+}
+
+/// `FORMAT` or `FORMAT=FILE`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Destination {
+    pub(crate) format: Format,
+    pub(crate) file: Option<PathBuf>,
+}
+
+pub(crate) fn destination(text: &str) -> Result<Destination, String> {
+    let (format, file) = match text.split_once('=') {
+        Some((format, file)) => (format, Some(PathBuf::from(file))),
+        None => (text, None),
+    };
+    Ok(Destination {
+        format: format.parse()?,
+        file,
+    })
+}
+
+/// What stdout and stderr are.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Terminal {
+    pub(crate) color: bool,
+    /// Progress may be drawn on stderr.
+    pub(crate) progress: bool,
+    pub(crate) quiet: bool,
+    pub(crate) width: usize,
+}
+
+/// The width of a report that no terminal shows.
+const PIPE_WIDTH: usize = 100;
+
+impl Terminal {
+    pub(crate) fn new(color: Color, quiet: bool) -> Self {
+        let terminal = io::stdout().is_terminal();
+        let color = match color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => {
+                terminal
+                    && !matches!(
+                        anstream::AutoStream::choice(&io::stdout()),
+                        anstream::ColorChoice::Never
+                    )
+            }
+        };
+        let columns = terminal_size::terminal_size().map_or(PIPE_WIDTH, |(width, _)| usize::from(width.0));
+        let width = if terminal { columns.clamp(60, 140) } else { PIPE_WIDTH };
+        Terminal {
+            color,
+            progress: !quiet && io::stderr().is_terminal(),
+            quiet,
+            width,
+        }
+    }
+
+    /// A remark on stderr.
+    pub(crate) fn remark(&self, words: &str) {
+        if !self.quiet {
+            anstream::eprintln!("maremma: {words}");
+        }
+    }
+}
+
+/// Writes a report to a file, or to stdout.
+pub(crate) fn write(file: Option<&Path>, report: &[u8]) -> anyhow::Result<()> {
+    match file {
+        Some(path) => std::fs::write(path, report).with_context(|| format!("cannot write {}", path.display())),
+        None => {
+            let mut stdout = io::stdout().lock();
+            stdout.write_all(report)?;
+            Ok(stdout.flush()?)
+        }
+    }
+}
+
+/// The reader of stdout went away, as `head` does: no fault.
+pub(crate) fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause
+            .downcast_ref::<io::Error>()
+            .is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
+    })
+}
+
+pub(crate) fn say_error(error: &anyhow::Error) {
+    anstream::eprintln!("maremma: {error:#}");
+}

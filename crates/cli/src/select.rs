@@ -1,0 +1,118 @@
+//! Which checks run, and which findings are asked for.
+
+use anyhow::bail;
+use maremma_checks::{Check, all};
+use maremma_model::{Estate, Finding, Tier};
+use std::collections::HashSet;
+
+/// The checks of a tier and below, or those named; less those left out.
+pub(crate) fn checks(tier: Tier, only: &[String], skip: &[String]) -> anyhow::Result<Vec<&'static Check>> {
+    let wanted = only.iter().map(|name| find(name)).collect::<anyhow::Result<Vec<_>>>()?;
+    let unwanted = skip.iter().map(|name| find(name)).collect::<anyhow::Result<Vec<_>>>()?;
+    let id = |check: &Check| check.rule.id;
+    let chosen = all().iter().copied().filter(|check| {
+        let asked = if wanted.is_empty() {
+            check.rule.tier <= tier
+        } else {
+            wanted.iter().any(|w| id(w) == id(check))
+        };
+        asked && !unwanted.iter().any(|u| id(u) == id(check))
+    });
+    let chosen: Vec<_> = chosen.collect();
+    if chosen.is_empty() {
+        bail!("no check is left to run: see `maremma checks`");
+    }
+    Ok(chosen)
+}
+
+/// A check by its id, or by the id of an exact equivalent in another tool.
+pub(crate) fn find(name: &str) -> anyhow::Result<&'static Check> {
+    let by_id = all().iter().find(|check| check.rule.id == name);
+    let by_equivalent = || {
+        all().iter().find(|check| {
+            check
+                .rule
+                .equivalents
+                .iter()
+                .any(|e| e.exact && e.id.eq_ignore_ascii_case(name))
+        })
+    };
+    match by_id.or_else(by_equivalent) {
+        Some(check) => Ok(check),
+        None => {
+            let near = all()
+                .iter()
+                .map(|check| check.rule.id)
+                .min_by_key(|id| distance(id, name));
+            let hint = near
+                .filter(|id| distance(id, name) <= 4)
+                .map(|id| format!(": did you mean {id}?"))
+                .unwrap_or_default();
+            bail!("no check is called {name:?}{hint} (`maremma checks` lists them)")
+        }
+    }
+}
+
+/// How many edits lie between two names.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().take(64).collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().take(64).enumerate() {
+        let mut before = i;
+        let mut left = i + 1;
+        for (y, cell) in b.iter().zip(row.iter_mut().skip(1)) {
+            let substituted = before + usize::from(x != *y);
+            before = *cell;
+            left = substituted.min(*cell + 1).min(left + 1);
+            *cell = left;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = i + 1;
+        }
+    }
+    row.last().copied().unwrap_or(usize::MAX)
+}
+
+/// Keeps the findings that touch functions whose name or address matches the glob.
+pub(crate) fn functions(findings: &mut Vec<Finding>, estate: &Estate, glob: &str) -> anyhow::Result<()> {
+    let matcher = globset::Glob::new(glob)?.compile_matcher();
+    let mut ids = HashSet::new();
+    for row in estate.functions.values() {
+        let name = row.resource.name.to_string();
+        if matcher.is_match(&name) || matcher.is_match(&*row.resource.address) {
+            ids.insert(row.resource.address.clone());
+        }
+    }
+    if ids.is_empty() {
+        bail!("no function matches {glob:?}");
+    }
+    // `affects` holds ids, whose end is the address or the name.
+    let touches = |finding: &Finding| {
+        ids.contains(&finding.subject.address)
+            || finding.affects.iter().any(|id| {
+                let name = id.rsplit(['#', ':']).next().unwrap_or(id);
+                ids.contains(name) || matcher.is_match(name)
+            })
+    };
+    findings.retain(touches);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distances() {
+        assert_eq!(distance("kitten", "sitting"), 3);
+        assert_eq!(distance("", "abc"), 3);
+        assert_eq!(distance("url-auth-none", "url-auth-none"), 0);
+    }
+
+    #[test]
+    fn a_misspelt_check_is_guessed() {
+        let error = find("url-auth-nome").unwrap_err().to_string();
+        assert!(error.contains("did you mean url-auth-none?"), "{error}");
+        assert_eq!(find("ckv_aws_258").unwrap().rule.id, "url-auth-none");
+    }
+}
