@@ -19,7 +19,7 @@ pub struct Options {
 /// Why nothing can be read at all.
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
-    #[error("cannot read {}: {source}", path.display())]
+    #[error("cannot read {}", path.display())]
     Unreadable { path: PathBuf, source: std::io::Error },
     #[error("nothing recognised in {}: expected a CloudFormation or SAM template, a cdk.out directory or a snapshot", shown(.targets))]
     NothingRecognised { targets: Vec<PathBuf> },

@@ -29,7 +29,7 @@ pub(super) fn run(args: &Scan, terminal: &Terminal) -> anyhow::Result<ExitCode> 
         .map(fingerprints)
         .transpose()?
         .unwrap_or_default();
-    let as_of = args.as_of.unwrap_or_else(|| jiff::Zoned::now().date());
+    let as_of = args.as_of.unwrap_or_else(|| jiff::ZonedDateTime::now().date());
 
     let estate = read(args, &config, terminal)?;
     let judged = judge(args, &config, &checks, &estate, &baseline, as_of)?;
@@ -176,7 +176,10 @@ fn facts() -> Vec<DatedFacts> {
         version: info.version.to_string(),
         date: info.date.to_string(),
     };
-    maremma_facts::sources().iter().map(of).collect()
+    let mut facts: Vec<_> = maremma_facts::sources().iter().map(of).collect();
+    // One table may be made of several files of one package.
+    facts.dedup();
+    facts
 }
 
 /// The fingerprints in an earlier report of ours, JSON or SARIF.
