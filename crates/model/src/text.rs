@@ -112,13 +112,18 @@ impl Text {
 
     pub fn from_pieces(pieces: impl IntoIterator<Item = Piece>) -> Self {
         let mut merged: Vec<Piece> = Vec::new();
+        let mut run: Vec<Arc<str>> = Vec::new();
         for piece in pieces {
-            match (merged.last_mut(), piece) {
-                (_, Piece::Literal(text)) if text.is_empty() => {}
-                (Some(Piece::Literal(before)), Piece::Literal(text)) => *before = format!("{before}{text}").into(),
-                (_, piece) => merged.push(piece),
+            match piece {
+                Piece::Literal(text) if text.is_empty() => {}
+                Piece::Literal(text) => run.push(text),
+                hole @ Piece::Hole(_) => {
+                    merged.extend(joined(&mut run));
+                    merged.push(hole);
+                }
             }
         }
+        merged.extend(joined(&mut run));
         match merged.as_slice() {
             [] => Text::Literal("".into()),
             [Piece::Literal(text)] => Text::Literal(text.clone()),
@@ -194,6 +199,17 @@ impl Text {
             },
         }
     }
+}
+
+/// Literals that stand next to each other as one; each is copied once, however many there are.
+fn joined(run: &mut Vec<Arc<str>>) -> Option<Piece> {
+    let piece = match run.as_slice() {
+        [] => return None,
+        [only] => Piece::Literal(only.clone()),
+        many => Piece::Literal(many.concat().into()),
+    };
+    run.clear();
+    Some(piece)
 }
 
 impl From<&str> for Text {

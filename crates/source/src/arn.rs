@@ -1,8 +1,8 @@
-//! The ARN of a resource by its kind and name.
+//! The name and the ARN of a resource by its kind.
 
-use maremma_model::{Piece, Text, Why};
+use maremma_model::{AnyId, Piece, Text, Why};
 
-/// How the ARN of a kind is made. Source: AWS service authorization reference.
+/// How the ARN of a kind is made.
 struct Shape {
     service: &'static str,
     before: &'static str,
@@ -10,49 +10,81 @@ struct Shape {
     /// Whether region and account stand in it.
     regional: bool,
     account: bool,
+    /// The attribute that is the name, where the resource is not given one.
+    name: &'static str,
 }
 
-const fn shape(service: &'static str, before: &'static str, regional: bool, account: bool) -> Shape {
+/// A regional ARN of an account, of a resource whose `Ref` is its name.
+const fn shape(service: &'static str, before: &'static str) -> Shape {
     Shape {
         service,
         before,
         after: "",
-        regional,
-        account,
+        regional: true,
+        account: true,
+        name: "Ref",
     }
 }
 
+const fn global(service: &'static str, before: &'static str) -> Shape {
+    Shape {
+        regional: false,
+        ..shape(service, before)
+    }
+}
+
+/// `Ref` gives the ARN or a URL: the name is another attribute.
+const fn named(name: &'static str, shape: Shape) -> Shape {
+    Shape { name, ..shape }
+}
+
+const fn ending(after: &'static str, shape: Shape) -> Shape {
+    Shape { after, ..shape }
+}
+
+/// Sources: AWS service authorization reference, "Resource types defined by" each service; AWS
+/// CloudFormation template reference, "Return values" of each type.
 fn shape_of(kind: &str) -> Option<Shape> {
     Some(match kind {
-        "AWS::Lambda::Function" => shape("lambda", "function:", true, true),
-        "AWS::Lambda::LayerVersion" => Shape {
-            after: ":*",
-            ..shape("lambda", "layer:", true, true)
+        "AWS::Lambda::Function" => shape("lambda", "function:"),
+        "AWS::Lambda::LayerVersion" => ending(":*", named("LayerName", shape("lambda", "layer:"))),
+        "AWS::IAM::Role" => global("iam", "role/"),
+        "AWS::IAM::User" => global("iam", "user/"),
+        "AWS::IAM::Group" => global("iam", "group/"),
+        "AWS::IAM::ManagedPolicy" => named("PolicyName", global("iam", "policy/")),
+        "AWS::S3::Bucket" => Shape {
+            account: false,
+            ..global("s3", "")
         },
-        "AWS::IAM::Role" => shape("iam", "role/", false, true),
-        "AWS::IAM::User" => shape("iam", "user/", false, true),
-        "AWS::IAM::Group" => shape("iam", "group/", false, true),
-        "AWS::IAM::ManagedPolicy" => shape("iam", "policy/", false, true),
-        "AWS::S3::Bucket" => shape("s3", "", false, false),
-        "AWS::SQS::Queue" => shape("sqs", "", true, true),
-        "AWS::SNS::Topic" => shape("sns", "", true, true),
-        "AWS::DynamoDB::Table" | "AWS::DynamoDB::GlobalTable" => shape("dynamodb", "table/", true, true),
-        "AWS::Kinesis::Stream" => shape("kinesis", "stream/", true, true),
-        "AWS::Events::EventBus" => shape("events", "event-bus/", true, true),
-        "AWS::Logs::LogGroup" => Shape {
-            after: ":*",
-            ..shape("logs", "log-group:", true, true)
-        },
-        "AWS::StepFunctions::StateMachine" => shape("states", "stateMachine:", true, true),
-        "AWS::ECR::Repository" => shape("ecr", "repository/", true, true),
-        "AWS::CloudTrail::Trail" => shape("cloudtrail", "trail/", true, true),
+        "AWS::SQS::Queue" => named("QueueName", shape("sqs", "")),
+        "AWS::SNS::Topic" => named("TopicName", shape("sns", "")),
+        "AWS::DynamoDB::Table" | "AWS::DynamoDB::GlobalTable" => shape("dynamodb", "table/"),
+        "AWS::Kinesis::Stream" => shape("kinesis", "stream/"),
+        "AWS::Events::EventBus" => shape("events", "event-bus/"),
+        "AWS::Logs::LogGroup" => ending(":*", shape("logs", "log-group:")),
+        "AWS::StepFunctions::StateMachine" => named("Name", shape("states", "stateMachine:")),
+        "AWS::ECR::Repository" => shape("ecr", "repository/"),
+        "AWS::CloudTrail::Trail" => shape("cloudtrail", "trail/"),
+        "AWS::SecretsManager::Secret" => ending("-??????", named("Name", shape("secretsmanager", "secret:"))),
+        "AWS::SSM::Parameter" => shape("ssm", "parameter/"),
+        "AWS::KMS::Key" | "AWS::KMS::ReplicaKey" => shape("kms", "key/"),
+        "AWS::EFS::FileSystem" => shape("elasticfilesystem", "file-system/"),
+        "AWS::EFS::AccessPoint" => shape("elasticfilesystem", "access-point/"),
         _ => return None,
     })
 }
 
+/// The name of a resource that is not given one.
+pub(crate) fn name(kind: &str, id: AnyId, logical_id: &str) -> Text {
+    match shape_of(kind) {
+        Some(shape) if shape.name != "Ref" => Text::attribute(id, shape.name, format!("{logical_id}.{}", shape.name)),
+        _ => Text::attribute(id, "Ref", logical_id),
+    }
+}
+
 /// The ARN of a resource of `kind` called `name`, with holes for account and region where they are
 /// not given. Kinds whose ARN holds an id of AWS's making have an attribute of themselves.
-pub(crate) fn arn(kind: &str, name: &Text, account: Option<&str>, region: Option<&str>) -> Option<Text> {
+pub(crate) fn arn(kind: &str, name: &Text, id: AnyId, account: Option<&str>, region: Option<&str>) -> Option<Text> {
     let shape = shape_of(kind)?;
     let known = |value: Option<&str>, pseudo: &str| match value {
         Some(text) => Text::literal(text),
@@ -76,6 +108,11 @@ pub(crate) fn arn(kind: &str, name: &Text, account: Option<&str>, region: Option
         empty
     };
     let literal = |text: &str| [Piece::Literal(text.into())];
+    // A parameter's name may bring its own slash.
+    let before = match name.prefix() {
+        path if kind == "AWS::SSM::Parameter" && path.starts_with('/') => "parameter",
+        _ => shape.before,
+    };
     Some(Text::from_pieces(
         literal("arn:")
             .into_iter()
@@ -84,8 +121,16 @@ pub(crate) fn arn(kind: &str, name: &Text, account: Option<&str>, region: Option
             .chain(region.pieces())
             .chain(literal(":"))
             .chain(account.pieces())
-            .chain(literal(&format!(":{}", shape.before)))
+            .chain(literal(&format!(":{before}")))
             .chain(name.pieces())
-            .chain(literal(shape.after)),
+            .chain(ending_of(&shape, id)),
     ))
+}
+
+/// What AWS puts behind a name: of a secret six characters that nobody knows before.
+fn ending_of(shape: &Shape, id: AnyId) -> Vec<Piece> {
+    match shape.after {
+        "-??????" => Text::concat([&Text::literal("-"), &Text::attribute(id, "Suffix", "suffix")]).pieces(),
+        after => Text::literal(after).pieces(),
+    }
 }

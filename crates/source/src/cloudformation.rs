@@ -1,5 +1,6 @@
 //! CloudFormation: templates to an estate.
 
+mod after;
 mod condition;
 mod cx;
 mod foreach;

@@ -3,6 +3,7 @@
 mod arn;
 pub mod cloudformation;
 mod files;
+mod json;
 mod names;
 mod props;
 mod reader;

@@ -1,7 +1,7 @@
 //! Which resource a text names: a reference, an ARN, or a physical name written out.
 
 use maremma_model::noun::{AnyLink, FunctionRef};
-use maremma_model::{AnyId, Function, Link, Noun, Piece, Text, UnitId};
+use maremma_model::{AnyId, Function, Link, Noun, Piece, Text, UnitId, Why};
 use std::collections::HashMap;
 
 /// The resources of a run by noun and physical name, and the functions behind aliases and versions.
@@ -9,12 +9,35 @@ use std::collections::HashMap;
 pub(crate) struct Names {
     by_name: HashMap<(UnitId, &'static str, String), AnyId>,
     qualified: HashMap<AnyId, FunctionRef>,
+    /// Resources that are only another name of a resource: the alias of a key.
+    same: HashMap<AnyId, AnyId>,
+    /// The account and region of the deployment, where they are given: an ARN of another account or
+    /// region names nothing here.
+    account: Option<String>,
+    region: Option<String>,
 }
 
 impl Names {
+    pub(crate) fn new(account: Option<String>, region: Option<String>) -> Self {
+        Names {
+            account,
+            region,
+            ..Names::default()
+        }
+    }
+
     pub(crate) fn add(&mut self, unit: UnitId, noun: &'static str, name: &str, id: AnyId) {
         // Equal names in one unit are two worlds of one resource, or a mistake: the first is taken.
         self.by_name.entry((unit, noun, name.to_owned())).or_insert(id);
+    }
+
+    /// Says that a resource is only another name of one.
+    pub(crate) fn same(&mut self, id: AnyId, of: AnyId) {
+        self.same.insert(id, of);
+    }
+
+    fn itself(&self, id: AnyId) -> AnyId {
+        self.same.get(&id).copied().unwrap_or(id)
     }
 
     /// Says which function an alias or version belongs to.
@@ -29,7 +52,7 @@ impl Names {
     /// The resource that a text names, as seen from a unit.
     pub(crate) fn link(&self, unit: UnitId, text: &Text, noun: Option<&'static str>) -> AnyLink {
         if let Some(attribute) = text.as_attribute() {
-            return AnyLink::Here(attribute.of);
+            return AnyLink::Here(self.itself(attribute.of));
         }
         if let Text::Holed(pieces) = text
             && let [Piece::Hole(hole)] = pieces.as_slice()
@@ -41,7 +64,7 @@ impl Names {
             None => text
                 .as_literal()
                 .zip(noun)
-                .and_then(|(name, noun)| self.find(unit, noun, name)),
+                .and_then(|(name, noun)| self.find(unit, noun, bare(noun, name))),
         };
         found.map_or_else(|| AnyLink::Outside(text.clone()), AnyLink::Here)
     }
@@ -51,13 +74,22 @@ impl Names {
             Piece::Hole(hole) => hole.stands_for.as_ref(),
             Piece::Literal(_) => None,
         }) {
-            return Some(attribute.of);
+            return Some(self.itself(attribute.of));
+        }
+        if elsewhere(&arn.region, &self.region) || elsewhere(&arn.account, &self.account) {
+            return None;
         }
         let [Piece::Literal(resource)] = arn.resource.as_slice() else {
             return None;
         };
         let (noun, name) = named(&arn.service, resource)?;
+        // Secrets Manager puts six characters of its own behind a secret's name.
+        let secret = || {
+            name.rsplit_once('-')
+                .filter(|(_, ending)| noun == "ManagedSecret" && ending.len() == 6)
+        };
         self.find(unit, noun, name)
+            .or_else(|| self.find(unit, noun, secret()?.0))
     }
 
     /// The function that a text names, with its qualifier. API Gateway's invocation URIs count.
@@ -74,7 +106,7 @@ impl Names {
                         function: known.function.clone(),
                         qualifier: Some(text.clone()),
                     },
-                    None => whole(Link::Outside(text.clone())),
+                    None => whole(Link::Unknown(Why::Attribute(attribute_words(text)))),
                 },
             };
         }
@@ -84,6 +116,18 @@ impl Names {
                 (Some(why), [Piece::Hole(_)]) => whole(Link::Unknown(why.clone())),
                 _ => whole(Link::Outside(Text::from_pieces(pieces))),
             })
+    }
+
+    /// The function that a text names, where other things may be named too; `None` for them, and where
+    /// nothing is known of the text.
+    pub(crate) fn target(&self, unit: UnitId, text: &Text) -> Option<FunctionRef> {
+        let function = match text {
+            Text::Holed(pieces) if starts_with_function(pieces, &self.qualified) => true,
+            _ => text.pieces().iter().any(|piece| {
+                matches!(piece, Piece::Literal(text) if text.contains(":function:") || text.contains("/functions/"))
+            }),
+        };
+        function.then(|| self.function(unit, text))
     }
 
     fn by_pieces(&self, unit: UnitId, pieces: &[Piece]) -> Option<FunctionRef> {
@@ -116,6 +160,33 @@ impl Names {
             function: Link::Here(named),
             qualifier: qualifier(rest),
         })
+    }
+}
+
+fn starts_with_function(pieces: &[Piece], qualified: &HashMap<AnyId, FunctionRef>) -> bool {
+    let Some(Piece::Hole(hole)) = pieces.first() else {
+        return false;
+    };
+    let of = hole.stands_for.as_ref().map(|attribute| attribute.of);
+    of.is_some_and(|of| Function::from_any(of).is_some() || qualified.contains_key(&of))
+}
+
+fn attribute_words(text: &Text) -> std::sync::Arc<str> {
+    text.why().map_or("", |why| why.name()).into()
+}
+
+/// Whether a part of an ARN says another account or region than the deployment's.
+fn elsewhere(segment: &Option<String>, own: &Option<String>) -> bool {
+    matches!((segment, own), (Some(segment), Some(own)) if !segment.is_empty() && segment != own)
+}
+
+/// A physical name as it is looked up: of a queue's URL the last part, of a parameter's name what
+/// stands after the first slash.
+pub(crate) fn bare<'a>(noun: &str, name: &'a str) -> &'a str {
+    match noun {
+        "Queue" if name.starts_with("https://") => name.rsplit('/').next().unwrap_or(name),
+        "Parameter" => name.strip_prefix('/').unwrap_or(name),
+        _ => name,
     }
 }
 
@@ -164,9 +235,11 @@ fn inner_arn(text: &Text) -> Vec<Piece> {
     pieces
 }
 
-/// An ARN's service, and what stands after its account.
+/// An ARN's service, region and account (`None` for a hole), and what stands after.
 struct Arn {
     service: String,
+    region: Option<String>,
+    account: Option<String>,
     resource: Vec<Piece>,
 }
 
@@ -198,13 +271,16 @@ fn arn_of(text: &Text) -> Option<Arn> {
         }
     }
     let resource = (segments.len() == 6).then(|| segments.pop())??;
-    match segments.get(2)?.as_slice() {
-        [Piece::Literal(service)] => Some(Arn {
-            service: service.to_string(),
-            resource,
-        }),
+    let known = |at: usize| match segments.get(at).map(Vec::as_slice) {
+        Some([Piece::Literal(text)]) => Some(text.to_string()),
         _ => None,
-    }
+    };
+    Some(Arn {
+        service: known(2)?,
+        region: known(3),
+        account: known(4),
+        resource,
+    })
 }
 
 /// The noun and the physical name in the last part of an ARN.
@@ -235,8 +311,11 @@ fn named<'a>(service: &str, resource: &'a str) -> Option<(&'static str, &'a str)
         "secretsmanager" => after("secret:").map(|name| ("ManagedSecret", name)),
         "ssm" => resource
             .strip_prefix("parameter")
-            .map(|name| ("Parameter", name.trim_start_matches('/'))),
+            .map(|name| ("Parameter", bare("Parameter", name))),
         "kms" => Some(("Key", resource)),
+        "elasticfilesystem" => after("file-system/")
+            .map(|name| ("FileSystem", name))
+            .or_else(|| after("access-point/").map(|name| ("AccessPoint", name))),
         _ => None,
     }
 }

@@ -1,12 +1,15 @@
 //! Reads settings off a resolved document: the one place where *absent*, *unknown* and *of the wrong
 //! type* become states of a [`Setting`].
 
+mod worlds;
+
+use crate::json;
 use maremma_model::noun::{AnyLink, FunctionRef, Items};
-use maremma_model::{
-    Branch, Candidate, Document, EnvValue, Link, Location, Noun, Setting, State, Text, Unknown, Value, Why,
-};
+use maremma_model::{Document, EnvValue, Existence, Link, Location, Noun, Setting, State, Text, Value, Why};
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::Arc;
+use worlds::{descend, describe, keys, known, only_in, present_when, settled, unknown, worlds};
 
 /// What a reader knows around a document: which texts name which resources, and where to complain.
 pub(crate) trait Surroundings {
@@ -14,6 +17,8 @@ pub(crate) trait Surroundings {
     fn link(&self, text: &Text, noun: Option<&'static str>) -> AnyLink;
     /// The function, and the alias or version of it, that a text names.
     fn function(&self, text: &Text) -> FunctionRef;
+    /// As [`Surroundings::function`], where things other than functions may stand too: `None` for them.
+    fn target(&self, text: &Text) -> Option<FunctionRef>;
     /// Something is not of the type that was expected.
     fn problem(&self, reason: String, at: &Location);
 }
@@ -25,9 +30,6 @@ pub(crate) struct Props<'a> {
     document: Option<Cow<'a, Document>>,
     at: Location,
 }
-
-/// Longest list of worlds that a setting keeps; beyond it the value is only unknown.
-const MAX_CANDIDATES: usize = 64;
 
 impl<'a> Props<'a> {
     pub(crate) fn new(cx: &'a dyn Surroundings, document: &'a Document, at: Location) -> Self {
@@ -68,53 +70,82 @@ impl<'a> Props<'a> {
         }
     }
 
-    /// The maps of a list at a path; those of undecided worlds are taken in.
+    /// Where the map itself is there only in some worlds.
+    pub(crate) fn exists(&self) -> Option<Existence> {
+        present_when(self.document.as_deref()?).map(Existence::When)
+    }
+
+    /// The maps of a list at a path. One of an undecided world is there in that world only, and a
+    /// list that is not known is one map of which nothing is known.
     pub(crate) fn list(&self, path: &str) -> Vec<Props<'a>> {
         let mut items = Vec::new();
         if let Some(found) = self.get(path) {
-            self.collect(&found, path, &mut items);
+            self.collect(&found, path, true, &|item| item, &mut items);
         }
         items
     }
 
-    fn collect(&self, document: &Document, path: &str, items: &mut Vec<Props<'a>>) {
+    fn collect(
+        &self,
+        document: &Document,
+        path: &str,
+        list: bool,
+        in_world: &dyn Fn(Document) -> Document,
+        items: &mut Vec<Props<'a>>,
+    ) {
         match &document.value {
-            Value::List(list) => list.iter().for_each(|item| match &item.value {
-                Value::Choice(branches) => branches
-                    .iter()
-                    .for_each(|branch| self.collect_item(&branch.value, items)),
-                _ => self.collect_item(item, items),
-            }),
-            Value::Choice(branches) => branches
+            Value::List(inner) if list => inner
                 .iter()
-                .for_each(|branch| self.collect(&branch.value, path, items)),
-            Value::Map(_) => self.collect_item(document, items),
-            Value::Absent | Value::Null | Value::Unknown(_) => {}
-            Value::Scalar { .. } => self.cx.problem(
-                format!("{path}: expected a list, found {}", describe(document)),
-                &document.at,
-            ),
-        }
-    }
-
-    fn collect_item(&self, item: &Document, items: &mut Vec<Props<'a>>) {
-        if !item.is_absent() {
-            items.push(Props {
+                .for_each(|item| self.collect(item, path, false, in_world, items)),
+            Value::Choice(branches) => branches.iter().enumerate().for_each(|(of, branch)| {
+                let in_world = |item| in_world(only_in(branches, of, item));
+                self.collect(&branch.value, path, list, &in_world, items);
+            }),
+            Value::Map(_) | Value::Unknown(_) => items.push(Props {
                 cx: self.cx,
-                document: Some(Cow::Owned(item.clone())),
-                at: item.at.clone(),
-            });
+                document: Some(Cow::Owned(in_world(document.clone()))),
+                at: document.at.clone(),
+            }),
+            Value::Absent | Value::Null => {}
+            Value::Scalar { .. } | Value::List(_) => {
+                let expected = if list { "a list" } else { "a map" };
+                let reason = format!("{path}: expected {expected}, found {}", describe(document));
+                self.cx.problem(reason, &document.at);
+            }
         }
     }
 
-    /// The entries of a map at a path, name and value; those of undecided worlds are not taken in.
+    /// The entries of a map at a path, name and value, in every world: a value of one world only is a
+    /// choice.
     pub(crate) fn entries(&self, path: &str) -> Vec<(Arc<str>, Document)> {
         let Some(found) = self.get(path) else { return Vec::new() };
-        found
-            .fields()
-            .iter()
-            .map(|field| (field.key.clone(), field.value.clone()))
+        if let Value::Map(fields) = &found.value {
+            return fields
+                .iter()
+                .map(|field| (field.key.clone(), field.value.clone()))
+                .collect();
+        }
+        let (mut names, mut seen) = (Vec::new(), HashSet::new());
+        keys(&found, &mut names, &mut seen);
+        names
+            .into_iter()
+            .filter_map(|key| {
+                let value = descend(&found, &key)?.into_owned();
+                Some((key, value))
+            })
             .collect()
+    }
+
+    /// The maps among the entries at a path.
+    pub(crate) fn subs(&self, path: &str) -> Vec<(Arc<str>, Props<'a>)> {
+        let entries = self.entries(path).into_iter();
+        let sub = |(key, document): (Arc<str>, Document)| {
+            let at = document.at.clone();
+            let document = Some(Cow::Owned(document));
+            let cx = self.cx;
+            (key, Props { cx, document, at })
+        };
+        entries.map(sub).collect()
     }
 
     /// A setting made of the document at a path by `read`, in every world.
@@ -172,6 +203,18 @@ impl<'a> Props<'a> {
         })
     }
 
+    /// A boolean that is written as one of two words.
+    pub(crate) fn switch(&self, path: &str, on: &str, off: &str) -> Setting<bool> {
+        let parse = |text: &str| match text {
+            text if text == on => Some(true),
+            text if text == off => Some(false),
+            _ => None,
+        };
+        self.setting(path, |document| {
+            self.parsed(path, &format!("{on} or {off}"), document, parse)
+        })
+    }
+
     pub(crate) fn number(&self, path: &str) -> Setting<u32> {
         self.setting(path, |document| {
             self.parsed(path, "a whole number", document, |text| text.trim().parse().ok())
@@ -211,11 +254,20 @@ impl<'a> Props<'a> {
         })
     }
 
+    /// A list of maps that are each read by `read`.
+    pub(crate) fn maps<T: PartialEq>(&self, path: &str, read: impl Fn(&Props<'_>) -> T) -> Items<T> {
+        self.items(path, |document| match &document.value {
+            Value::Map(_) => State::Set(read(&Props::new(self.cx, document, document.at.clone()))),
+            _ => self.wrong(path, "a map", document),
+        })
+    }
+
     pub(crate) fn texts(&self, path: &str) -> Items<Text> {
         self.items(path, |document| self.read_text(path, document))
     }
 
-    /// The document as it is, undecided worlds included: policies are read by `iam`.
+    /// The document as it is, undecided worlds included: policies are read by `iam`. A document that
+    /// is written as a JSON text is the document that the text holds.
     pub(crate) fn document(&self, path: &str) -> Setting<Document> {
         match self.get(path) {
             None => Setting::unset(self.at.clone()),
@@ -223,7 +275,7 @@ impl<'a> Props<'a> {
                 Value::Absent | Value::Null => Setting::unset(self.at.clone()),
                 Value::Unknown(why) => Setting::unknown(why.clone(), found.at.clone()),
                 _ => Setting {
-                    state: State::Set(found.clone().into_owned()),
+                    state: State::Set(json::embedded(&found).unwrap_or_else(|| found.clone().into_owned())),
                     at: found.at.clone(),
                     by: found.by.clone(),
                 },
@@ -231,19 +283,42 @@ impl<'a> Props<'a> {
         }
     }
 
+    /// The map that the JSON text at a path holds; any other value as it is.
+    pub(crate) fn embedded(&self, path: &str) -> Props<'a> {
+        let mut sub = self.sub(path);
+        if let Some(parsed) = sub.document.as_deref().and_then(json::embedded) {
+            sub.document = Some(Cow::Owned(parsed));
+        }
+        sub
+    }
+
+    /// A document as JSON text: an event pattern, a filter.
+    pub(crate) fn json(&self, path: &str) -> Setting<Text> {
+        self.setting(path, |document| match &document.value {
+            Value::Scalar { text, .. } => known(text),
+            _ => State::Set(json::written(document)),
+        })
+    }
+
+    /// A link to a resource of any kind, by reference or ARN.
     pub(crate) fn any(&self, path: &str) -> Setting<AnyLink> {
-        self.setting(path, |document| self.read_any(path, document))
+        self.setting(path, |document| self.read_any(path, document, None))
     }
 
-    pub(crate) fn anys(&self, path: &str) -> Items<AnyLink> {
-        self.items(path, |document| self.read_any(path, document))
+    /// A link that may also be the name of a `T`.
+    pub(crate) fn any_of<T: Noun>(&self, path: &str) -> Setting<AnyLink> {
+        self.setting(path, |document| self.read_any(path, document, Some(T::NAME)))
     }
 
-    fn read_any(&self, path: &str, document: &Document) -> State<AnyLink> {
+    pub(crate) fn anys_of<T: Noun>(&self, path: &str) -> Items<AnyLink> {
+        self.items(path, |document| self.read_any(path, document, Some(T::NAME)))
+    }
+
+    fn read_any(&self, path: &str, document: &Document, noun: Option<&'static str>) -> State<AnyLink> {
         self.linked(
             path,
             document,
-            |text| self.cx.link(text, None),
+            |text| self.cx.link(text, noun),
             |link| match link {
                 AnyLink::Unknown(why) => Err(why),
                 link => Ok(link),
@@ -264,12 +339,19 @@ impl<'a> Props<'a> {
             path,
             document,
             |text| {
-                let link = match self.cx.link(text, Some(T::NAME)) {
-                    AnyLink::Here(id) => T::from_any(id).map_or_else(|| Link::Outside(text.clone()), Link::Here),
+                match self.cx.link(text, Some(T::NAME)) {
+                    // An attribute of a resource of another kind, such as an output of a custom
+                    // resource: what it comes to is known only after deployment.
+                    AnyLink::Here(id) => T::from_any(id).map_or_else(
+                        || match text.why() {
+                            Some(why) => Link::Unknown(why.clone()),
+                            None => Link::Outside(text.clone()),
+                        },
+                        Link::Here,
+                    ),
                     AnyLink::Outside(text) => Link::Outside(text),
                     AnyLink::Unknown(why) => Link::Unknown(why),
-                };
-                link
+                }
             },
             |link| match link {
                 Link::Unknown(why) => Err(why),
@@ -301,6 +383,29 @@ impl<'a> Props<'a> {
         })
     }
 
+    /// The function at a path where things other than functions may stand too; `None` where no world
+    /// holds a function.
+    pub(crate) fn target(&self, path: &str) -> Option<Setting<FunctionRef>> {
+        self.target_of(self.get(path)?.as_ref())
+    }
+
+    fn target_of(&self, document: &Document) -> Option<Setting<FunctionRef>> {
+        let setting = self.setting_of(Some(document), &|document| {
+            let target = document.as_text().and_then(|text| self.cx.target(text));
+            target.map_or(State::Unset, State::Set)
+        });
+        let somewhere = setting.possible().next().is_some();
+        somewhere.then_some(setting)
+    }
+
+    /// The functions in a list at a path where things other than functions may stand too.
+    pub(crate) fn targets(&self, path: &str) -> Vec<Setting<FunctionRef>> {
+        let Some(found) = self.get(path) else { return Vec::new() };
+        let mut documents = Vec::new();
+        flat(&found, &mut documents);
+        documents.into_iter().filter_map(|item| self.target_of(item)).collect()
+    }
+
     /// A value that may be a secret.
     pub(crate) fn value(&self, path: &str, name: &str) -> Setting<EnvValue> {
         self.value_of(self.get(path).as_deref(), name)
@@ -321,124 +426,12 @@ impl<'a> Props<'a> {
     }
 }
 
-/// One step down a path.
-fn descend<'a>(document: &'a Document, key: &str) -> Option<Cow<'a, Document>> {
+/// The items of a list in every world.
+fn flat<'d>(document: &'d Document, items: &mut Vec<&'d Document>) {
     match &document.value {
-        Value::Map(_) => document.get(key).map(Cow::Borrowed),
-        Value::Choice(branches) => {
-            let absent = |branch: &Branch| Document::new(Value::Absent, branch.value.at.clone());
-            let branches: Vec<_> = branches
-                .iter()
-                .map(|branch| Branch {
-                    when: branch.when.clone(),
-                    value: descend(&branch.value, key).map_or_else(|| absent(branch), Cow::into_owned),
-                })
-                .collect();
-            let nowhere = branches.iter().all(|branch| branch.value.is_absent());
-            (!nowhere).then(|| {
-                Cow::Owned(Document {
-                    value: Value::Choice(branches),
-                    at: document.at.clone(),
-                    by: document.by.clone(),
-                })
-            })
-        }
-        Value::Unknown(_) => Some(Cow::Borrowed(document)),
-        Value::Scalar { text, .. } if text.as_literal().is_none() => {
-            let why = text.why().cloned().unwrap_or(Why::NotKept);
-            Some(Cow::Owned(Document::new(Value::Unknown(why), document.at.clone())))
-        }
-        Value::Absent | Value::Null | Value::Scalar { .. } | Value::List(_) => None,
-    }
-}
-
-fn unknown<T>(why: Why) -> State<T> {
-    State::Unknown(Unknown {
-        why,
-        candidates: Vec::new(),
-    })
-}
-
-/// A text of one hole that stands for nothing is no value.
-fn known(text: &Text) -> State<Text> {
-    match text {
-        Text::Holed(pieces) if pieces.len() == 1 && text.as_attribute().is_none() => {
-            unknown(text.why().cloned().unwrap_or(Why::NotKept))
-        }
-        _ => State::Set(text.clone()),
-    }
-}
-
-/// Every world of a choice, nested ones flattened.
-fn worlds<T: PartialEq>(
-    branches: &[Branch],
-    outer: &str,
-    read: &dyn Fn(&Document) -> State<T>,
-    candidates: &mut Vec<Candidate<T>>,
-) {
-    for branch in branches {
-        if candidates.len() >= MAX_CANDIDATES {
-            return;
-        }
-        let when = if outer.is_empty() {
-            branch.when.to_string()
-        } else {
-            format!("{outer} and {}", branch.when)
-        };
-        let state = match &branch.value.value {
-            Value::Choice(inner) => {
-                worlds(inner, &when, read, candidates);
-                continue;
-            }
-            Value::Absent | Value::Null => State::Unset,
-            Value::Unknown(why) => unknown(why.clone()),
-            _ => read(&branch.value),
-        };
-        candidates.push(Candidate {
-            state,
-            when: when.into(),
-            at: branch.value.at.clone(),
-        });
-    }
-}
-
-/// Worlds that agree are one value; others stay unknown, by the first condition.
-fn settled<T: PartialEq>(mut candidates: Vec<Candidate<T>>, branches: &[Branch]) -> State<T> {
-    let agree = match candidates.split_first() {
-        Some((first, rest)) => {
-            !matches!(first.state, State::Unknown(_)) && rest.iter().all(|other| other.state == first.state)
-        }
-        None => false,
-    };
-    if agree
-        && candidates.len() < MAX_CANDIDATES
-        && let Some(only) = candidates.pop()
-    {
-        return only.state;
-    }
-    let why = branches.first().map_or(Why::NotKept, |branch| why_branch(&branch.when));
-    if candidates.len() >= MAX_CANDIDATES {
-        candidates.clear();
-    }
-    State::Unknown(Unknown { why, candidates })
-}
-
-/// `Stage = prod` comes of a parameter's allowed values; anything else is a condition.
-fn why_branch(when: &str) -> Why {
-    match when.split_once(" = ") {
-        Some((parameter, _)) => Why::Parameter(parameter.into()),
-        None => Why::Condition(when.into()),
-    }
-}
-
-pub(crate) fn describe(document: &Document) -> &'static str {
-    match &document.value {
-        Value::Absent | Value::Null => "nothing",
-        Value::Scalar { quoted: true, .. } => "a string",
-        Value::Scalar { .. } => "a plain value",
-        Value::List(_) => "a list",
-        Value::Map(_) => "a map",
-        Value::Choice(_) => "a choice",
-        Value::Unknown(_) => "an unknown value",
+        Value::List(list) => list.iter().for_each(|item| items.push(item)),
+        Value::Choice(branches) => branches.iter().for_each(|branch| flat(&branch.value, items)),
+        Value::Scalar { .. } => items.push(document),
+        _ => {}
     }
 }

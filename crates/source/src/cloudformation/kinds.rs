@@ -79,6 +79,11 @@ pub(crate) fn other() -> Kind {
 pub(crate) struct Counts(HashMap<&'static str, usize>);
 
 impl Counts {
+    /// How many rows of a noun have been promised.
+    pub(crate) fn of(&self, noun: &str) -> usize {
+        self.0.get(noun).copied().unwrap_or(0)
+    }
+
     /// The id of the next row of a kind.
     pub(crate) fn next(&mut self, kind: &Kind) -> AnyId {
         let row = self.0.entry(kind.noun).or_default();

@@ -2,7 +2,7 @@
 
 use super::world::{StackId, World};
 use maremma_model::{Branch, Document, Gap, GapKind, Location, Node, Place, Text, Value, Why};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// A parameter as the template declares it.
@@ -22,7 +22,7 @@ enum Kind {
 }
 
 /// The parameters of a template.
-pub(crate) fn declared(root: &Node, gaps: &mut Vec<Gap>) -> HashMap<Arc<str>, Declared> {
+pub(crate) fn declared(root: &Node, gaps: &mut BTreeSet<Gap>) -> HashMap<Arc<str>, Declared> {
     let mut parameters = HashMap::new();
     for entry in root.get("Parameters").map_or(&[][..], Node::entries) {
         let node = &entry.value;
@@ -32,7 +32,7 @@ pub(crate) fn declared(root: &Node, gaps: &mut Vec<Gap>) -> HashMap<Arc<str>, De
                 entry.key,
                 node.describe()
             );
-            gaps.push(Gap {
+            gaps.insert(Gap {
                 kind: GapKind::Unparsed,
                 reason: reason.into(),
                 at: Some(node.place.into()),
@@ -61,6 +61,18 @@ pub(crate) fn declared(root: &Node, gaps: &mut Vec<Gap>) -> HashMap<Arc<str>, De
         parameters.insert(entry.key.clone(), declared);
     }
     parameters
+}
+
+/// The values that a template wishes nobody to see: defaults and allowed values of `NoEcho` parameters.
+pub(super) fn hidden(world: &World<'_>) -> Vec<Place> {
+    let declared = world.stacks.iter().flat_map(|stack| stack.parameters.values());
+    let mut places: Vec<_> = declared
+        .filter(|declared| declared.no_echo)
+        .flat_map(|declared| declared.default.iter().chain(&declared.allowed))
+        .map(|(_, place)| *place)
+        .collect();
+    places.sort();
+    places
 }
 
 impl World<'_> {

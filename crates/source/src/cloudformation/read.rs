@@ -1,16 +1,17 @@
 //! Templates to rows: stacks first, then names, then every resource.
 
+use super::after;
 use super::cx::{Beside, Cx};
 use super::kinds::{Counts, Kind, kind_of, other};
 use super::template;
 use super::world::{Deployment, Resident, StackId, World};
 use crate::arn;
-use crate::names::Names;
+use crate::names::{Names, bare};
 use crate::props::Props;
 use crate::reader::Template;
 use maremma_model::{
-    Alias, AnyId, Document, Estate, Existence, GapKind, Node, Noun, Resource, Text, Unit, UnitId, Value, Version,
-    resource::Ignore,
+    Alias, AnyId, Authorizer, Document, Estate, Existence, GapKind, Node, Noun, Resource, Text, Unit, UnitId, Value,
+    Version, resource::Ignore,
 };
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -26,14 +27,20 @@ pub(crate) fn read(templates: Vec<Template>, deployment: &Deployment, estate: &m
     stacks(templates, &mut world, estate);
     expand_sam(&mut world);
     exports(&mut world);
-    let mut names = Names::default();
-    let declared = declare(&mut world, &mut names);
-    let beside = RefCell::new(Beside::default());
+    let mut names = Names::new(deployment.account.clone(), deployment.region.clone());
+    let mut counts = Counts::default();
+    let declared = declare(&mut world, &mut names, &mut counts);
+    let beside = RefCell::new(Beside {
+        authorizers_before: counts.of(Authorizer::NAME),
+        ..Beside::default()
+    });
     for one in &declared {
         resource(&world, &names, &beside, one, estate);
     }
     push(beside.into_inner(), estate);
+    after::edge_functions(estate);
     estate.gaps.extend(world.gaps.take());
+    estate.sensitive.extend(super::parameter::hidden(&world));
 }
 
 /// Takes in every root template with the stacks that it nests. A template that another one nests is
@@ -180,21 +187,23 @@ fn exports(world: &mut World<'_>) {
 struct Declared {
     stack: StackId,
     logical_id: Arc<str>,
+    /// Its place in the template's `Resources`.
+    entry: usize,
     kind: Kind,
     id: AnyId,
 }
 
 /// Promises every resource its id, so that references can be resolved whatever the order, and
 /// collects the physical names.
-fn declare(world: &mut World<'_>, names: &mut Names) -> Vec<Declared> {
-    let mut counts = Counts::default();
+fn declare(world: &mut World<'_>, names: &mut Names, counts: &mut Counts) -> Vec<Declared> {
     let mut declared = Vec::new();
     for at in 0..world.stacks.len() {
         let stack = StackId(at);
         let mut residents = HashMap::new();
         let around = surrounding(world, stack);
         if let Some(around) = around {
-            for entry in world.stack(stack).section("Resources") {
+            empty(world, stack);
+            for (at, entry) in world.stack(stack).section("Resources").iter().enumerate() {
                 let Some(own) = exists(world, stack, entry) else {
                     continue;
                 };
@@ -202,10 +211,12 @@ fn declare(world: &mut World<'_>, names: &mut Names) -> Vec<Declared> {
                 let kind = kind_of(cfn).unwrap_or_else(other);
                 let id = counts.next(&kind);
                 let exists = if own == Existence::Always { around.clone() } else { own };
-                residents.insert(entry.key.clone(), Resident { id, exists });
+                let resident = Resident { id, exists, entry: at };
+                residents.insert(entry.key.clone(), resident);
                 declared.push(Declared {
                     stack,
                     logical_id: entry.key.clone(),
+                    entry: at,
                     kind,
                     id,
                 });
@@ -215,6 +226,7 @@ fn declare(world: &mut World<'_>, names: &mut Names) -> Vec<Declared> {
             stack.resources = residents;
         }
     }
+    world.homes = declared.iter().map(|one| (one.id, (one.stack, one.entry))).collect();
     for one in &declared {
         name(world, one, names);
     }
@@ -222,6 +234,19 @@ fn declare(world: &mut World<'_>, names: &mut Names) -> Vec<Declared> {
         qualify(world, one, names);
     }
     declared
+}
+
+/// A template says nothing where it has no resources: that is told rather than passed over.
+fn empty(world: &World<'_>, stack: StackId) {
+    let root = &world.stack(stack).root;
+    match root.entry("Resources") {
+        Some(entry) if entry.value.is_map() && !entry.value.entries().is_empty() => {}
+        Some(entry) if !entry.value.is_map() && !entry.value.is_null() => {
+            let reason = format!("Resources: expected a map, found {}", entry.value.describe());
+            world.gap(GapKind::Unparsed, reason, entry.value.place);
+        }
+        _ => world.gap(GapKind::Absent, "the template has no Resources", root.place),
+    }
 }
 
 /// Whether a nested stack exists at all; a root always does.
@@ -257,12 +282,13 @@ fn exists(world: &World<'_>, stack: StackId, entry: &maremma_model::Entry) -> Op
     world.existence(stack, &entry.value)
 }
 
+/// The resource as written, with its logical id.
+fn entry<'a>(world: &'a World<'_>, one: &Declared) -> Option<&'a maremma_model::Entry> {
+    world.stack(one.stack).section("Resources").get(one.entry)
+}
+
 fn property<'a>(world: &'a World<'_>, one: &Declared, name: &str) -> Option<&'a Node> {
-    world
-        .stack(one.stack)
-        .resource(&one.logical_id)?
-        .get("Properties")?
-        .get(name)
+    entry(world, one)?.value.get("Properties")?.get(name)
 }
 
 fn name(world: &World<'_>, one: &Declared, names: &mut Names) {
@@ -270,22 +296,30 @@ fn name(world: &World<'_>, one: &Declared, names: &mut Names) {
     if let Some(written) = one.kind.name.and_then(|name| property(world, one, name))
         && let Some(name) = world.resolve(one.stack, written).as_str()
     {
-        names.add(unit, one.kind.noun, name.trim_start_matches('/'), one.id);
+        names.add(unit, one.kind.noun, bare(one.kind.noun, name), one.id);
     }
-    // A key is named by its alias, which is a resource of its own.
-    let cfn = world
-        .stack(one.stack)
-        .resource(&one.logical_id)
-        .and_then(|node| node.get("Type")?.as_str());
-    if cfn == Some("AWS::KMS::Alias")
-        && let (Some(alias), Some(key)) = (property(world, one, "AliasName"), property(world, one, "TargetKeyId"))
-        && let (Some(alias), Some(key)) = (
-            world.resolve(one.stack, alias).as_str(),
-            world.resolve(one.stack, key).as_text(),
-        )
-        && let Some(attribute) = key.as_attribute()
-    {
-        names.add(unit, maremma_model::Key::NAME, alias, attribute.of);
+    let refers_to = |property_name: &str| {
+        let text = world.resolve(one.stack, property(world, one, property_name)?);
+        Some(text.as_text()?.as_attribute()?.of)
+    };
+    match entry(world, one).and_then(|entry| entry.value.get("Type")?.as_str()) {
+        // A key is named by its alias, which is a resource of its own.
+        Some("AWS::KMS::Alias") => {
+            let Some(key) = refers_to("TargetKeyId") else { return };
+            names.same(one.id, key);
+            if let Some(alias) = property(world, one, "AliasName")
+                && let Some(alias) = world.resolve(one.stack, alias).as_str()
+            {
+                names.add(unit, maremma_model::Key::NAME, alias, key);
+            }
+        }
+        // `Ref` of an attachment gives the ARN of its secret.
+        Some("AWS::SecretsManager::SecretTargetAttachment") => {
+            if let Some(secret) = refers_to("SecretId") {
+                names.same(one.id, secret);
+            }
+        }
+        _ => {}
     }
 }
 
@@ -304,13 +338,7 @@ fn qualify(world: &World<'_>, one: &Declared, names: &mut Names) {
 
 fn resource(world: &World<'_>, names: &Names, beside: &RefCell<Beside>, one: &Declared, estate: &mut Estate) {
     let stack = world.stack(one.stack);
-    let Some(entry) = stack
-        .root
-        .get("Resources")
-        .and_then(|resources| resources.entry(&one.logical_id))
-    else {
-        return;
-    };
+    let Some(entry) = entry(world, one) else { return };
     let at = entry.key_place.into();
     let properties = match entry.value.get("Properties") {
         Some(node) => world.resolve(one.stack, node),
@@ -336,11 +364,12 @@ fn resource(world: &World<'_>, names: &Names, beside: &RefCell<Beside>, one: &De
         .kind
         .name
         .and_then(|name| properties.get(name)?.as_text().cloned())
-        .unwrap_or_else(|| Text::attribute(one.id, "Ref", one.logical_id.clone()));
+        .unwrap_or_else(|| arn::name(&cfn, one.id, &one.logical_id));
     let own = || Text::attribute(one.id, "Arn", format!("{}.Arn", one.logical_id));
     let arn = arn::arn(
         &cfn,
         &name,
+        one.id,
         world.deployment.account.as_deref(),
         world.deployment.region.as_deref(),
     )
@@ -362,6 +391,8 @@ fn resource(world: &World<'_>, names: &Names, beside: &RefCell<Beside>, one: &De
         world,
         names,
         stack: one.stack,
+        own: one.id,
+        node: &entry.value,
         beside,
     };
     let at = head.at.clone();
@@ -418,7 +449,13 @@ fn push(beside: Beside, estate: &mut Estate) {
     for row in beside.authorizers {
         estate.authorizers.push(row);
     }
+    for row in beside.stages {
+        estate.stages.push(row);
+    }
     for row in beside.resource_policies {
         estate.resource_policies.push(row);
+    }
+    for amendment in beside.amendments {
+        amendment(estate);
     }
 }

@@ -4,6 +4,7 @@
 use super::condition::Truth;
 use super::template::{Argument, Call, call};
 use super::world::{StackId, World};
+use crate::json;
 use maremma_model::{Branch, Document, Entry, Field, GapKind, Node, NodeValue, Piece, Place, Text, Value, Why};
 use std::cell::Cell;
 use std::sync::Arc;
@@ -497,9 +498,8 @@ impl World<'_> {
     }
 
     fn to_json(&self, stack: StackId, argument: Argument<'_>, place: Place) -> Document {
-        let mut pieces = Vec::new();
-        json(&self.resolve_argument(stack, argument), &mut pieces);
-        composed(pieces, Vec::new(), place)
+        let text = json::written(&self.resolve_argument(stack, argument));
+        composed(text.pieces(), Vec::new(), place)
     }
 }
 
@@ -594,61 +594,6 @@ fn dynamic(text: impl AsRef<str> + Into<Arc<str>>) -> Text {
     }
     pieces.push(Piece::Literal(rest.into()));
     Text::from_pieces(pieces)
-}
-
-/// The document as JSON text, holes kept.
-fn json(document: &Document, pieces: &mut Vec<Piece>) {
-    let mut literal = |text: &str| pieces.push(Piece::Literal(text.into()));
-    match &document.value {
-        Value::Absent | Value::Null => literal("null"),
-        Value::Scalar { text, quoted } => {
-            let bare = !quoted
-                && text
-                    .as_literal()
-                    .is_some_and(|text| text.parse::<f64>().is_ok() || matches!(text, "true" | "false"));
-            if bare {
-                pieces.extend(text.pieces());
-                return;
-            }
-            literal("\"");
-            for piece in text.pieces() {
-                match piece {
-                    Piece::Literal(text) => pieces.push(Piece::Literal(escaped(&text).into())),
-                    hole @ Piece::Hole(_) => pieces.push(hole),
-                }
-            }
-            pieces.push(Piece::Literal("\"".into()));
-        }
-        Value::List(items) => {
-            literal("[");
-            for (at, item) in items.iter().enumerate() {
-                if at > 0 {
-                    pieces.push(Piece::Literal(",".into()));
-                }
-                json(item, pieces);
-            }
-            pieces.push(Piece::Literal("]".into()));
-        }
-        Value::Map(fields) => {
-            literal("{");
-            for (at, field) in fields.iter().enumerate() {
-                let comma = if at > 0 { "," } else { "" };
-                pieces.push(Piece::Literal(format!("{comma}\"{}\":", escaped(&field.key)).into()));
-                json(&field.value, pieces);
-            }
-            pieces.push(Piece::Literal("}".into()));
-        }
-        Value::Choice(_) | Value::Unknown(_) => pieces.extend(as_text(document, "Fn::ToJsonString").pieces()),
-    }
-}
-
-fn escaped(text: &str) -> String {
-    let quoted = serde_json::to_string(text).unwrap_or_default();
-    quoted
-        .strip_prefix('"')
-        .and_then(|rest| rest.strip_suffix('"'))
-        .unwrap_or("")
-        .to_owned()
 }
 
 /// The partition and URL suffix of a region.

@@ -6,7 +6,7 @@ use super::parameter::Declared;
 use super::template;
 use maremma_model::{AnyId, Document, Entry, Existence, FileId, Gap, GapKind, Location, Node, Place, UnitId};
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -46,6 +46,8 @@ pub(crate) struct Stack {
 pub(crate) struct Resident {
     pub(crate) id: AnyId,
     pub(crate) exists: Existence,
+    /// Its place in the template's `Resources`.
+    pub(crate) entry: usize,
 }
 
 impl Stack {
@@ -54,7 +56,10 @@ impl Stack {
     }
 
     pub(crate) fn resource(&self, logical_id: &str) -> Option<&Node> {
-        self.root.get("Resources")?.get(logical_id)
+        match self.resources.get(logical_id) {
+            Some(resident) => self.section("Resources").get(resident.entry).map(|entry| &entry.value),
+            None => self.root.get("Resources")?.get(logical_id),
+        }
     }
 }
 
@@ -64,7 +69,9 @@ pub(crate) struct World<'a> {
     pub(crate) stacks: Vec<Stack>,
     /// Exports of this run by name; `None` where two stacks export the same name.
     pub(crate) exports: HashMap<String, Option<(StackId, Arc<str>)>>,
-    pub(crate) gaps: RefCell<Vec<Gap>>,
+    pub(crate) gaps: RefCell<BTreeSet<Gap>>,
+    /// Where the resource of a row is written.
+    pub(crate) homes: HashMap<AnyId, (StackId, usize)>,
     pub(super) truths: RefCell<HashMap<(StackId, Arc<str>), Option<Truth>>>,
     pub(super) values: RefCell<HashMap<(StackId, Arc<str>), Option<Document>>>,
     pub(super) depth: Cell<usize>,
@@ -77,6 +84,7 @@ impl<'a> World<'a> {
             stacks: Vec::new(),
             exports: HashMap::new(),
             gaps: RefCell::default(),
+            homes: HashMap::new(),
             truths: RefCell::default(),
             values: RefCell::default(),
             depth: Cell::new(0),
@@ -139,9 +147,13 @@ impl<'a> World<'a> {
             at: Some(Location::File(place)),
             affects: Vec::new(),
         };
-        let mut gaps = self.gaps.borrow_mut();
-        if !gaps.contains(&gap) {
-            gaps.push(gap);
-        }
+        self.gaps.borrow_mut().insert(gap);
+    }
+
+    /// The stack of a row's resource, and the resource as written.
+    pub(crate) fn home(&self, id: AnyId) -> Option<(StackId, &Node)> {
+        let (stack, entry) = *self.homes.get(&id)?;
+        let entry = self.stack(stack).section("Resources").get(entry)?;
+        Some((stack, &entry.value))
     }
 }
