@@ -27,7 +27,7 @@ pub(crate) struct Beside {
     /// How many authorizers are resources of their own: those beside come after them.
     pub(crate) authorizers_before: usize,
     /// Properties of resources that others asked for.
-    properties: HashMap<AnyId, Option<Rc<Document>>>,
+    pub(super) properties: HashMap<AnyId, Option<Rc<Document>>>,
 }
 
 pub(crate) struct Cx<'a> {
