@@ -1,0 +1,58 @@
+//! Locations and regions. Columns are those of the model: 1-based, code points, the end exclusive.
+
+use super::{Log, put, uri};
+use crate::window::window;
+use maremma_model::{Location, Place, Span};
+use serde_json::{Value, json};
+
+/// A `location`; `address` is the resource that stands there.
+pub(super) fn location(log: &Log<'_>, at: &Location, address: Option<&str>) -> Value {
+    let mut value = match at {
+        Location::File(place) => json!({ "physicalLocation": physical(log, *place) }),
+        Location::Aws { arn, attribute, call } => json!({
+            "logicalLocations": [{ "fullyQualifiedName": arn, "kind": "resource" }],
+            "properties": { "attribute": attribute, "call": call },
+        }),
+        Location::Artifact { digest, path, line } => {
+            let mut physical = json!({ "artifactLocation": uri::artifact(path) });
+            if let Some(line) = line.filter(|line| *line > 0) {
+                put(&mut physical, "region", json!({ "startLine": line }));
+            }
+            json!({ "physicalLocation": physical, "properties": { "artifact": digest } })
+        }
+    };
+    if let (Some(address), Location::File(_) | Location::Artifact { .. }) = (address, at) {
+        let logical = json!([{ "fullyQualifiedName": address, "kind": "resource" }]);
+        put(&mut value, "logicalLocations", logical);
+    }
+    value
+}
+
+/// A `physicalLocation` with the lines around the value, masked.
+fn physical(log: &Log<'_>, place: Place) -> Value {
+    let mut value = json!({ "artifactLocation": uri::artifact(log.sources.path(place.file)) });
+    if place.span.start.line == 0 {
+        return value;
+    }
+    let mut region = region(place.span);
+    if let Some(window) = window(&log.sources, place, &[], 1, 1) {
+        let said = window.spans.into_iter().next().and_then(|span| window.text.get(span));
+        if let Some(said) = said.filter(|said| !said.is_empty()) {
+            put(&mut region, "snippet", json!({ "text": said }));
+        }
+        let last = window.line + window.text.split('\n').count() - 1;
+        let context = json!({ "startLine": window.line, "endLine": last, "snippet": { "text": window.text } });
+        put(&mut value, "contextRegion", context);
+    }
+    put(&mut value, "region", region);
+    value
+}
+
+pub(super) fn region(span: Span) -> Value {
+    json!({
+        "startLine": span.start.line.max(1),
+        "startColumn": span.start.column.max(1),
+        "endLine": span.end.line.max(1),
+        "endColumn": span.end.column.max(1),
+    })
+}
