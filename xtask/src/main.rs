@@ -1,7 +1,10 @@
 //! The project's chores: `cargo xtask CHORE`.
 #![allow(clippy::print_stdout, reason = "a chore talks to the person who runs it")]
 
+mod docs;
 mod facts;
+mod gate;
+mod generate;
 mod paths;
 
 use clap::{Parser, Subcommand};
@@ -15,15 +18,23 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Chore {
+    /// Run every test there is, in the order in which they fail fastest; stop at the first failure
+    Test,
+    /// Write the files that are made from code: check pages, catalogue, schemas
+    Generate {
+        /// Write nothing; fail where a file is not as the code says, or facts are not as their hash says
+        #[arg(long)]
+        check: bool,
+    },
     /// Fetch the packages that hold facts about AWS and write crates/facts/data
     Facts,
-    /// Verify generated files
-    Generate,
 }
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().chore {
+        Chore::Test => gate::run(),
+        Chore::Generate { check: true } => generate::check(),
+        Chore::Generate { check: false } => generate::write(),
         Chore::Facts => facts::renew(),
-        Chore::Generate => facts::verify(),
     }
 }

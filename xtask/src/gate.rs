@@ -1,0 +1,124 @@
+//! The one test entry: every step, in the order in which they fail fastest, until one fails.
+
+mod command;
+
+use crate::generate;
+use anyhow::{Context, Result, bail};
+use command::{Summary, cargo, cargo_has};
+use std::time::{Duration, Instant};
+
+/// A step says what it found out, where that is worth a place in the closing lines.
+struct Step {
+    name: &'static str,
+    run: fn() -> Result<Outcome>,
+}
+
+enum Outcome {
+    Passed,
+    Counted(Summary),
+    Skipped(&'static str),
+}
+
+// One selection of packages and targets for every compiling step, so that a dependency is built with one set of features.
+const STEPS: &[Step] = &[
+    Step {
+        name: "formatting",
+        run: || cargo(&["fmt", "--all", "--check"]),
+    },
+    Step {
+        name: "clippy",
+        run: clippy,
+    },
+    Step {
+        name: "generated files and facts",
+        run: || generate::check().map(|()| Outcome::Passed),
+    },
+    Step {
+        name: "dependencies (cargo deny)",
+        run: deny,
+    },
+    Step {
+        name: "tests",
+        run: tests,
+    },
+    Step {
+        name: "documentation tests",
+        run: doc_tests,
+    },
+];
+
+pub(crate) fn run() -> Result<()> {
+    let started = Instant::now();
+    let mut lines = Vec::new();
+    for (number, step) in (1..).zip(STEPS) {
+        println!("\n==> {number}/{} {}", STEPS.len(), step.name);
+        let begun = Instant::now();
+        let outcome = (step.run)().with_context(|| format!("step {number}, {}, failed", step.name))?;
+        let told = match outcome {
+            Outcome::Passed => "passed".to_owned(),
+            Outcome::Counted(summary) => summary.to_string(),
+            Outcome::Skipped(why) => format!("skipped: {why}"),
+        };
+        println!("--> {}: {told} ({})", step.name, seconds(begun.elapsed()));
+        lines.push(format!("  {:<36} {told}", step.name));
+    }
+    println!(
+        "\nAll steps passed in {}:\n{}",
+        seconds(started.elapsed()),
+        lines.join("\n")
+    );
+    Ok(())
+}
+
+fn deny() -> Result<Outcome> {
+    if !cargo_has("deny") {
+        return Ok(Outcome::Skipped(
+            "cargo deny is not installed; the tests check licences and sources too",
+        ));
+    }
+    cargo(&["deny", "--all-features", "check", "bans", "licenses", "sources"])
+}
+
+fn clippy() -> Result<Outcome> {
+    cargo(&[
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--locked",
+        "--",
+        "-D",
+        "warnings",
+    ])
+}
+
+fn tests() -> Result<Outcome> {
+    let selection = ["--workspace", "--all-targets", "--locked"];
+    let runner: &[&str] = if cargo_has("nextest") {
+        &["nextest", "run", "--no-fail-fast"]
+    } else {
+        &["test"]
+    };
+    counted(&[runner, &selection].concat())
+}
+
+fn doc_tests() -> Result<Outcome> {
+    command::counted(&["test", "--workspace", "--doc", "--locked"]).map(Outcome::Counted)
+}
+
+/// Tests that did not run are not tests that passed.
+fn counted(arguments: &[&str]) -> Result<Outcome> {
+    let summary = command::counted(arguments)?;
+    if summary.passed == 0 {
+        bail!("no test ran");
+    }
+    Ok(Outcome::Counted(summary))
+}
+
+fn seconds(elapsed: Duration) -> String {
+    let seconds = elapsed.as_secs();
+    if seconds < 60 {
+        format!("{seconds} s")
+    } else {
+        format!("{} min {} s", seconds / 60, seconds % 60)
+    }
+}

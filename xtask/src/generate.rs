@@ -1,0 +1,134 @@
+//! Files made from code: written by `cargo xtask generate`, held to the code by `--check`.
+
+use crate::{docs, facts, paths};
+use anyhow::{Context, Result, bail};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// File names and their content.
+pub(crate) type Files = BTreeMap<String, String>;
+
+/// What makes the files of one folder, which holds nothing else.
+struct Generator {
+    folder: &'static str,
+    make: fn() -> Files,
+}
+
+const GENERATORS: &[Generator] = &[
+    Generator {
+        folder: "docs/checks",
+        make: docs::checks,
+    },
+    Generator {
+        folder: "docs/schema",
+        make: docs::schemas,
+    },
+];
+
+/// How a file differs from what the code says.
+#[derive(Debug, PartialEq, Eq)]
+enum Difference {
+    Missing,
+    Changed,
+    /// Nothing makes it any more.
+    Orphan,
+}
+
+/// Writes what differs and removes what nothing makes.
+pub(crate) fn write() -> Result<()> {
+    facts::verify()?;
+    for generator in GENERATORS {
+        let folder = paths::root().join(generator.folder);
+        std::fs::create_dir_all(&folder)?;
+        let files = (generator.make)();
+        for (name, difference) in differences(&folder, &files)? {
+            let path = folder.join(&name);
+            match files.get(&name) {
+                Some(text) => std::fs::write(&path, text)?,
+                None => std::fs::remove_file(&path)?,
+            }
+            println!("{difference:?}: {}/{name}", generator.folder);
+        }
+    }
+    Ok(())
+}
+
+/// Fails where anything differs. Asks no registry.
+pub(crate) fn check() -> Result<()> {
+    facts::verify()?;
+    let mut stale = Vec::new();
+    for generator in GENERATORS {
+        let differences = differences(&paths::root().join(generator.folder), &(generator.make)())?;
+        let line = |(name, difference)| format!("  {}/{name}: {difference:?}", generator.folder);
+        stale.extend(differences.into_iter().map(line));
+    }
+    if !stale.is_empty() {
+        bail!(
+            "generated files are not current; run `cargo xtask generate` and commit:\n{}",
+            stale.join("\n")
+        );
+    }
+    Ok(())
+}
+
+fn differences(folder: &Path, files: &Files) -> Result<BTreeMap<String, Difference>> {
+    let mut differences = BTreeMap::new();
+    for (name, text) in files {
+        match std::fs::read_to_string(folder.join(name)) {
+            Ok(found) if found == *text => {}
+            Ok(_) => drop(differences.insert(name.clone(), Difference::Changed)),
+            Err(_) => drop(differences.insert(name.clone(), Difference::Missing)),
+        }
+    }
+    let present = names_in(folder).with_context(|| format!("cannot list {}", folder.display()))?;
+    for name in present.into_iter().filter(|name| !files.contains_key(name)) {
+        differences.insert(name, Difference::Orphan);
+    }
+    Ok(differences)
+}
+
+fn names_in(folder: &Path) -> std::io::Result<Vec<String>> {
+    if !folder.exists() {
+        return Ok(Vec::new());
+    }
+    let paths: Result<Vec<PathBuf>, _> = std::fs::read_dir(folder)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect();
+    let name = |path: &PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned());
+    Ok(paths?.iter().filter_map(name).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_held_to_what_is_made() {
+        let folder = std::env::temp_dir().join(format!("maremma-generate-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        for (name, text) in [("same.md", "a"), ("changed.md", "b"), ("orphan.md", "c")] {
+            std::fs::write(folder.join(name), text).unwrap();
+        }
+        let made = [("same.md", "a"), ("changed.md", "new"), ("missing.md", "d")];
+        let files: Files = made
+            .iter()
+            .map(|(name, text)| (name.to_string(), text.to_string()))
+            .collect();
+        let found = differences(&folder, &files).unwrap();
+        std::fs::remove_dir_all(&folder).unwrap();
+        let expected = [
+            ("changed.md".to_owned(), Difference::Changed),
+            ("missing.md".to_owned(), Difference::Missing),
+            ("orphan.md".to_owned(), Difference::Orphan),
+        ];
+        assert_eq!(found, BTreeMap::from(expected));
+    }
+
+    #[test]
+    fn a_generator_makes_the_same_twice() {
+        for generator in GENERATORS {
+            assert!(!(generator.make)().is_empty(), "{}", generator.folder);
+            assert_eq!((generator.make)(), (generator.make)(), "{}", generator.folder);
+        }
+    }
+}
