@@ -11,6 +11,7 @@ use std::str::FromStr;
 pub(crate) enum Format {
     Text,
     Json,
+    Sarif,
 }
 
 impl FromStr for Format {
@@ -20,7 +21,8 @@ impl FromStr for Format {
         match word {
             "text" => Ok(Format::Text),
             "json" => Ok(Format::Json),
-            _ => Err("expected text or json".to_owned()),
+            "sarif" => Ok(Format::Sarif),
+            _ => Err("expected text, json or sarif".to_owned()),
         }
     }
 }

@@ -165,6 +165,7 @@ fn write(destination: &Destination, run: &Run<'_>, terminal: &Terminal) -> anyho
             )?;
         }
         Format::Json => maremma_report::json(run, &mut report)?,
+        Format::Sarif => maremma_report::sarif(run, &mut report)?,
     }
     output::write(destination.file.as_deref(), &report)
 }
