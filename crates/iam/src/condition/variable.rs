@@ -82,11 +82,3 @@ pub(crate) fn value<'a>(context: &'a Context, key: &str, default: Option<&'a str
         Presence::Unknown => Value::Unknown,
     }
 }
-
-/// The key, where the whole text is one variable.
-pub(crate) fn as_variable(text: &str) -> Option<&str> {
-    match parts(text).as_slice() {
-        [Part::Variable { key, .. }] => Some(key),
-        _ => None,
-    }
-}

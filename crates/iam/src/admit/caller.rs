@@ -1,0 +1,274 @@
+//! The callers that are put to a statement's conditions, and the values that each can bring.
+
+use super::key::Key;
+use super::narrow::Constraint;
+use crate::arn::Arn;
+use crate::condition::{Context, Network, Presence};
+use crate::pattern;
+use crate::view::Account;
+use maremma_model::Text;
+
+/// Who calls.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Caller<'a> {
+    /// A principal of an AWS account of no standing.
+    Signed,
+    /// A caller without credentials.
+    Anonymous,
+    /// A service of AWS, acting for an account of no standing.
+    Service(Option<&'a Text>),
+    /// A principal that the statement names; `arn` where it is one user, role or session.
+    Known {
+        account: &'a Account,
+        arn: Option<&'a Text>,
+    },
+    /// An identity provider or a canonical user, of whom no key is known.
+    Other,
+}
+
+/// What a caller can bring for a key.
+pub(super) enum Bring {
+    /// Whatever is asked.
+    Anything,
+    /// It is not known what.
+    Undecided,
+    /// One of these.
+    Of(Vec<Presence>),
+}
+
+/// An account that the statement does not name, and that no trusted wildcard is meant for.
+const STRANGERS: &[&str] = &["907153846213", "618340927155", "350771628498", "149236580774"];
+const STRANGE_ORG: &str = "o-zq7w3x9k1v";
+
+impl Caller<'_> {
+    /// Whether a caller of this kind exists for each value that the conditions on `key` name: the
+    /// named ones are then who is admitted.
+    pub(super) fn can_be_named(&self, key: Key) -> bool {
+        use Key::*;
+        match self {
+            Caller::Signed => matches!(
+                key,
+                PrincipalAccount
+                    | PrincipalArn
+                    | PrincipalId
+                    | PrincipalOrg
+                    | PrincipalOrgPath
+                    | SourceOwner
+                    | AccessPointAccount
+                    | AccessPointArn
+                    | SourceIp
+                    | Network
+                    | MountTarget
+                    | Token
+            ),
+            Caller::Anonymous => matches!(key, SourceIp | Network | MountTarget | Token),
+            Caller::Service(_) => matches!(
+                key,
+                ServiceName
+                    | SourceAccount
+                    | SourceOwner
+                    | SourceArn
+                    | SourceOrg
+                    | SourceOrgPath
+                    | SourceIp
+                    | Network
+                    | MountTarget
+                    | Token
+            ),
+            Caller::Known { .. } | Caller::Other => true,
+        }
+    }
+
+    pub(super) fn brings(&self, key: Key, constraints: &[&Constraint<'_>]) -> Bring {
+        match (key, self) {
+            (Key::Request, _) | (_, Caller::Other) => Bring::Anything,
+            (Key::Unknown, Caller::Known { .. }) => Bring::Anything,
+            (Key::Unknown, _) => Bring::Undecided,
+            (_, Caller::Known { account, arn }) => known(key, account, *arn),
+            (_, Caller::Signed) => signed(key, constraints),
+            (_, Caller::Anonymous) => anonymous(key, constraints),
+            (_, Caller::Service(name)) => service(key, *name, constraints),
+        }
+    }
+}
+
+fn known(key: Key, account: &Account, arn: Option<&Text>) -> Bring {
+    match (key, arn) {
+        (Key::PrincipalAccount, _) => one(account.id.clone()),
+        (Key::PrincipalArn, Some(arn)) => one(arn.clone()),
+        (Key::IsService, _) => one("false"),
+        (Key::ServiceName, _) => absent(),
+        _ => Bring::Anything,
+    }
+}
+
+fn signed(key: Key, constraints: &[&Constraint<'_>]) -> Bring {
+    match key {
+        Key::PrincipalAccount => one(stranger(constraints)),
+        Key::PrincipalArn => of(arns(constraints, "iam", "role/stranger")),
+        Key::PrincipalId => one("AROAZQ7W3X9K1VSTRANGER:session"),
+        Key::PrincipalOrg => or_absent([STRANGE_ORG.to_owned()]),
+        Key::PrincipalOrgPath => or_absent([format!("{STRANGE_ORG}/r-zq7w/ou-zq7w-3x9k1v2b/")]),
+        Key::IsService => or_absent(["false".to_owned()]),
+        Key::ServiceName
+        | Key::SourceAccount
+        | Key::SourceOwner
+        | Key::SourceArn
+        | Key::SourceOrg
+        | Key::SourceOrgPath => absent(),
+        Key::AccessPointAccount => or_absent([stranger(constraints).to_owned()]),
+        Key::AccessPointArn => or_absent(arns(constraints, "s3", "accesspoint/stranger")),
+        Key::SourceIp | Key::Network | Key::MountTarget | Key::Token => from_anywhere(key, constraints),
+        Key::Request => Bring::Anything,
+        Key::Unknown => Bring::Undecided,
+    }
+}
+
+fn anonymous(key: Key, constraints: &[&Constraint<'_>]) -> Bring {
+    match key {
+        Key::PrincipalAccount => or_absent(["anonymous".to_owned()]),
+        Key::PrincipalArn | Key::PrincipalOrg | Key::PrincipalOrgPath => absent(),
+        Key::PrincipalId => or_absent(["anonymous".to_owned()]),
+        _ => signed(key, constraints),
+    }
+}
+
+fn service(key: Key, name: Option<&Text>, constraints: &[&Constraint<'_>]) -> Bring {
+    match key {
+        Key::IsService => one("true"),
+        Key::ServiceName => match name {
+            Some(name) => one(name.clone()),
+            None => Bring::Anything,
+        },
+        // A service belongs to no organization; which account and ARN it shows is not documented.
+        Key::PrincipalOrg | Key::PrincipalOrgPath => absent(),
+        Key::PrincipalAccount | Key::PrincipalArn | Key::PrincipalId => Bring::Undecided,
+        Key::SourceAccount | Key::SourceOwner => or_absent([stranger(constraints).to_owned()]),
+        Key::SourceArn => or_absent(arns(constraints, "lambda", "function:stranger")),
+        Key::SourceOrg => or_absent([STRANGE_ORG.to_owned()]),
+        Key::SourceOrgPath => or_absent([format!("{STRANGE_ORG}/r-zq7w/ou-zq7w-3x9k1v2b/")]),
+        _ => signed(key, constraints),
+    }
+}
+
+fn from_anywhere(key: Key, constraints: &[&Constraint<'_>]) -> Bring {
+    match key {
+        Key::SourceIp => or_absent(addresses(constraints)),
+        Key::Network => or_absent(["vpc-0zq7w3x9k1v2b4n5m".to_owned(), stranger(constraints).to_owned()]),
+        Key::MountTarget => or_absent(["false".to_owned()]),
+        _ => or_absent(["not-the-token".to_owned()]),
+    }
+}
+
+fn one(value: impl Into<Text>) -> Bring {
+    Bring::Of(vec![Presence::Values(vec![value.into()])])
+}
+
+fn absent() -> Bring {
+    Bring::Of(vec![Presence::Absent])
+}
+
+fn of(values: impl IntoIterator<Item = String>) -> Bring {
+    Bring::Of(values.into_iter().map(|value| present(&value)).collect())
+}
+
+fn or_absent(values: impl IntoIterator<Item = String>) -> Bring {
+    let values = values.into_iter().map(|value| present(&value));
+    Bring::Of(values.chain([Presence::Absent]).collect())
+}
+
+fn present(value: &str) -> Presence {
+    Presence::Values(vec![Text::literal(value)])
+}
+
+fn literals<'a>(constraints: &'a [&Constraint<'_>]) -> impl Iterator<Item = &'a str> {
+    constraints
+        .iter()
+        .flat_map(|constraint| &constraint.condition.values)
+        .filter_map(|leaf| leaf.text.as_literal())
+}
+
+/// An account id that the conditions do not name.
+fn stranger(constraints: &[&Constraint<'_>]) -> &'static str {
+    STRANGERS
+        .iter()
+        .copied()
+        .find(|id| !literals(constraints).any(|value| value.contains(id)))
+        .unwrap_or("268495037716")
+}
+
+/// ARNs that a stranger can have: a plain one, and one for each pattern that leaves the account open
+/// or a name that nobody holds yet.
+fn arns(constraints: &[&Constraint<'_>], service: &str, resource: &str) -> Vec<String> {
+    let account = stranger(constraints);
+    let mut arns = vec![format!("arn:aws:{service}:us-east-1:{account}:{resource}")];
+    arns.extend(literals(constraints).filter_map(|pattern| strange_arn(pattern, account)));
+    arns
+}
+
+/// An ARN that the pattern covers and that a stranger can own, where there is one.
+fn strange_arn(pattern: &str, account: &str) -> Option<String> {
+    let mut segments: Vec<&str> = pattern.splitn(6, ':').collect();
+    if pattern.ends_with('*') {
+        segments.resize(6, "*");
+    }
+    let service = segments.get(2).copied().unwrap_or_default();
+    let resource = segments.get(5).copied().unwrap_or_default();
+    // Objects of a bucket belong to whoever has the bucket.
+    let name = if service == "s3" {
+        resource.split('/').next().unwrap_or_default()
+    } else {
+        resource
+    };
+    let owner = segments.get_mut(4)?;
+    let open = if owner.is_empty() {
+        name.contains(['*', '?'])
+    } else {
+        owner.contains(['*', '?'])
+    };
+    if !owner.is_empty() {
+        *owner = account;
+    }
+    open.then(|| filled(&segments.join(":")))
+}
+
+/// A string that the pattern covers.
+pub(super) fn filled(pattern: &str) -> String {
+    pattern.replace(['*', '?'], "x")
+}
+
+/// Addresses of the internet that the conditions do not hold, where there are any.
+fn addresses(constraints: &[&Constraint<'_>]) -> Vec<String> {
+    const PROBES: &[&str] = &[
+        "198.41.0.4",
+        "93.184.215.14",
+        "8.8.8.8",
+        "203.0.113.77",
+        "2606:4700::1111",
+    ];
+    let networks: Vec<_> = literals(constraints).filter_map(Network::parse).collect();
+    let outside = |probe: &&str| {
+        Network::parse(probe).is_some_and(|probe| !networks.iter().any(|network| network.contains(&probe)))
+    };
+    let mut probes: Vec<String> = PROBES.iter().copied().filter(outside).map(str::to_owned).collect();
+    // An address that the conditions do hold counts for a stranger only where they hold them all.
+    if probes.is_empty() || Network::cover_everything(&networks) {
+        probes.extend(PROBES.iter().map(|probe| (*probe).to_owned()));
+    }
+    probes
+}
+
+/// The request that variables in the values are taken from: what is known of every caller.
+pub(super) fn request() -> Context {
+    Context::unknown()
+        .with("aws:ResourceAccount", super::narrow::OWN)
+        .with("aws:ResourceOrgID", super::narrow::OWN)
+}
+
+/// Whether a principal's ARN can be of the account.
+pub(super) fn is_of(arn: &Text, account: &Account) -> bool {
+    match Arn::parse(arn) {
+        Some(arn) => !pattern::overlaps(&arn.account, &account.id, pattern::Grammar::STRING).is_no(),
+        None => true,
+    }
+}

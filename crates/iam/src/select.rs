@@ -1,0 +1,160 @@
+//! Which actions and resources a statement selects.
+//!
+//! A question about *all* of something asks whether one item covers it: several narrow items that
+//! happen to cover it together are answered `No`.
+
+use crate::arn::Arn;
+use crate::condition::Context;
+use crate::logic::Match;
+use crate::pattern::{self, Grammar};
+use crate::policy::{Selection, Statement};
+use maremma_model::{Text, Why};
+
+impl Statement {
+    /// Whether the statement selects the action: `lambda:InvokeFunction`.
+    pub fn covers_action(&self, action: &str) -> Match {
+        self.actions.covers(&Text::literal(action), Grammar::ACTION)
+    }
+
+    /// Whether it selects every action that the pattern does: `lambda:*`, or `*:*` for all there are.
+    pub fn covers_actions(&self, pattern: &str) -> Match {
+        self.actions.covers_all(&Text::literal(pattern), Grammar::ACTION)
+    }
+
+    /// Whether it selects some action that the pattern does: with `lambda:*`, anything of Lambda.
+    pub fn touches_actions(&self, pattern: &str) -> Match {
+        self.actions.touches(&Text::literal(pattern), Grammar::ACTION)
+    }
+
+    /// Whether it selects every action of every service.
+    pub fn covers_every_action(&self) -> Match {
+        self.covers_actions("*:*")
+    }
+
+    /// Whether it selects the resource. A statement without `Resource` is about what it is attached to.
+    pub fn covers_resource(&self, arn: &Text) -> Match {
+        self.on_resources(|resources, grammar| resources.covers(arn, grammar))
+    }
+
+    /// Whether it selects every resource that the ARN pattern does.
+    pub fn covers_resources(&self, pattern: &Text) -> Match {
+        self.on_resources(|resources, grammar| resources.covers_all(pattern, grammar))
+    }
+
+    /// Whether it selects some resource that the ARN pattern does.
+    pub fn touches_resources(&self, pattern: &Text) -> Match {
+        self.on_resources(|resources, grammar| resources.touches(pattern, grammar))
+    }
+
+    /// Whether it selects every resource there is: `*`, `arn:aws:*` and the like.
+    pub fn covers_every_resource(&self) -> Match {
+        self.on_resources(|resources, grammar| resources.covers_every_resource(grammar))
+    }
+
+    /// Whether it selects every resource of one kind in some account: `iam` and `role/*` for all
+    /// roles. `arn:aws:iam::123456789012:role/*` does, because a caller has roles of one account only.
+    pub fn covers_every(&self, service: &str, resource: &str) -> Match {
+        self.on_resources(|resources, grammar| {
+            let every = |item: &Text| covers_kind(item, service, resource, grammar);
+            if resources.negated {
+                let kind = format!("arn:*:{service}:*:*:{resource}");
+                return resources.covers_all(&Text::literal(kind), grammar);
+            }
+            Match::any(resources.items.iter().map(|item| every(&item.text)))
+        })
+    }
+
+    fn on_resources(&self, ask: impl FnOnce(&Selection, Grammar<'_>) -> Match) -> Match {
+        let request = Context::unknown();
+        match &self.resources {
+            Some(resources) => ask(resources, Grammar::ARN.with_variables(self.version, &request)),
+            None => Match::Yes,
+        }
+    }
+}
+
+impl Selection {
+    fn covers(&self, subject: &Text, grammar: Grammar<'_>) -> Match {
+        let any = Match::any(
+            self.items
+                .iter()
+                .map(|item| pattern::matches(&item.text, subject, grammar)),
+        );
+        if self.negated { !any } else { any }
+    }
+
+    fn covers_all(&self, pattern: &Text, grammar: Grammar<'_>) -> Match {
+        if self.negated {
+            !Match::any(
+                self.items
+                    .iter()
+                    .map(|item| pattern::overlaps(&item.text, pattern, grammar)),
+            )
+        } else {
+            Match::any(
+                self.items
+                    .iter()
+                    .map(|item| pattern::covers(&item.text, pattern, grammar)),
+            )
+        }
+    }
+
+    fn touches(&self, pattern: &Text, grammar: Grammar<'_>) -> Match {
+        if self.negated {
+            !Match::any(
+                self.items
+                    .iter()
+                    .map(|item| pattern::covers(&item.text, pattern, grammar)),
+            )
+        } else {
+            Match::any(
+                self.items
+                    .iter()
+                    .map(|item| pattern::overlaps(&item.text, pattern, grammar)),
+            )
+        }
+    }
+
+    fn covers_every_resource(&self, grammar: Grammar<'_>) -> Match {
+        Match::any(every_arn().iter().map(|every| self.covers_all(every, grammar)))
+    }
+
+    /// The items as they are written, for a message.
+    pub fn words(&self) -> String {
+        let mut words = String::from(if self.negated { "all but " } else { "" });
+        for (index, item) in self.items.iter().enumerate() {
+            words.push_str(if index == 0 { "" } else { ", " });
+            words.push_str(&item.text.to_string());
+        }
+        words
+    }
+}
+
+/// Every ARN, by partition: a template names the partition that it is deployed to.
+fn every_arn() -> [Text; 4] {
+    let own = Text::concat([
+        &Text::literal("arn:"),
+        &Text::hole(Why::Pseudo("AWS::Partition".into())),
+        &Text::literal(":*:*:*:*"),
+    ]);
+    [
+        Text::literal("arn:aws:*:*:*:*"),
+        own,
+        Text::literal("arn:aws-cn:*:*:*:*"),
+        Text::literal("arn:aws-us-gov:*:*:*:*"),
+    ]
+}
+
+/// Whether the item covers all of a kind in the partition, region and account that it names.
+fn covers_kind(item: &Text, service: &str, resource: &str, grammar: Grammar<'_>) -> Match {
+    let asked = match Arn::parse(item) {
+        Some(arn) => Arn {
+            service: Text::literal(service),
+            resource: Text::literal(resource),
+            ..arn
+        }
+        .to_text(),
+        None => Text::literal(format!("arn:aws:{service}:*:*:{resource}")),
+    };
+    pattern::covers(item, &asked, grammar)
+}
