@@ -6,12 +6,10 @@ use crate::source::Sources;
 use maremma_model::{Place, Span};
 use std::ops::Range;
 
-/// Lines of more characters than this are cut around the value.
-const LONGEST_LINE: usize = 300;
-/// What is kept of such a line before the value.
-const LEAD: usize = 60;
+/// Lines of more characters than this are cut around the value, however wide the report is.
+pub(crate) const LONGEST_LINE: usize = 300;
 /// Lines shown of a value that spans more.
-const MOST_LINES: usize = 12;
+const MOST_LINES: usize = 8;
 const CUT: char = '…';
 
 /// What a frame shows.
@@ -22,27 +20,47 @@ pub(crate) struct Window {
     pub(crate) line: usize,
     /// Where the asked spans are in `text`, in bytes; a span outside the window is empty.
     pub(crate) spans: Vec<Range<usize>>,
+    /// How many lines of the value are not shown.
+    pub(crate) hidden_lines: usize,
 }
 
-/// The lines of `place` with `before` and `after` more, and where `others` (of the same file) are in
-/// them. `None` where the file's text is not at hand.
-pub(crate) fn window(
-    sources: &Sources<'_>,
-    place: Place,
-    others: &[Span],
-    before: usize,
-    after: usize,
-) -> Option<Window> {
+/// How much a window shows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Extent {
+    /// Lines before and after those of the value.
+    pub(crate) before: usize,
+    pub(crate) after: usize,
+    /// Characters of a line.
+    pub(crate) longest: usize,
+}
+
+impl Extent {
+    pub(crate) fn lines(before: usize, after: usize) -> Self {
+        Extent {
+            before,
+            after,
+            longest: LONGEST_LINE,
+        }
+    }
+}
+
+/// The lines of `place` and around it, and where `others` (of the same file) are in them. `None` where the file's text is not at hand.
+pub(crate) fn window(sources: &Sources<'_>, place: Place, others: &[Span], extent: Extent) -> Option<Window> {
+    let Extent { before, after, longest } = extent;
     let text = sources.text(place.file)?;
     let focus = place.span.start.offset as usize;
     let end = (place.span.end.offset as usize).max(focus);
-    // A value that ends with a line break does not reach into the next line.
-    let last_byte = if end > focus { end - 1 } else { end };
+    // A block's span takes in the line break and the indentation of what follows.
+    let end = text.get(focus..end).map_or(end, |value| focus + value.trim_end().len());
     let first = sources.row(place.file, focus);
-    let rows = sources
-        .row(place.file, last_byte)
-        .saturating_sub(first)
-        .min(MOST_LINES - 1);
+    let rows = sources.row(place.file, end).saturating_sub(first);
+    let hidden_lines = rows.saturating_sub(MOST_LINES - 1);
+    // What follows a value that is not shown whole would look like a part of it.
+    let (rows, after) = if hidden_lines > 0 {
+        (MOST_LINES - 1, 0)
+    } else {
+        (rows, after)
+    };
     let context_before = before.min(first);
     let mut writer = Writer::new(text, sources.masks.in_file(place.file));
     writer.mark(focus, end);
@@ -53,10 +71,13 @@ pub(crate) fn window(
         let Some(line) = sources.line(place.file, row) else {
             break;
         };
-        writer.line(cut(text, line, focus));
+        writer.line(cut(text, line, focus, longest));
     }
     let line = (place.span.start.line as usize).saturating_sub(context_before).max(1);
-    Some(writer.finish(line))
+    Some(Window {
+        hidden_lines,
+        ..writer.finish(line)
+    })
 }
 
 /// A line, or the stretch of it to show, and whether something was cut at its ends.
@@ -66,9 +87,9 @@ struct Shown {
     cut_after: bool,
 }
 
-fn cut(text: &str, line: Range<usize>, focus: usize) -> Shown {
+fn cut(text: &str, line: Range<usize>, focus: usize, longest: usize) -> Shown {
     let whole = text.get(line.clone()).unwrap_or_default();
-    if whole.len() <= LONGEST_LINE || whole.char_indices().nth(LONGEST_LINE).is_none() {
+    if whole.len() <= longest || whole.char_indices().nth(longest).is_none() {
         return Shown {
             range: line,
             cut_before: false,
@@ -77,9 +98,10 @@ fn cut(text: &str, line: Range<usize>, focus: usize) -> Shown {
     }
     let start = if line.contains(&focus) {
         let lead = text.get(line.start..focus).unwrap_or_default();
+        // A third of what is shown stands before the value.
         lead.char_indices()
             .rev()
-            .take(LEAD)
+            .take(longest / 3)
             .last()
             .map_or(focus, |(at, _)| line.start + at)
     } else {
@@ -189,6 +211,7 @@ impl<'a> Writer<'a> {
         Window {
             spans: ends.collect(),
             line,
+            hidden_lines: 0,
             text: self.out,
         }
     }

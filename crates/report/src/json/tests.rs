@@ -126,3 +126,12 @@ fn the_order_of_findings_changes_nothing() {
     let other = [open_url(&estate), wide_role(&estate)];
     assert_eq!(written(&run(&estate, &one)), written(&run(&estate, &other)));
 }
+
+#[test]
+fn the_schema_that_is_checked_in_is_current() {
+    let checked_in = include_str!("../../../../docs/schema/scan.schema.json");
+    assert!(
+        checked_in == scan_schema(),
+        "docs/schema/scan.schema.json differs from what scan_schema() makes of the types"
+    );
+}

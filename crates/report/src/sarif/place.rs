@@ -1,7 +1,7 @@
 //! Locations and regions. Columns are those of the model: 1-based, code points, the end exclusive.
 
 use super::{Log, put, uri};
-use crate::window::window;
+use crate::window::{Extent, window};
 use maremma_model::{Location, Place, Span};
 use serde_json::{Value, json};
 
@@ -35,7 +35,7 @@ fn physical(log: &Log<'_>, place: Place) -> Value {
         return value;
     }
     let mut region = region(place.span);
-    if let Some(window) = window(&log.sources, place, &[], 1, 1) {
+    if let Some(window) = window(&log.sources, place, &[], Extent::lines(1, 1)) {
         let said = window.spans.into_iter().next().and_then(|span| window.text.get(span));
         if let Some(said) = said.filter(|said| !said.is_empty()) {
             put(&mut region, "snippet", json!({ "text": said }));

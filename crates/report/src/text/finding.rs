@@ -4,7 +4,7 @@ use super::Page;
 use super::wrap::hang;
 use crate::frame::frame;
 use crate::plain;
-use crate::window::{Window, window};
+use crate::window::{Extent, Window, window};
 use maremma_model::finding::Edit;
 use maremma_model::{Evidence, Finding, Fix, Verdict};
 use std::io::{self, Write};
@@ -33,20 +33,19 @@ pub(super) fn write(page: &Page<'_>, finding: &Finding, out: &mut impl Write) ->
         page.palette,
         width,
     );
-    let framed = match frame {
-        Some((frame, framed)) => {
-            for line in frame.lines() {
-                writeln!(out, "    {}", line.trim_end())?;
-            }
-            framed
-        }
-        None => {
-            row(page, "", &finding.evidence.says, out)?;
-            Vec::new()
-        }
+    for line in frame.iter().flat_map(|frame| frame.text.lines()) {
+        writeln!(out, "    {}", line.trim_end())?;
+    }
+    let beside = match &frame {
+        Some(frame) => frame.beside.as_deref(),
+        None => Some(finding.evidence.says.as_str()),
     };
+    if let Some(says) = beside {
+        row(page, "", says, out)?;
+    }
     for (index, other) in finding.related.iter().enumerate() {
-        if !framed.get(index).is_some_and(|framed| *framed) {
+        let framed = frame.as_ref().and_then(|frame| frame.related.get(index));
+        if framed != Some(&true) {
             row(page, "also", &elsewhere(page, other), out)?;
         }
     }
@@ -104,7 +103,7 @@ fn write_fix(page: &Page<'_>, fix: &Fix, out: &mut impl Write) -> io::Result<()>
 fn edited(page: &Page<'_>, edit: &Edit) -> String {
     let span = edit.at.span;
     let line = (span.start.line == span.end.line)
-        .then(|| window(&page.sources, edit.at, &[], 0, 0))
+        .then(|| window(&page.sources, edit.at, &[], Extent::lines(0, 0)))
         .flatten();
     let Some(Window { mut text, spans, .. }) = line else {
         return edit.replacement.clone();

@@ -3,7 +3,7 @@ use crate::fixture::{estate_of, place, place_after};
 use maremma_model::Estate;
 
 fn shown(estate: &Estate, place: Place, before: usize, after: usize) -> Window {
-    window(&Sources::of(estate), place, &[], before, after).unwrap()
+    window(&Sources::of(estate), place, &[], Extent::lines(before, after)).unwrap()
 }
 
 fn underlined(window: &Window) -> &str {
@@ -94,7 +94,7 @@ fn places_that_fit_no_text_are_harmless() {
     shown(&estate, far, 2, 2);
     let mut elsewhere = good;
     elsewhere.file.0 = 7;
-    assert_eq!(window(&Sources::of(&estate), elsewhere, &[], 1, 1), None);
+    assert_eq!(window(&Sources::of(&estate), elsewhere, &[], Extent::lines(1, 1)), None);
 }
 
 #[test]
