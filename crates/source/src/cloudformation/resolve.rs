@@ -1,22 +1,20 @@
 //! From the tree as written to a document: intrinsic functions worked out as far as the input
 //! decides them.
 
+mod lookup;
+mod text;
+
 use super::condition::Truth;
 use super::template::{Argument, Call, call};
 use super::world::{StackId, World};
-use crate::json;
-use maremma_model::{Branch, Document, Entry, Field, GapKind, Node, NodeValue, Piece, Place, Text, Value, Why};
+use maremma_model::{Branch, Document, Entry, Field, GapKind, Node, NodeValue, Place, Text, Value, Why};
 use std::cell::Cell;
 use std::sync::Arc;
+use text::dynamic;
 
 /// How deep references may lead through parameters, outputs and conditions. The tree itself is
 /// bounded by its parser; this bounds what the stacks make of it.
 const MAX_DEPTH: usize = 400;
-/// A text longer than this is not kept: the longest that AWS accepts anywhere here is a template of 1 MB.
-const MAX_TEXT: usize = 1 << 20;
-/// How many worlds a looked-up value may have before it is only unknown.
-const MAX_BRANCHES: usize = 40;
-
 /// Counts one step down, and back up when dropped.
 pub(super) struct Deeper<'a>(&'a Cell<usize>);
 
@@ -277,230 +275,6 @@ impl World<'_> {
             }
         }
     }
-
-    fn substitute(&self, stack: StackId, argument: Argument<'_>, place: Place) -> Document {
-        let (text, own) = match (argument.as_str(), argument.items()) {
-            (Some(text), _) => (text, &[][..]),
-            (None, [text, own]) => match text.as_str() {
-                Some(text) => (text, own.entries()),
-                None => return self.malformed("Fn::Sub", "a string", Argument::Node(text), place),
-            },
-            _ => return self.malformed("Fn::Sub", "a string, or [string, map]", argument, place),
-        };
-        let mut pieces = Vec::new();
-        let mut by = Vec::new();
-        let mut rest = text;
-        while let Some((before, after)) = rest.split_once("${") {
-            pieces.extend(dynamic(before).pieces());
-            let Some((name, after)) = after.split_once('}') else {
-                pieces.push(Piece::Literal("${".into()));
-                rest = after;
-                continue;
-            };
-            rest = after;
-            if let Some(literal) = name.strip_prefix('!') {
-                pieces.push(Piece::Literal(format!("${{{literal}}}").into()));
-                continue;
-            }
-            let name = name.trim();
-            let value = match own.iter().find(|entry| &*entry.key == name) {
-                Some(entry) => self.resolve(stack, &entry.value),
-                None => match name.split_once('.') {
-                    Some((name, attribute)) => self.attribute(stack, name, attribute, place),
-                    None => self.reference(stack, name, place),
-                },
-            };
-            by.extend(value.by.clone());
-            pieces.extend(as_text(&value, name).pieces());
-        }
-        pieces.extend(dynamic(rest).pieces());
-        composed(pieces, by, place)
-    }
-
-    fn join(&self, stack: StackId, argument: Argument<'_>, place: Place) -> Document {
-        let [delimiter, list] = argument.items() else {
-            return self.malformed("Fn::Join", "[delimiter, list]", argument, place);
-        };
-        let delimiter = self.resolve(stack, delimiter);
-        let Some(delimiter) = delimiter.as_str() else {
-            return unresolved("the delimiter of Fn::Join is not known", place);
-        };
-        let list = self.resolve(stack, list);
-        let Value::List(items) = &list.value else {
-            return match why_of(&list) {
-                Some(why) => Document::text(Text::hole(why), place),
-                None => self.malformed("Fn::Join", "a list", argument, place),
-            };
-        };
-        let mut pieces = Vec::new();
-        let mut by: Vec<Arc<str>> = list.by.iter().cloned().collect();
-        for (at, item) in items.iter().enumerate() {
-            if at > 0 {
-                pieces.push(Piece::Literal(delimiter.into()));
-            }
-            by.extend(item.by.clone());
-            pieces.extend(as_text(item, "Fn::Join").pieces());
-        }
-        composed(pieces, by, place)
-    }
-
-    fn select(&self, stack: StackId, argument: Argument<'_>, place: Place) -> Document {
-        let [index, list] = argument.items() else {
-            return self.malformed("Fn::Select", "[index, list]", argument, place);
-        };
-        let index = self.resolve(stack, index);
-        let list = self.resolve(stack, list);
-        let index = index.as_str().and_then(|index| index.trim().parse::<usize>().ok());
-        match (index, &list.value) {
-            (Some(index), Value::List(items)) => items.get(index).cloned().map_or_else(
-                || unresolved(&format!("Fn::Select: the list has no item {index}"), place),
-                |item| Document {
-                    at: place.into(),
-                    by: item.by.or(list.by),
-                    ..item
-                },
-            ),
-            _ => Document::text(
-                Text::hole(why_of(&list).unwrap_or(Why::Unresolved("Fn::Select of a list that is not known".into()))),
-                place,
-            ),
-        }
-    }
-
-    fn split(&self, stack: StackId, argument: Argument<'_>, place: Place) -> Document {
-        let [delimiter, text] = argument.items() else {
-            return self.malformed("Fn::Split", "[delimiter, string]", argument, place);
-        };
-        let delimiter = self.resolve(stack, delimiter);
-        let text = self.resolve(stack, text);
-        match (delimiter.as_str(), text.as_text()) {
-            (Some(delimiter), Some(Text::Literal(whole))) if !delimiter.is_empty() => {
-                let items = whole
-                    .split(delimiter)
-                    .map(|item| Document::string(item, place))
-                    .collect();
-                Document {
-                    value: Value::List(items),
-                    at: place.into(),
-                    by: text.by.clone(),
-                }
-            }
-            // A hole may hold any number of delimiters.
-            _ => unknown(
-                why_of(&text).unwrap_or(Why::Unresolved("Fn::Split of a string that is not known".into())),
-                place,
-            ),
-        }
-    }
-
-    fn find_in_map(&self, stack: StackId, argument: Argument<'_>, place: Place) -> Document {
-        let (keys, options) = match argument.items() {
-            [map, top, second] => ([map, top, second], None),
-            [map, top, second, options] => ([map, top, second], options.get("DefaultValue")),
-            _ => return self.malformed("Fn::FindInMap", "[map, key, key]", argument, place),
-        };
-        let [map, top, second] = keys.map(|key| self.resolve(stack, key));
-        let Some(name) = map.as_str() else {
-            return unresolved("the map that Fn::FindInMap names is not known", place);
-        };
-        let Some(table) = self
-            .stack(stack)
-            .root
-            .get("Mappings")
-            .and_then(|mappings| mappings.get(name))
-        else {
-            self.gap(
-                GapKind::Absent,
-                format!("Fn::FindInMap: {name} is not declared in Mappings"),
-                place,
-            );
-            return unresolved(&format!("mapping {name} is not declared"), place);
-        };
-        let by: Vec<_> = top.by.iter().chain(&second.by).cloned().collect();
-        let mut branches: Vec<(String, Document)> = Vec::new();
-        for row in table.entries().iter().filter(|row| may_be(&top, &row.key)) {
-            for cell in row.value.entries().iter().filter(|cell| may_be(&second, &cell.key)) {
-                branches.push((
-                    format!("{name}.{}.{}", row.key, cell.key),
-                    self.resolve(stack, &cell.value),
-                ));
-            }
-        }
-        let decided = top.as_str().is_some() && second.as_str().is_some();
-        if branches.is_empty()
-            && let Some(default) = options
-        {
-            return self.resolve(stack, default);
-        }
-        match branches.as_mut_slice() {
-            [] => unresolved(&format!("mapping {name} has no such key"), place),
-            [(_, only)] if decided => Document {
-                at: place.into(),
-                by: joined(by),
-                ..only.clone()
-            },
-            many => {
-                let first = many.first().map(|(_, value)| value.value.clone());
-                if options.is_none()
-                    && many.iter().all(|(_, value)| Some(&value.value) == first.as_ref())
-                    && let Some(value) = first
-                {
-                    return Document {
-                        value,
-                        at: place.into(),
-                        by: joined(by),
-                    };
-                }
-                if many.len() > MAX_BRANCHES {
-                    return Document::text(
-                        Text::hole(Why::Unresolved(format!("a value of mapping {name}").into())),
-                        place,
-                    );
-                }
-                if let Some(default) = options {
-                    branches.push((format!("no key of {name}"), self.resolve(stack, default)));
-                }
-                let branches = branches.into_iter().map(|(when, value)| Branch {
-                    when: when.into(),
-                    value,
-                });
-                Document::new(Value::Choice(branches.collect()), place)
-            }
-        }
-    }
-
-    fn import(&self, stack: StackId, argument: Argument<'_>, place: Place) -> Document {
-        let name = self.resolve_argument(stack, argument);
-        let Some(name) = name.as_text() else {
-            return unresolved("the name that Fn::ImportValue imports is not known", place);
-        };
-        if let Some(Some((exporter, output))) = name.as_literal().and_then(|name| self.exports.get(name))
-            && let Some(value) = self
-                .stack(*exporter)
-                .root
-                .get("Outputs")
-                .and_then(|outputs| outputs.get(output)?.get("Value"))
-        {
-            return Document {
-                at: place.into(),
-                ..self.resolve(*exporter, value)
-            };
-        }
-        Document::text(Text::hole(Why::Import(name.to_string().into())), place)
-    }
-
-    /// Base64 hides nothing from a check: the text itself is kept.
-    fn base64(&self, stack: StackId, argument: Argument<'_>, place: Place) -> Document {
-        Document {
-            at: place.into(),
-            ..self.resolve_argument(stack, argument)
-        }
-    }
-
-    fn to_json(&self, stack: StackId, argument: Argument<'_>, place: Place) -> Document {
-        let text = json::written(&self.resolve_argument(stack, argument));
-        composed(text.pieces(), Vec::new(), place)
-    }
 }
 
 fn unknown(why: Why, place: Place) -> Document {
@@ -517,38 +291,6 @@ fn joined(mut by: Vec<Arc<str>>) -> Option<Arc<str>> {
     (!by.is_empty()).then(|| by.join("; ").into())
 }
 
-fn composed(pieces: Vec<Piece>, by: Vec<Arc<str>>, place: Place) -> Document {
-    let length: usize = pieces
-        .iter()
-        .map(|piece| {
-            if let Piece::Literal(text) = piece {
-                text.len()
-            } else {
-                1
-            }
-        })
-        .sum();
-    if length > MAX_TEXT {
-        return Document::text(
-            Text::hole(Why::Unresolved("a text longer than CloudFormation accepts".into())),
-            place,
-        );
-    }
-    Document {
-        by: joined(by),
-        ..Document::text(Text::from_pieces(pieces), place)
-    }
-}
-
-/// A value inside a text. What is no text there is a hole, with its reason.
-fn as_text(value: &Document, name: &str) -> Text {
-    match &value.value {
-        Value::Scalar { text, .. } => text.clone(),
-        Value::Absent | Value::Null => Text::literal(""),
-        _ => Text::hole(why_of(value).unwrap_or_else(|| Why::Unresolved(format!("{name} is no text").into()))),
-    }
-}
-
 /// Why a value as a whole is not known.
 fn why_of(value: &Document) -> Option<Why> {
     match &value.value {
@@ -560,40 +302,6 @@ fn why_of(value: &Document) -> Option<Why> {
         Value::Scalar { text, .. } => text.why().cloned(),
         _ => None,
     }
-}
-
-/// Whether a key that may be known only in part may be this one.
-fn may_be(key: &Document, candidate: &str) -> bool {
-    match &key.value {
-        Value::Scalar { text, .. } => match text.as_literal() {
-            Some(text) => text == candidate,
-            None => candidate.starts_with(text.prefix()) && candidate.ends_with(text.suffix()),
-        },
-        Value::Choice(branches) => branches.iter().any(|branch| may_be(&branch.value, candidate)),
-        _ => true,
-    }
-}
-
-/// Dynamic references in a text become holes: CloudFormation puts the value there at deployment.
-fn dynamic(text: impl AsRef<str> + Into<Arc<str>>) -> Text {
-    if !text.as_ref().contains("{{resolve:") {
-        return Text::Literal(text.into());
-    }
-    let mut pieces = Vec::new();
-    let mut rest: &str = text.as_ref();
-    while let Some(at) = rest.find("{{resolve:") {
-        let (before, from) = rest.split_at(at);
-        pieces.push(Piece::Literal(before.into()));
-        let Some(end) = from.find("}}") else {
-            rest = from;
-            break;
-        };
-        let (reference, after) = from.split_at(end + 2);
-        pieces.extend(Text::hole(Why::Dynamic(reference.into())).pieces());
-        rest = after;
-    }
-    pieces.push(Piece::Literal(rest.into()));
-    Text::from_pieces(pieces)
 }
 
 /// The partition and URL suffix of a region.

@@ -1,0 +1,142 @@
+//! Functions that look something up: `Fn::Select`, `Fn::FindInMap`, `Fn::ImportValue`.
+
+use super::super::template::Argument;
+use super::super::world::{StackId, World};
+use super::{joined, unresolved, why_of};
+use maremma_model::{Branch, Document, GapKind, Place, Text, Value, Why};
+
+/// How many worlds a looked-up value may have before it is only unknown.
+const MAX_BRANCHES: usize = 40;
+
+impl World<'_> {
+    pub(super) fn select(&self, stack: StackId, argument: Argument<'_>, place: Place) -> Document {
+        let [index, list] = argument.items() else {
+            return self.malformed("Fn::Select", "[index, list]", argument, place);
+        };
+        let index = self.resolve(stack, index);
+        let list = self.resolve(stack, list);
+        let index = index.as_str().and_then(|index| index.trim().parse::<usize>().ok());
+        match (index, &list.value) {
+            (Some(index), Value::List(items)) => items.get(index).cloned().map_or_else(
+                || unresolved(&format!("Fn::Select: the list has no item {index}"), place),
+                |item| Document {
+                    at: place.into(),
+                    by: item.by.or(list.by),
+                    ..item
+                },
+            ),
+            _ => Document::text(
+                Text::hole(why_of(&list).unwrap_or(Why::Unresolved("Fn::Select of a list that is not known".into()))),
+                place,
+            ),
+        }
+    }
+
+    pub(super) fn find_in_map(&self, stack: StackId, argument: Argument<'_>, place: Place) -> Document {
+        let (keys, options) = match argument.items() {
+            [map, top, second] => ([map, top, second], None),
+            [map, top, second, options] => ([map, top, second], options.get("DefaultValue")),
+            _ => return self.malformed("Fn::FindInMap", "[map, key, key]", argument, place),
+        };
+        let [map, top, second] = keys.map(|key| self.resolve(stack, key));
+        let Some(name) = map.as_str() else {
+            return unresolved("the map that Fn::FindInMap names is not known", place);
+        };
+        let Some(table) = self
+            .stack(stack)
+            .root
+            .get("Mappings")
+            .and_then(|mappings| mappings.get(name))
+        else {
+            self.gap(
+                GapKind::Absent,
+                format!("Fn::FindInMap: {name} is not declared in Mappings"),
+                place,
+            );
+            return unresolved(&format!("mapping {name} is not declared"), place);
+        };
+        let by: Vec<_> = top.by.iter().chain(&second.by).cloned().collect();
+        let mut branches: Vec<(String, Document)> = Vec::new();
+        for row in table.entries().iter().filter(|row| may_be(&top, &row.key)) {
+            for cell in row.value.entries().iter().filter(|cell| may_be(&second, &cell.key)) {
+                branches.push((
+                    format!("{name}.{}.{}", row.key, cell.key),
+                    self.resolve(stack, &cell.value),
+                ));
+            }
+        }
+        let decided = top.as_str().is_some() && second.as_str().is_some();
+        if branches.is_empty()
+            && let Some(default) = options
+        {
+            return self.resolve(stack, default);
+        }
+        match branches.as_mut_slice() {
+            [] => unresolved(&format!("mapping {name} has no such key"), place),
+            [(_, only)] if decided => Document {
+                at: place.into(),
+                by: joined(by),
+                ..only.clone()
+            },
+            many => {
+                let first = many.first().map(|(_, value)| value.value.clone());
+                if options.is_none()
+                    && many.iter().all(|(_, value)| Some(&value.value) == first.as_ref())
+                    && let Some(value) = first
+                {
+                    return Document {
+                        value,
+                        at: place.into(),
+                        by: joined(by),
+                    };
+                }
+                if many.len() > MAX_BRANCHES {
+                    return Document::text(
+                        Text::hole(Why::Unresolved(format!("a value of mapping {name}").into())),
+                        place,
+                    );
+                }
+                if let Some(default) = options {
+                    branches.push((format!("no key of {name}"), self.resolve(stack, default)));
+                }
+                let branches = branches.into_iter().map(|(when, value)| Branch {
+                    when: when.into(),
+                    value,
+                });
+                Document::new(Value::Choice(branches.collect()), place)
+            }
+        }
+    }
+
+    pub(super) fn import(&self, stack: StackId, argument: Argument<'_>, place: Place) -> Document {
+        let name = self.resolve_argument(stack, argument);
+        let Some(name) = name.as_text() else {
+            return unresolved("the name that Fn::ImportValue imports is not known", place);
+        };
+        if let Some(Some((exporter, output))) = name.as_literal().and_then(|name| self.exports.get(name))
+            && let Some(value) = self
+                .stack(*exporter)
+                .root
+                .get("Outputs")
+                .and_then(|outputs| outputs.get(output)?.get("Value"))
+        {
+            return Document {
+                at: place.into(),
+                ..self.resolve(*exporter, value)
+            };
+        }
+        Document::text(Text::hole(Why::Import(name.to_string().into())), place)
+    }
+}
+
+/// Whether a key that may be known only in part may be this one.
+fn may_be(key: &Document, candidate: &str) -> bool {
+    match &key.value {
+        Value::Scalar { text, .. } => match text.as_literal() {
+            Some(text) => text == candidate,
+            None => candidate.starts_with(text.prefix()) && candidate.ends_with(text.suffix()),
+        },
+        Value::Choice(branches) => branches.iter().any(|branch| may_be(&branch.value, candidate)),
+        _ => true,
+    }
+}
