@@ -6,6 +6,7 @@
 )]
 
 mod law {
+    mod house;
     pub(crate) mod licence;
     pub(crate) mod workspace;
 }
