@@ -5,11 +5,11 @@ mod worlds;
 
 use crate::json;
 use maremma_model::noun::{AnyLink, FunctionRef, Items};
-use maremma_model::{Document, EnvValue, Existence, Link, Location, Noun, Setting, State, Text, Value, Why};
+use maremma_model::{Document, EnvValue, Link, Location, Noun, Setting, State, Text, Value, Why};
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
-use worlds::{descend, describe, keys, known, only_in, present_when, settled, unknown, worlds};
+use worlds::{descend, describe, keys, known, only_branch, only_in, present_when, settled, unknown, worlds};
 
 /// What a reader knows around a document: which texts name which resources, and where to complain.
 pub(crate) trait Surroundings {
@@ -44,6 +44,16 @@ impl<'a> Props<'a> {
         &self.at
     }
 
+    /// The document as a whole.
+    pub(crate) fn whole(&self) -> Option<&Document> {
+        self.document.as_deref()
+    }
+
+    /// The entry of a key that may hold dots.
+    pub(crate) fn entry(&self, key: &str) -> Option<Cow<'_, Document>> {
+        descend(self.document.as_deref()?, key)
+    }
+
     /// The value at a dotted path, with undecided worlds pushed down to it.
     pub(crate) fn get(&self, path: &str) -> Option<Cow<'_, Document>> {
         let start: Option<Cow<'_, Document>> = self.document.as_ref().map(|document| Cow::Borrowed(&**document));
@@ -70,9 +80,15 @@ impl<'a> Props<'a> {
         }
     }
 
-    /// Where the map itself is there only in some worlds.
-    pub(crate) fn exists(&self) -> Option<Existence> {
-        present_when(self.document.as_deref()?).map(Existence::When)
+    /// The map as it is where it is there at all, and the worlds where that is, in words: what has a
+    /// row of its own is read in its own world, and the row says when it exists.
+    pub(crate) fn in_its_world(&self) -> (Props<'a>, Option<Arc<str>>) {
+        let when = self.document.as_deref().and_then(present_when);
+        let mut own = self.clone();
+        while let Some(only) = own.document.as_deref().and_then(only_branch).cloned() {
+            own.document = Some(Cow::Owned(only));
+        }
+        (own, when)
     }
 
     /// The maps of a list at a path. One of an undecided world is there in that world only, and a
@@ -118,34 +134,27 @@ impl<'a> Props<'a> {
     /// The entries of a map at a path, name and value, in every world: a value of one world only is a
     /// choice.
     pub(crate) fn entries(&self, path: &str) -> Vec<(Arc<str>, Document)> {
-        let Some(found) = self.get(path) else { return Vec::new() };
-        if let Value::Map(fields) = &found.value {
-            return fields
-                .iter()
-                .map(|field| (field.key.clone(), field.value.clone()))
-                .collect();
-        }
-        let (mut names, mut seen) = (Vec::new(), HashSet::new());
-        keys(&found, &mut names, &mut seen);
-        names
-            .into_iter()
-            .filter_map(|key| {
-                let value = descend(&found, &key)?.into_owned();
-                Some((key, value))
-            })
-            .collect()
+        self.get(path).map_or_else(Vec::new, |found| entries_of(&found))
     }
 
-    /// The maps among the entries at a path.
+    /// The entries at a path, each with its worlds.
     pub(crate) fn subs(&self, path: &str) -> Vec<(Arc<str>, Props<'a>)> {
-        let entries = self.entries(path).into_iter();
+        self.inner(self.entries(path))
+    }
+
+    /// The entries of this map, each with its worlds.
+    pub(crate) fn subs_here(&self) -> Vec<(Arc<str>, Props<'a>)> {
+        self.inner(self.document.as_deref().map_or_else(Vec::new, entries_of))
+    }
+
+    fn inner(&self, entries: Vec<(Arc<str>, Document)>) -> Vec<(Arc<str>, Props<'a>)> {
         let sub = |(key, document): (Arc<str>, Document)| {
             let at = document.at.clone();
             let document = Some(Cow::Owned(document));
             let cx = self.cx;
             (key, Props { cx, document, at })
         };
-        entries.map(sub).collect()
+        entries.into_iter().map(sub).collect()
     }
 
     /// A setting made of the document at a path by `read`, in every world.
@@ -398,6 +407,22 @@ impl<'a> Props<'a> {
         somewhere.then_some(setting)
     }
 
+    /// As [`Props::target`]: unset where something else stands there, unknown where nothing is known.
+    pub(crate) fn function_among(&self, path: &str) -> Setting<FunctionRef> {
+        if let Some(function) = self.target(path) {
+            return function;
+        }
+        match self.unknown(path) {
+            Some(why) => Setting::unknown(why, self.at.clone()),
+            None => Setting::unset(self.at.clone()),
+        }
+    }
+
+    /// Why the value at a path is not known, in one world or as a whole.
+    pub(crate) fn unknown(&self, path: &str) -> Option<Why> {
+        why_unknown(self.get(path)?.as_ref())
+    }
+
     /// The functions in a list at a path where things other than functions may stand too.
     pub(crate) fn targets(&self, path: &str) -> Vec<Setting<FunctionRef>> {
         let Some(found) = self.get(path) else { return Vec::new() };
@@ -423,6 +448,36 @@ impl<'a> Props<'a> {
         let reason = format!("{name}: expected {expected}, found {}", describe(found));
         self.cx.problem(reason.clone(), &found.at);
         unknown(Why::Unresolved(reason.into()))
+    }
+}
+
+fn entries_of(document: &Document) -> Vec<(Arc<str>, Document)> {
+    if let Value::Map(fields) = &document.value {
+        return fields
+            .iter()
+            .map(|field| (field.key.clone(), field.value.clone()))
+            .collect();
+    }
+    let (mut names, mut seen) = (Vec::new(), HashSet::new());
+    keys(document, &mut names, &mut seen);
+    names
+        .into_iter()
+        .filter_map(|key| {
+            let value = descend(document, &key)?.into_owned();
+            Some((key, value))
+        })
+        .collect()
+}
+
+fn why_unknown(document: &Document) -> Option<Why> {
+    match &document.value {
+        Value::Unknown(why) => Some(why.clone()),
+        Value::Scalar { text, .. } => match known(text) {
+            State::Unknown(unknown) => Some(unknown.why),
+            _ => None,
+        },
+        Value::Choice(branches) => branches.iter().find_map(|branch| why_unknown(&branch.value)),
+        _ => None,
     }
 }
 

@@ -89,6 +89,8 @@ pub struct Authorizer {
     /// `TOKEN`, `REQUEST`, `COGNITO_USER_POOLS`, `JWT`.
     pub kind: Setting<Text>,
     pub function: Setting<FunctionRef>,
+    /// `ProviderARNs`: the Cognito user pools that it trusts.
+    pub user_pools: Items<AnyLink>,
     pub identity_source: Items<Text>,
     /// In seconds.
     pub result_ttl: Setting<u32>,

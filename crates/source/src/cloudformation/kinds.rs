@@ -59,6 +59,25 @@ kinds! {
     "AWS::IAM::User" => User("UserName"), map::iam::user;
     "AWS::IAM::Group" => Group("GroupName"), map::iam::group;
     "AWS::IAM::Policy" | "AWS::IAM::RolePolicy" | "AWS::IAM::UserPolicy" | "AWS::IAM::GroupPolicy" => Policy, map::iam::inline_policy;
+    "AWS::ApiGateway::RestApi" => RestApi, map::api::rest_api;
+    "AWS::ApiGateway::Method" => RestMethod, map::api::method;
+    "AWS::ApiGateway::Authorizer" => Authorizer, map::api::authorizer;
+    "AWS::ApiGateway::Stage" => Stage, map::stage::stage;
+    "AWS::ApiGateway::Deployment" => Other, map::stage::deployment;
+    "AWS::ApiGateway::DomainName" | "AWS::ApiGatewayV2::DomainName" => Domain("DomainName"), map::api::domain;
+    "AWS::ApiGateway::BasePathMapping" | "AWS::ApiGatewayV2::ApiMapping" => Other, map::api::mapping;
+    "AWS::ApiGatewayV2::Api" => HttpApi, map::api_v2::api;
+    "AWS::ApiGatewayV2::Route" => HttpRoute, map::api_v2::route;
+    "AWS::ApiGatewayV2::Authorizer" => Authorizer, map::api_v2::authorizer;
+    "AWS::ApiGatewayV2::Stage" => Stage, map::stage::stage_v2;
+    "AWS::WAFv2::WebACLAssociation" | "AWS::WAFRegional::WebACLAssociation" => WebAclAssociation, map::api::web_acl_association;
+    "AWS::S3::BucketPolicy" => ResourcePolicy, map::policy::bucket;
+    "AWS::SQS::QueuePolicy" | "AWS::SQS::QueueInlinePolicy" => ResourcePolicy, map::policy::queue;
+    "AWS::SNS::TopicPolicy" | "AWS::SNS::TopicInlinePolicy" => ResourcePolicy, map::policy::topic;
+    "AWS::Events::EventBusPolicy" => ResourcePolicy, map::policy::bus;
+    "AWS::SecretsManager::ResourcePolicy" => ResourcePolicy, map::policy::secret;
+    "AWS::SSM::ResourcePolicy" => ResourcePolicy, map::policy::parameter;
+    "AWS::Kinesis::ResourcePolicy" => ResourcePolicy, map::policy::stream;
     "AWS::IAM::ManagedPolicy" => Policy("ManagedPolicyName"), map::iam::managed_policy;
 }
 

@@ -143,6 +143,18 @@ pub(super) fn only_in(branches: &[Branch], of: usize, value: Document) -> Docume
     Document::new(Value::Choice(branches.iter().enumerate().map(branch).collect()), at)
 }
 
+/// The only world of a choice in which there is something.
+pub(super) fn only_branch(document: &Document) -> Option<&Document> {
+    let Value::Choice(branches) = &document.value else {
+        return None;
+    };
+    let mut there = branches.iter().filter(|branch| !branch.value.is_absent());
+    match (there.next(), there.next()) {
+        (Some(only), None) => Some(&only.value),
+        _ => None,
+    }
+}
+
 /// The keys of a map in every world, in the order in which they are first written.
 pub(super) fn keys(document: &Document, seen: &mut Vec<Arc<str>>, known: &mut std::collections::HashSet<Arc<str>>) {
     match &document.value {

@@ -155,22 +155,29 @@ pub(crate) fn url(_: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Url {
         invoke_mode: p.text("InvokeMode").or_default("BUFFERED".into()),
         cors: cors(
             &p.sub("Cors"),
-            ["AllowOrigins", "AllowMethods", "AllowHeaders", "ExposeHeaders"],
+            [
+                "AllowCredentials",
+                "AllowOrigins",
+                "AllowMethods",
+                "AllowHeaders",
+                "ExposeHeaders",
+                "MaxAge",
+            ],
         ),
         resource,
     }
 }
 
-/// `names` are the keys of origins, methods, headers and exposed headers.
-pub(crate) fn cors(p: &Props<'_>, names: [&str; 4]) -> Cors {
-    let [origins, methods, headers, exposed] = names;
+/// `names` are the keys of credentials, origins, methods, headers, exposed headers and age.
+pub(crate) fn cors(p: &Props<'_>, names: [&str; 6]) -> Cors {
+    let [credentials, origins, methods, headers, exposed, age] = names;
     Cors {
-        allow_credentials: p.boolean("AllowCredentials").or_default(false),
+        allow_credentials: p.boolean(credentials).or_default(false),
         allow_origins: p.texts(origins),
         allow_methods: p.texts(methods),
         allow_headers: p.texts(headers),
         expose_headers: p.texts(exposed),
-        max_age: p.number("MaxAge"),
+        max_age: p.number(age),
     }
 }
 

@@ -83,7 +83,7 @@ fn field(key: &str, value: Document) -> Field {
 }
 
 /// A principal as a policy writes it: a service, an account or ARN, or everybody.
-fn principal_element(principal: &Document) -> Document {
+pub(super) fn principal_element(principal: &Document) -> Document {
     let Some(text) = principal.as_text() else {
         if let Value::Choice(branches) = &principal.value {
             let mut choice = branches.clone();

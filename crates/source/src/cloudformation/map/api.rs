@@ -1,0 +1,233 @@
+//! API Gateway: REST APIs. Source of every default: AWS CloudFormation template reference,
+//! AWS::ApiGateway.
+
+use super::open_api::{self, Body};
+use super::trigger::trigger;
+use crate::cloudformation::cx::Cx;
+use crate::props::Props;
+use maremma_model::noun::*;
+use maremma_model::{Document, Link, Noun, Piece, Resource, Setting, State, Text, Why};
+
+/// Path parts above a method; no API is nested deeper, and parents may lead in a circle.
+const MAX_PARTS: usize = 64;
+
+pub(crate) fn rest_api(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> RestApi {
+    let body = p.embedded("Body");
+    let known = body_state(&resource, p, || {
+        open_api::rest_methods(cx, &resource, &Body::new(cx, &resource, &body))
+    });
+    let mut policy = p.document("Policy");
+    if policy.is_unset() {
+        policy = body.document("x-amazon-apigateway-policy");
+    }
+    super::policy::carried(cx, &resource, &policy);
+    let endpoint = "x-amazon-apigateway-endpoint-configuration";
+    let either = |own: Setting<bool>, path: &str| if own.is_unset() { body.boolean(path) } else { own };
+    RestApi {
+        endpoint_types: p
+            .texts("EndpointConfiguration.Types")
+            .or_default(vec![Setting::default("EDGE".into(), resource.at.clone())]),
+        vpc_endpoints: p.links("EndpointConfiguration.VpcEndpointIds"),
+        disable_execute_api_endpoint: either(
+            p.boolean("DisableExecuteApiEndpoint"),
+            &format!("{endpoint}.disableExecuteApiEndpoint"),
+        )
+        .or_default(false),
+        policy,
+        minimum_tls: p.text("SecurityPolicy"),
+        body: known,
+        resource,
+    }
+}
+
+/// Reads the operations of an API's body, and says whether all of them are known.
+pub(super) fn body_state(resource: &Resource, p: &Props<'_>, read: impl FnOnce() -> Option<Why>) -> Setting<()> {
+    if let Some(body) = p.get("Body").filter(|body| !body.is_absent()) {
+        let at = body.at.clone();
+        return match p.unknown("Body").or_else(read) {
+            Some(why) => Setting::unknown(why, at),
+            None => Setting::set((), at),
+        };
+    }
+    for (property, words) in [
+        ("BodyS3Location", "the body is on S3"),
+        ("CloneFrom", "the API is cloned from another"),
+    ] {
+        if let Some(elsewhere) = p.get(property).filter(|found| !found.is_absent()) {
+            return Setting::unknown(Why::Unresolved(words.into()), elsewhere.at.clone());
+        }
+    }
+    Setting::unset(resource.at.clone())
+}
+
+pub(crate) fn method(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> RestMethod {
+    let method = RestMethod {
+        api: p.link("RestApiId"),
+        path: path(cx, p),
+        method: p.text("HttpMethod"),
+        authorization_type: p.text("AuthorizationType").or_default("NONE".into()),
+        authorizer: p.link("AuthorizerId"),
+        api_key_required: p.boolean("ApiKeyRequired").or_default(false),
+        request_validator: p.text("RequestValidatorId"),
+        integration: integration(&p.sub("Integration"), ["Type", "Uri", "Credentials"]),
+        resource,
+    };
+    let source = method.api.clone().map(any_api);
+    invokes(cx, &method.resource, &method.integration, source);
+    method
+}
+
+fn any_api<T: Noun>(link: Link<T>) -> AnyLink {
+    match link {
+        Link::Here(id) => AnyLink::Here(T::any(id)),
+        Link::Outside(text) => AnyLink::Outside(text),
+        Link::Unknown(why) => AnyLink::Unknown(why),
+    }
+}
+
+/// A route's integration is a trigger of the function that it names.
+pub(super) fn invokes(cx: &Cx<'_>, resource: &Resource, integration: &Integration, source: Setting<AnyLink>) {
+    if integration.function.possible().next().is_some() {
+        cx.trigger(Trigger {
+            role: integration.credentials.clone(),
+            ..trigger(
+                resource,
+                TriggerKind::ApiIntegration,
+                integration.function.clone(),
+                source,
+            )
+        });
+    }
+}
+
+/// `names` are the keys of type, URI and credentials.
+pub(super) fn integration(p: &Props<'_>, names: [&str; 3]) -> Integration {
+    let [kind, uri, credentials] = names;
+    let upper = |text: Text| {
+        text.as_literal()
+            .map(|text| Text::literal(text.to_uppercase()))
+            .unwrap_or(text.clone())
+    };
+    Integration {
+        kind: p.text(kind).map(upper),
+        uri: p.text(uri),
+        function: p.function_among(uri),
+        credentials: p.any_of::<Role>(credentials),
+    }
+}
+
+/// The full path of the resource that a method belongs to; a hole where the tree is not known.
+fn path(cx: &Cx<'_>, p: &Props<'_>) -> Text {
+    let mut parts = Vec::new();
+    let mut above = p.get("ResourceId").map(|found| found.into_owned());
+    for _ in 0..MAX_PARTS {
+        let Some(attribute) = above.as_ref().and_then(|found| found.as_text()?.as_attribute()) else {
+            break;
+        };
+        if &*attribute.name == "RootResourceId" {
+            return joined(parts);
+        }
+        let Some(("AWS::ApiGateway::Resource", properties)) = cx.peer(attribute.of) else {
+            break;
+        };
+        parts.push(part(properties.get("PathPart")));
+        above = properties.get("ParentId").cloned();
+    }
+    parts.push(part(above.as_ref()));
+    joined(parts)
+}
+
+fn part(document: Option<&Document>) -> Text {
+    match document.map(|document| (document.as_text(), &document.value)) {
+        Some((Some(text), _)) => text.clone(),
+        Some((None, maremma_model::Value::Unknown(why))) => Text::hole(why.clone()),
+        _ => Text::hole(Why::Unresolved("the path of the resource is not known".into())),
+    }
+}
+
+fn joined(parts: Vec<Text>) -> Text {
+    if parts.is_empty() {
+        return Text::literal("/");
+    }
+    let slash = || [Piece::Literal("/".into())];
+    Text::from_pieces(
+        parts
+            .iter()
+            .rev()
+            .flat_map(|part| slash().into_iter().chain(part.pieces())),
+    )
+}
+
+pub(crate) fn authorizer(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Authorizer {
+    let authorizer = Authorizer {
+        api: p.any("RestApiId"),
+        name: p.text("Name"),
+        kind: p.text("Type"),
+        function: p.function_among("AuthorizerUri"),
+        user_pools: p.anys_of::<Other>("ProviderARNs"),
+        identity_source: p.texts("IdentitySource"),
+        result_ttl: p.number("AuthorizerResultTtlInSeconds").or_default(300),
+        jwt_issuer: Setting::unset(resource.at.clone()),
+        jwt_audience: Setting::unset(resource.at.clone()),
+        resource,
+    };
+    authorizes(cx, &authorizer, p.any_of::<Role>("AuthorizerCredentials"));
+    authorizer
+}
+
+/// An authorizer is a trigger of the function that it asks.
+pub(super) fn authorizes(cx: &Cx<'_>, authorizer: &Authorizer, role: Setting<AnyLink>) {
+    if authorizer.function.possible().next().is_some() {
+        let (function, source) = (authorizer.function.clone(), authorizer.api.clone());
+        cx.trigger(Trigger {
+            role,
+            ..trigger(&authorizer.resource, TriggerKind::ApiAuthorizer, function, source)
+        });
+    }
+}
+
+pub(crate) fn domain(_: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Domain {
+    // The second family keeps its settings in a list of one.
+    let configurations = p.list("DomainNameConfigurations");
+    let own = p.text("SecurityPolicy");
+    Domain {
+        security_policy: match configurations.first() {
+            Some(configuration) if own.is_unset() => configuration.text("SecurityPolicy"),
+            _ => own,
+        },
+        mutual_tls_truststore: p.text("MutualTlsAuthentication.TruststoreUri"),
+        // Filled by the mappings.
+        apis: Setting::unset(resource.at.clone()),
+        resource,
+    }
+}
+
+/// `AWS::ApiGateway::BasePathMapping` and `AWS::ApiGatewayV2::ApiMapping`.
+pub(crate) fn mapping(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Other {
+    let api = if p.has("RestApiId") {
+        p.any("RestApiId")
+    } else {
+        p.any("ApiId")
+    };
+    let domain = p.link::<Domain>("DomainName").value().and_then(Link::here);
+    if let Some(domain) = domain {
+        cx.amend(move |estate| {
+            let apis = &mut estate.domains[domain].apis.state;
+            match apis {
+                State::Set(apis) => apis.push(api),
+                _ => *apis = State::Set(vec![api]),
+            }
+        });
+    }
+    Other { resource }
+}
+
+/// `AWS::WAFv2::WebACLAssociation` and `AWS::WAFRegional::WebACLAssociation`.
+pub(crate) fn web_acl_association(_: &Cx<'_>, resource: Resource, p: &Props<'_>) -> WebAclAssociation {
+    let acl = if p.has("WebACLArn") { "WebACLArn" } else { "WebACLId" };
+    WebAclAssociation {
+        on: p.any("ResourceArn"),
+        web_acl: p.any(acl),
+        resource,
+    }
+}
