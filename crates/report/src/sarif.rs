@@ -14,6 +14,7 @@ use crate::order::Sorted;
 use crate::run::Run;
 use crate::source::Sources;
 use maremma_model::{Finding, Gap, GapKind, Rule};
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -44,29 +45,64 @@ pub fn sarif(run: &Run<'_>, out: &mut impl Write) -> io::Result<()> {
     if run.options.include_passed {
         findings.extend(sorted.passed.iter().chain(&sorted.not_applicable));
     }
-    let results: Vec<Value> = findings
-        .into_iter()
-        .map(|finding| result::result(&log, finding))
-        .collect();
-    let facts: Vec<Value> = run.facts.iter().map(facts).collect();
-    let value = json!({
-        "$schema": SCHEMA,
-        "version": "2.1.0",
-        "runs": [{
-            "tool": { "driver": {
-                "name": run.tool.name,
-                "semanticVersion": run.tool.version,
-                "informationUri": run.tool.url,
-                "rules": log.rules.values().map(|(_, rule)| rule::rule(run.tool.url, rule)).collect::<Vec<_>>(),
-            }},
-            "invocations": [invocation(run, &log)],
-            "columnKind": "unicodeCodePoints",
-            "originalUriBaseIds": { uri::ROOT: { "description": { "text": "The repository root of the target" } } },
-            "results": results,
-            "properties": { "asOf": run.as_of, "facts": facts },
+    let whole = Whole {
+        schema: SCHEMA,
+        version: "2.1.0",
+        runs: [Part {
+            tool: tool(run, &log),
+            invocations: [invocation(run, &log)],
+            column_kind: "unicodeCodePoints",
+            original_uri_base_ids: json!({ uri::ROOT: { "description": { "text": "The repository root of the target" } } }),
+            results: Results { log: &log, findings },
+            properties: json!({ "asOf": run.as_of, "facts": run.facts.iter().map(facts).collect::<Vec<_>>() }),
         }],
-    });
-    write(&value, out)
+    };
+    write(&whole, out)
+}
+
+#[derive(Serialize)]
+struct Whole<'a> {
+    #[serde(rename = "$schema")]
+    schema: &'a str,
+    version: &'a str,
+    runs: [Part<'a>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Part<'a> {
+    tool: Value,
+    invocations: [Value; 1],
+    column_kind: &'a str,
+    original_uri_base_ids: Value,
+    results: Results<'a>,
+    properties: Value,
+}
+
+/// Made one at a time while they are written: there may be many.
+struct Results<'a> {
+    log: &'a Log<'a>,
+    findings: Vec<&'a Finding>,
+}
+
+impl Serialize for Results<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.findings.iter().map(|finding| result::result(self.log, finding)))
+    }
+}
+
+fn tool(run: &Run<'_>, log: &Log<'_>) -> Value {
+    let rules: Vec<Value> = log
+        .rules
+        .values()
+        .map(|(_, rule)| rule::rule(run.tool.url, rule))
+        .collect();
+    json!({ "driver": {
+        "name": run.tool.name,
+        "semanticVersion": run.tool.version,
+        "informationUri": run.tool.url,
+        "rules": rules,
+    }})
 }
 
 fn facts(facts: &crate::run::DatedFacts) -> Value {

@@ -24,8 +24,8 @@ pub(crate) struct Scan<'a> {
     /// How much of each table the input holds. What is not listed is absent.
     pub coverage: Vec<Coverage<'a>>,
     pub summary: Summary,
-    /// What failed or could not be decided; with `--include-passed` also what passed and what does
-    /// not apply. Sorted by subject, check and detail.
+    /// What failed, then what could not be decided; with `--include-passed` then what passed and what
+    /// does not apply. Each sorted by subject, check and detail.
     pub findings: Vec<Finding<'a>>,
     /// Failed or undetermined findings that do not count, each with the reason.
     pub suppressed: Vec<Finding<'a>>,

@@ -8,7 +8,11 @@ use serde_json::{Value, json};
 /// A `location`; `address` is the resource that stands there.
 pub(super) fn location(log: &Log<'_>, at: &Location, address: Option<&str>) -> Value {
     let mut value = match at {
-        Location::File(place) => json!({ "physicalLocation": physical(log, *place) }),
+        Location::File(place) => {
+            let mut value = json!({});
+            put(&mut value, "physicalLocation", physical(log, *place));
+            value
+        }
         Location::Aws { arn, attribute, call } => json!({
             "logicalLocations": [{ "fullyQualifiedName": arn, "kind": "resource" }],
             "properties": { "attribute": attribute, "call": call },

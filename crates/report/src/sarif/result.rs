@@ -18,13 +18,19 @@ pub(super) fn result(log: &Log<'_>, finding: &Finding) -> Value {
         "kind": kind,
         "level": level,
         "message": { "text": message(&finding.message) },
-        "locations": [place::location(log, &finding.evidence.at, Some(address))],
-        "relatedLocations": related(log, &finding.related),
         "partialFingerprints": { "maremma/v1": finding.fingerprint },
         "suppressions": finding.suppression.iter().map(suppression).collect::<Vec<_>>(),
         "rank": rank(finding.severity),
-        "properties": properties(log, finding),
     });
+    // Moved in: what stands in the macro is copied.
+    let here = place::location(log, &finding.evidence.at, Some(address));
+    put(&mut value, "locations", Value::Array(vec![here]));
+    put(
+        &mut value,
+        "relatedLocations",
+        Value::Array(related(log, &finding.related)),
+    );
+    put(&mut value, "properties", properties(log, finding));
     if let Some((index, _)) = log.rules.get(finding.rule.id) {
         put(&mut value, "ruleIndex", json!(index));
     }
