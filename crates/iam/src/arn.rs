@@ -45,6 +45,16 @@ impl Arn {
     }
 }
 
+/// The partition that an ARN pattern is about; `aws` where it does not say.
+pub(crate) fn partition(pattern: &Text) -> Text {
+    let mut segments = split(pattern, 6).into_iter();
+    let scheme = segments.next();
+    match segments.next() {
+        Some(partition) if scheme == Some("arn".into()) && !has_wildcard(&partition) => partition,
+        _ => "aws".into(),
+    }
+}
+
 /// The text at its literal colons, in at most `limit` parts.
 fn split(text: &Text, limit: usize) -> Vec<Text> {
     let mut parts: Vec<Vec<Piece>> = vec![Vec::new()];

@@ -4,6 +4,7 @@ mod admit;
 mod arn;
 pub mod condition;
 mod error;
+mod grant;
 mod logic;
 mod pattern;
 mod policy;
@@ -17,6 +18,7 @@ pub use admit::{
 };
 pub use arn::Arn;
 pub use error::PolicyError;
+pub use grant::{Boundary, Grant, Granted, IdentityPolicies, On, Question, grants};
 pub use logic::Match;
 pub use policy::{
     Condition, Effect, Leaf, Policy, Principal, PrincipalKind, Principals, Selection, Statement, Unread, Version,

@@ -10,14 +10,16 @@
 
 mod literal;
 mod symbol;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 use crate::condition::Context;
 use crate::logic::Match;
 use crate::policy::Version;
 use maremma_model::Text;
-pub(crate) use symbol::Syntax;
-use symbol::{Reading, symbols};
+use symbol::{Reading, Symbol, symbols};
+pub(crate) use symbol::{Syntax, holds_no_wildcard};
 
 /// Larger products of pattern and subject are not walked: no policy of AWS is near it.
 const MAX_STEPS: usize = 1 << 24;
@@ -88,7 +90,7 @@ pub(crate) fn overlaps(one: &Text, other: &Text, grammar: Grammar<'_>) -> Match 
     let Some((a, b)) = symbols(one, grammar, Reading::Most).zip(symbols(other, grammar, Reading::Most)) else {
         return Match::No;
     };
-    let holed = a.iter().chain(&b).any(|symbol| symbol.is_hole());
+    let holed = a.iter().chain(&b).any(Symbol::is_hole);
     match within_bounds(a.len(), b.len()).then(|| walk::overlap(&a, &b)) {
         Some(false) => Match::No,
         Some(true) if !holed => Match::Yes,
@@ -115,11 +117,40 @@ fn relate(pattern: &Text, subject: &Text, grammar: Grammar<'_>, subject_is_patte
     if walk::covers(&sure, &asked) {
         return Match::Yes;
     }
-    if !sure.iter().chain(&asked).any(|symbol| symbol.is_hole()) {
+    if !sure.iter().chain(&asked).any(Symbol::is_hole) {
+        return unless_between(&sure, &asked);
+    }
+    let possible = symbols(pattern, grammar, Reading::Most).is_none_or(|most| walk::may_cover(&most, &asked));
+    if possible { Match::Unknown } else { Match::No }
+}
+
+/// The walk takes `*` of the subject as one piece, of which `?` covers no part, so that `*?` is not
+/// seen to cover `*a`. `No` is said where a string shows it: with nothing or with much for each `*`.
+fn unless_between(pattern: &[Symbol<'_>], subject: &[Symbol<'_>]) -> Match {
+    let ones = pattern.iter().filter(|symbol| symbol.is_one()).count();
+    let manys = subject.iter().filter(|symbol| symbol.is_many()).count();
+    if ones == 0 || manys == 0 {
         return Match::No;
     }
-    let possible = symbols(pattern, grammar, Reading::Most).is_none_or(|most| walk::overlap(&most, &asked));
-    if possible { Match::Unknown } else { Match::No }
+    let longest = subject.len().saturating_add(manys.saturating_mul(ones + 1));
+    if !within_bounds(pattern.len(), longest) {
+        return Match::Unknown;
+    }
+    let covered = |count: usize| {
+        let with: Vec<_> = subject
+            .iter()
+            .flat_map(|symbol| match symbol {
+                Symbol::Many { .. } => std::iter::repeat_n(Symbol::Char('\u{F8F3}'), count),
+                other => std::iter::repeat_n(*other, 1),
+            })
+            .collect();
+        walk::covers(pattern, &with)
+    };
+    if covered(0) && covered(ones + 1) {
+        Match::Unknown
+    } else {
+        Match::No
+    }
 }
 
 fn within_bounds(pattern: usize, subject: usize) -> bool {

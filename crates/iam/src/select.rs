@@ -3,12 +3,12 @@
 //! A question about *all* of something asks whether one item covers it: several narrow items that
 //! happen to cover it together are answered `No`.
 
-use crate::arn::Arn;
+use crate::arn::{self, Arn};
 use crate::condition::Context;
 use crate::logic::Match;
 use crate::pattern::{self, Grammar};
-use crate::policy::{Selection, Statement};
-use maremma_model::{Text, Why};
+use crate::policy::{Leaf, Selection, Statement};
+use maremma_model::Text;
 
 impl Statement {
     /// Whether the statement selects the action: `lambda:InvokeFunction`.
@@ -24,6 +24,36 @@ impl Statement {
     /// Whether it selects some action that the pattern does: with `lambda:*`, anything of Lambda.
     pub fn touches_actions(&self, pattern: &str) -> Match {
         self.actions.touches(&Text::literal(pattern), Grammar::ACTION)
+    }
+
+    /// Whether it selects no action but those that the patterns do: `["lambda:InvokeFunction"]`.
+    pub fn only_actions(&self, patterns: &[&str]) -> Match {
+        if self.actions.negated {
+            return Match::No;
+        }
+        let patterns: Vec<Text> = patterns.iter().map(|pattern| Text::literal(*pattern)).collect();
+        Match::all(self.actions.items.iter().map(|item| {
+            Match::any(
+                patterns
+                    .iter()
+                    .map(|pattern| pattern::covers(pattern, &item.text, Grammar::ACTION)),
+            )
+        }))
+    }
+
+    /// The services of which one item of `Action` selects everything (`s3:*`), each with its item;
+    /// `*` is not among them.
+    pub fn whole_services(&self) -> impl Iterator<Item = (&str, &Leaf)> {
+        let items = if self.actions.negated {
+            &[][..]
+        } else {
+            self.actions.items.as_slice()
+        };
+        items.iter().filter_map(|item| {
+            let (service, names) = item.text.as_literal()?.split_once(':')?;
+            let whole = !service.contains(['*', '?']) && !names.is_empty() && names.bytes().all(|b| b == b'*');
+            whole.then_some((service, item))
+        })
     }
 
     /// Whether it selects every action of every service.
@@ -116,7 +146,14 @@ impl Selection {
     }
 
     fn covers_every_resource(&self, grammar: Grammar<'_>) -> Match {
-        Match::any(every_arn().iter().map(|every| self.covers_all(every, grammar)))
+        if self.negated {
+            return self.covers_all(&Text::literal("arn:*:*:*:*:*"), grammar);
+        }
+        Match::any(self.items.iter().map(|item| {
+            let partition = arn::partition(&item.text);
+            let every = Text::concat([&"arn:".into(), &partition, &":*:*:*:*".into()]);
+            pattern::covers(&item.text, &every, grammar)
+        }))
     }
 
     /// The items as they are written, for a message.
@@ -128,21 +165,6 @@ impl Selection {
         }
         words
     }
-}
-
-/// Every ARN, by partition: a template names the partition that it is deployed to.
-fn every_arn() -> [Text; 4] {
-    let own = Text::concat([
-        &Text::literal("arn:"),
-        &Text::hole(Why::Pseudo("AWS::Partition".into())),
-        &Text::literal(":*:*:*:*"),
-    ]);
-    [
-        Text::literal("arn:aws:*:*:*:*"),
-        own,
-        Text::literal("arn:aws-cn:*:*:*:*"),
-        Text::literal("arn:aws-us-gov:*:*:*:*"),
-    ]
 }
 
 /// Whether the item covers all of a kind in the partition, region and account that it names.

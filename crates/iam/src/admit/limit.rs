@@ -2,6 +2,7 @@
 
 use super::key::{Key, classify};
 use super::narrow::Constraint;
+use crate::policy::Condition;
 use maremma_model::{Location, Text};
 use std::fmt;
 use std::sync::Arc;
@@ -38,6 +39,10 @@ pub enum LimitKind {
 }
 
 impl Limit {
+    pub(crate) fn of_condition(condition: &Condition) -> Limit {
+        Limit::of(&Constraint::holds(condition))
+    }
+
     pub(super) fn of(constraint: &Constraint<'_>) -> Limit {
         let condition = constraint.condition;
         let operator = if constraint.negated {

@@ -5,8 +5,9 @@ use super::key::{Key, classify};
 use super::{Doubt, Limit};
 use crate::condition::{Presence, Test, evaluate};
 use crate::logic::Match;
+use crate::pattern;
 use crate::policy::{Condition, Leaf, Version};
-use maremma_model::{Piece, Text, Why};
+use maremma_model::{Hole, Piece, Text};
 use std::borrow::Cow;
 
 /// Stands for a value that is not known and that no stranger has.
@@ -214,11 +215,9 @@ fn sample(text: &Text) -> Text {
 /// Fills holes with what no stranger has. A hole stays one where a wildcard could be in its place:
 /// a value that AWS makes has none, nor has any value where the operator takes `*` as a character.
 fn ground(text: &Text, plain: bool, key: Key) -> Text {
-    let settled = |why: &Why, stands_for: bool| {
-        plain || stands_for || key == Key::Token || matches!(why, Why::Pseudo(_) | Why::Attribute(_))
-    };
+    let settled = |hole: &Hole| plain || key == Key::Token || pattern::holds_no_wildcard(hole);
     Text::from_pieces(text.pieces().into_iter().map(|piece| match &piece {
-        Piece::Hole(hole) if settled(&hole.why, hole.stands_for.is_some()) => Piece::Literal(OWN.into()),
+        Piece::Hole(hole) if settled(hole) => Piece::Literal(OWN.into()),
         _ => piece,
     }))
 }

@@ -45,6 +45,14 @@ impl Symbol<'_> {
     pub(super) fn is_hole(&self) -> bool {
         matches!(self, Symbol::Hole(_))
     }
+
+    pub(super) fn is_one(&self) -> bool {
+        matches!(self, Symbol::One { .. })
+    }
+
+    pub(super) fn is_many(&self) -> bool {
+        matches!(self, Symbol::Many { .. })
+    }
 }
 
 /// How far wildcards behind a hole reach: whether a hole holds colons decides which segment they
@@ -65,6 +73,7 @@ pub(super) fn symbols<'a>(text: &'a Text, grammar: Grammar<'_>, reading: Reading
         reading,
         colons: 0,
         shifted: false,
+        open: false,
     };
     match text {
         Text::Literal(text) => writer.literal(text)?,
@@ -87,6 +96,8 @@ struct Writer<'a, 'g> {
     colons: usize,
     /// A hole that may hold colons has been passed.
     shifted: bool,
+    /// The last character was a `*`.
+    open: bool,
 }
 
 impl<'a> Writer<'a, '_> {
@@ -110,6 +121,7 @@ impl<'a> Writer<'a, '_> {
     }
 
     fn pattern_char(&mut self, c: char) {
+        self.open = false;
         match c {
             '*' if self.grammar.wildcards => {
                 let many = Symbol::Many {
@@ -118,6 +130,7 @@ impl<'a> Writer<'a, '_> {
                 if self.symbols.last() != Some(&many) {
                     self.symbols.push(many);
                 }
+                self.open = true;
             }
             // `*?` is written `?*`, so that equal patterns have equal symbols.
             '?' if self.grammar.wildcards => {
@@ -136,6 +149,7 @@ impl<'a> Writer<'a, '_> {
     }
 
     fn plain_char(&mut self, c: char) {
+        self.open = false;
         self.colons += usize::from(c == ':');
         let c = if self.grammar.fold_case {
             c.to_ascii_lowercase()
@@ -146,6 +160,7 @@ impl<'a> Writer<'a, '_> {
     }
 
     fn hole(&mut self, hole: Option<&'a Hole>) {
+        self.open = false;
         self.shifted |= !hole.is_some_and(holds_no_colon);
         self.symbols.push(Symbol::Hole(hole));
     }
@@ -159,6 +174,7 @@ impl<'a> Writer<'a, '_> {
         // `arn:aws:s3*` and `*` cover every segment that follows; of actions only `*` alone does.
         let lone = self.symbols.len() == 1;
         if short
+            && self.open
             && (self.grammar.syntax == Syntax::Arn || lone)
             && let Some(Symbol::Many { crosses }) = self.symbols.last_mut()
         {
@@ -175,6 +191,12 @@ pub(super) fn holds_no_colon(hole: &Hole) -> bool {
             &hole.why,
             Why::Pseudo(name) if matches!(&**name, "AWS::AccountId" | "AWS::Region" | "AWS::Partition" | "AWS::URLSuffix")
         )
+}
+
+/// Values that AWS makes hold no `*` and no `?`; nor does what stands in the place of a variable count
+/// as one.
+pub(crate) fn holds_no_wildcard(hole: &Hole) -> bool {
+    hole.stands_for.is_some() || matches!(hole.why, Why::Pseudo(_) | Why::Attribute(_))
 }
 
 /// Whether two holes are the same string, whatever it is.
