@@ -97,11 +97,14 @@ fn cut(text: &str, line: Range<usize>, focus: usize, longest: usize) -> Shown {
         };
     }
     let start = if line.contains(&focus) {
-        let lead = text.get(line.start..focus).unwrap_or_default();
-        // A third of what is shown stands before the value.
-        lead.char_indices()
+        // A third stands before the value, and more where little comes after it.
+        let after = text.get(focus..line.end).unwrap_or_default();
+        let after = after.chars().take(longest - longest / 3).count();
+        let before = text.get(line.start..focus).unwrap_or_default();
+        before
+            .char_indices()
             .rev()
-            .take(longest / 3)
+            .take(longest - after)
             .last()
             .map_or(focus, |(at, _)| line.start + at)
     } else {
