@@ -5,6 +5,7 @@ mod package;
 mod policies;
 mod publishers;
 mod runtimes;
+mod sam;
 
 use crate::paths;
 use anyhow::Result;
@@ -16,5 +17,6 @@ pub(crate) fn renew() -> Result<()> {
     let shelf = Shelf::new(paths::target("facts"))?;
     runtimes::renew(&shelf)?;
     policies::renew(&shelf)?;
-    publishers::renew(&shelf)
+    publishers::renew(&shelf)?;
+    sam::renew(&shelf)
 }

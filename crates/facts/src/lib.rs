@@ -7,6 +7,7 @@
 mod managed;
 mod publishers;
 mod runtimes;
+mod sam;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -14,10 +15,12 @@ mod tests;
 pub use managed::ManagedPolicy;
 pub use publishers::{Publisher, PublisherKind};
 pub use runtimes::{Lifecycle, Runtimes};
+pub use sam::{SamConnectors, SamTemplate};
 pub use source::{STALE_AFTER_DAYS, SourceInfo};
 
 use managed::ManagedPolicies;
 use publishers::Publishers;
+use sam::SamTemplates;
 use source::Envelope;
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -60,6 +63,16 @@ pub fn managed_policy(arn: &str) -> Option<ManagedPolicy> {
 /// The AWS managed policy of this name, wherever its path puts it: `AWSLambdaBasicExecutionRole`.
 pub fn managed_policy_named(name: &str) -> Option<ManagedPolicy> {
     tables().managed.by_name(name)
+}
+
+/// A policy template of AWS SAM: `SQSPollerPolicy`.
+pub fn sam_template(name: &str) -> Option<&'static SamTemplate> {
+    tables().sam_templates.get(name)
+}
+
+/// What a SAM connector grants between two kinds of resources.
+pub fn sam_connectors() -> &'static SamConnectors {
+    &tables().sam_connectors
 }
 
 /// Where each table comes from, in the order of the tables' names.
@@ -107,6 +120,14 @@ const POLICIES: DataFile = DataFile {
     name: "managed-policies.json",
     embedded: include_bytes!("../data/managed-policies.json"),
 };
+const SAM_TEMPLATES: DataFile = DataFile {
+    name: "sam-policy-templates.json",
+    embedded: include_bytes!("../data/sam-policy-templates.json"),
+};
+const SAM_CONNECTORS: DataFile = DataFile {
+    name: "sam-connectors.json",
+    embedded: include_bytes!("../data/sam-connectors.json"),
+};
 const POLICY_BLOCKS: DataFile = DataFile {
     name: "managed-policies.bin",
     embedded: include_bytes!("../data/managed-policies.bin"),
@@ -117,6 +138,8 @@ struct Tables {
     runtimes: Runtimes,
     publishers: Publishers,
     managed: ManagedPolicies,
+    sam_templates: SamTemplates,
+    sam_connectors: SamConnectors,
     sources: Vec<SourceInfo>,
 }
 
@@ -128,10 +151,14 @@ impl Tables {
         let managed =
             ManagedPolicies::new(index, bytes_of(&POLICY_BLOCKS)?).ok_or(FactsError::Blocks { name: POLICIES.name })?;
         let runtimes = Envelope::parse(RUNTIMES.name, &bytes_of(&RUNTIMES)?)?.open(&mut sources);
+        let sam_connectors = Envelope::parse(SAM_CONNECTORS.name, &bytes_of(&SAM_CONNECTORS)?)?.open(&mut sources);
+        let sam_templates = Envelope::parse(SAM_TEMPLATES.name, &bytes_of(&SAM_TEMPLATES)?)?.open(&mut sources);
         Ok(Tables {
             runtimes,
             publishers,
             managed,
+            sam_templates,
+            sam_connectors,
             sources,
         })
     }

@@ -13,6 +13,15 @@ pub(crate) fn sha256(bytes: &[u8]) -> String {
     })
 }
 
+/// Every facts file.
+const TABLES: [&str; 5] = [
+    super::runtimes::TABLE,
+    super::policies::TABLE,
+    super::publishers::TABLE,
+    super::sam::CONNECTORS,
+    super::sam::TEMPLATES,
+];
+
 /// Writes `TABLE.json`, one fact a line so that a renewal reads well as a diff.
 pub(crate) fn write(table: &str, sources: Vec<Value>, facts: &Map<String, Value>) -> Result<()> {
     let hash = sha256(serde_json::to_string(facts)?.as_bytes());
@@ -33,7 +42,7 @@ pub(crate) fn write(table: &str, sources: Vec<Value>, facts: &Map<String, Value>
 
 /// Checks the committed facts against their committed hashes; asks no registry.
 pub(crate) fn verify() -> Result<()> {
-    for table in [super::runtimes::TABLE, super::policies::TABLE, super::publishers::TABLE] {
+    for table in TABLES {
         let file = format!("{table}.json");
         let text =
             std::fs::read_to_string(paths::facts_data().join(&file)).with_context(|| format!("cannot read {file}"))?;

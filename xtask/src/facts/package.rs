@@ -132,10 +132,19 @@ fn fetch_wheel(name: &'static str, root: PathBuf) -> Result<Package> {
         version: field("Version:").context("no version")?,
         licence: field("License-Expression:")
             .or_else(|| field("License:"))
+            .map(|licence| spdx(&licence))
             .context("no licence")?,
         released,
         root,
     })
+}
+
+/// The SPDX name of a licence that older packages write out.
+fn spdx(licence: &str) -> String {
+    match licence {
+        "Apache License 2.0" | "Apache License, Version 2.0" => "Apache-2.0".to_owned(),
+        other => other.to_owned(),
+    }
 }
 
 fn fetch_tarball(name: &'static str, root: PathBuf) -> Result<Package> {

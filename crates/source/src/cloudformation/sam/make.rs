@@ -1,0 +1,181 @@
+//! Makes nodes: small words for what the expansion writes.
+
+use maremma_model::{Entry, Node, NodeValue, Place};
+use std::sync::Arc;
+
+/// Nodes at one place: the SAM property that causes them.
+#[derive(Clone, Copy)]
+pub(super) struct Make(pub(super) Place);
+
+impl Make {
+    pub(super) fn text(self, text: &str) -> Node {
+        Node::string(text, self.0)
+    }
+
+    pub(super) fn plain(self, text: &str) -> Node {
+        Node::plain(text, self.0)
+    }
+
+    pub(super) fn list(self, items: Vec<Node>) -> Node {
+        Node::seq(items, self.0)
+    }
+
+    pub(super) fn texts(self, items: &[&str]) -> Node {
+        self.list(items.iter().map(|item| self.text(item)).collect())
+    }
+
+    pub(super) fn map(self, entries: Vec<(&str, Node)>) -> Node {
+        let entries = entries.into_iter().map(|(key, value)| Entry { key: key.into(), key_place: self.0, value });
+        Node::map(entries.collect(), self.0)
+    }
+
+    pub(super) fn reference(self, logical_id: &str) -> Node {
+        self.map(vec![("Ref", self.text(logical_id))])
+    }
+
+    pub(super) fn get_att(self, logical_id: &str, attribute: &str) -> Node {
+        self.map(vec![("Fn::GetAtt", self.texts(&[logical_id, attribute]))])
+    }
+
+    pub(super) fn sub(self, text: &str) -> Node {
+        self.map(vec![("Fn::Sub", self.text(text))])
+    }
+
+    /// `Fn::Sub` with variables of its own.
+    pub(super) fn sub_with(self, text: &str, variables: Vec<(&str, Node)>) -> Node {
+        self.map(vec![("Fn::Sub", self.list(vec![self.text(text), self.map(variables)]))])
+    }
+
+    /// A resource of a type with its properties.
+    pub(super) fn resource(self, kind: &str, properties: Vec<(&str, Node)>) -> Node {
+        self.map(vec![("Type", self.text(kind)), ("Properties", self.map(properties))])
+    }
+
+    /// A policy document of one statement that allows.
+    pub(super) fn allow(self, actions: Node, resource: Node) -> Node {
+        let statement = self.map(vec![("Action", actions), ("Effect", self.text("Allow")), ("Resource", resource)]);
+        self.map(vec![("Version", self.text("2012-10-17")), ("Statement", self.list(vec![statement]))])
+    }
+
+    /// The trust of a role in one service.
+    pub(super) fn trust(self, services: &[&str]) -> Node {
+        let principal = self.map(vec![("Service", self.texts(services))]);
+        let statement =
+            self.map(vec![("Action", self.texts(&["sts:AssumeRole"])), ("Effect", self.text("Allow")), ("Principal", principal)]);
+        self.map(vec![("Version", self.text("2012-10-17")), ("Statement", self.list(vec![statement]))])
+    }
+
+    /// The ARN of a policy of AWS, in the partition of the deployment.
+    pub(super) fn managed_policy(self, name: &str) -> Node {
+        self.sub(&format!("arn:${{AWS::Partition}}:iam::aws:policy/{name}"))
+    }
+}
+
+/// Sets an entry of a map, in place of one with the same key.
+pub(super) fn set(node: &mut Node, key: &str, value: Node) {
+    if !node.is_map() {
+        node.value = NodeValue::Map(Vec::new());
+        node.tag = None;
+    }
+    let NodeValue::Map(entries) = &mut node.value else { return };
+    match entries.iter_mut().find(|entry| &*entry.key == key) {
+        Some(entry) => entry.value = value,
+        None => entries.push(Entry { key: key.into(), key_place: value.place, value }),
+    }
+}
+
+/// The value of a key, made where it is missing.
+pub(super) fn slot<'a>(node: &'a mut Node, key: &str, empty: impl FnOnce(Make) -> Node) -> Option<&'a mut Node> {
+    if node.get(key).is_none_or(Node::is_null) {
+        let made = empty(Make(node.place));
+        set(node, key, made);
+    }
+    get_mut(node, key)
+}
+
+pub(super) fn get_mut<'a>(node: &'a mut Node, key: &str) -> Option<&'a mut Node> {
+    let NodeValue::Map(entries) = &mut node.value else { return None };
+    entries.iter_mut().find(|entry| &*entry.key == key).map(|entry| &mut entry.value)
+}
+
+pub(super) fn remove(node: &mut Node, key: &str) -> Option<Node> {
+    let NodeValue::Map(entries) = &mut node.value else { return None };
+    let at = entries.iter().position(|entry| &*entry.key == key)?;
+    Some(entries.remove(at).value)
+}
+
+/// Appends to a list; a scalar in its place becomes the first item.
+pub(super) fn push(list: &mut Node, item: Node) {
+    if let NodeValue::Seq(items) = &mut list.value {
+        return items.push(item);
+    }
+    let first = (!list.is_null()).then(|| list.clone());
+    list.tag = None;
+    list.value = NodeValue::Seq(first.into_iter().chain([item]).collect());
+}
+
+/// A digest of ten hex digits, as the transform appends to logical ids. It need not be the one that
+/// AWS computes: nothing refers to it by name.
+pub(super) fn digest(node: &Node) -> String {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    let mut feed = |bytes: &[u8]| {
+        for byte in bytes {
+            hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    };
+    walk(node, &mut feed);
+    format!("{:010x}", hash & 0xff_ffff_ffff)
+}
+
+fn walk(node: &Node, feed: &mut impl FnMut(&[u8])) {
+    if let Some(tag) = &node.tag {
+        feed(tag.as_bytes());
+    }
+    match &node.value {
+        NodeValue::Null => feed(b"~"),
+        NodeValue::Scalar { text, .. } => feed(text.as_bytes()),
+        NodeValue::Seq(items) => items.iter().for_each(|item| walk(item, feed)),
+        NodeValue::Map(entries) => entries.iter().for_each(|entry| {
+            feed(entry.key.as_bytes());
+            walk(&entry.value, feed);
+        }),
+    }
+    feed(b"\0");
+}
+
+/// The logical id that `Ref` names, in either form.
+pub(super) fn referenced(node: &Node) -> Option<Arc<str>> {
+    let call = crate::cloudformation::template::call(node)?;
+    (call.name == "Ref").then(|| call.argument.as_str().map(Arc::from))?
+}
+
+/// The logical id that `Ref` or `Fn::GetAtt` names.
+pub(super) fn named(node: &Node) -> Option<Arc<str>> {
+    let call = crate::cloudformation::template::call(node)?;
+    match call.name {
+        "Ref" => call.argument.as_str().map(Arc::from),
+        "GetAtt" => match call.argument.as_str() {
+            Some(text) => text.split('.').next().map(Arc::from),
+            None => call.argument.items().first()?.as_str().map(Arc::from),
+        },
+        _ => None,
+    }
+}
+
+/// The arguments of `Fn::If`: condition, then, else.
+pub(super) fn branches(node: &Node) -> Option<(&str, &Node, &Node)> {
+    let call = crate::cloudformation::template::call(node)?;
+    match (call.name, call.argument.items()) {
+        ("If", [condition, then, otherwise]) => Some((condition.as_str()?, then, otherwise)),
+        _ => None,
+    }
+}
+
+pub(super) fn is_call(node: &Node) -> bool {
+    crate::cloudformation::template::call(node).is_some()
+}
+
+/// Whether a node is `!Ref AWS::NoValue`.
+pub(super) fn is_no_value(node: &Node) -> bool {
+    referenced(node).as_deref() == Some("AWS::NoValue")
+}
