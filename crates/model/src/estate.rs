@@ -39,6 +39,11 @@ impl<T> Table<T> {
         self.rows.get(id.row())
     }
 
+    /// As [`Table::get`].
+    pub fn get_mut(&mut self, id: Id<T>) -> Option<&mut T> {
+        self.rows.get_mut(id.row())
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = (Id<T>, &T)> {
         self.rows
             .iter()

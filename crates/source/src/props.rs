@@ -49,11 +49,6 @@ impl<'a> Props<'a> {
         self.document.as_deref()
     }
 
-    /// The entry of a key that may hold dots.
-    pub(crate) fn entry(&self, key: &str) -> Option<Cow<'_, Document>> {
-        descend(self.document.as_deref()?, key)
-    }
-
     /// The value at a dotted path, with undecided worlds pushed down to it.
     pub(crate) fn get(&self, path: &str) -> Option<Cow<'_, Document>> {
         let start: Option<Cow<'_, Document>> = self.document.as_ref().map(|document| Cow::Borrowed(&**document));

@@ -32,6 +32,7 @@ pub struct DataTable {
     pub resource: Resource,
     pub stream_view: Setting<Text>,
     pub kms_key: Setting<AnyLink>,
+    /// Of the table; that of its stream is only a row of [`super::ResourcePolicy`].
     pub policy: Setting<Document>,
 }
 

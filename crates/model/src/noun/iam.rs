@@ -64,7 +64,11 @@ pub struct Policy {
 }
 
 /// The policy of a resource other than a function or a layer: bucket, queue, topic, key, secret,
-/// parameter, bus, repository, API, file system, VPC endpoint.
+/// parameter, bus, repository, API, file system, table, stream, VPC endpoint.
+///
+/// A policy that a resource carries as a property (`KeyPolicy`, `RepositoryPolicyText`,
+/// `FileSystemPolicy`, a table's `ResourcePolicy`, ...) is in the `policy` of its noun and a row
+/// here too, with the head of the carrying resource: this table is the one to ask.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ResourcePolicy {
     pub resource: Resource,

@@ -30,6 +30,10 @@ pub struct Topic {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Bus {
     pub resource: Resource,
+    /// The `Policy` on the bus itself; also a row of [`super::ResourcePolicy`].
+    pub policy: Setting<Document>,
+    pub kms_key: Setting<AnyLink>,
+    pub dead_letter_target: Setting<AnyLink>,
 }
 
 /// `AWS::StepFunctions::StateMachine`.
@@ -38,6 +42,7 @@ pub struct StateMachine {
     pub resource: Resource,
     pub role: Setting<Link<super::Role>>,
     pub definition: Setting<Document>,
+    /// `OFF` by default.
     pub logging_level: Setting<crate::text::Text>,
     pub tracing: Setting<bool>,
 }

@@ -52,6 +52,10 @@ pub enum TriggerKind {
     ApiIntegration,
     Alarm,
     LexBot,
+    FirehoseTransform,
+    SesReceiptRule,
+    S3ObjectLambda,
+    BedrockAgent,
 }
 
 impl TriggerKind {
@@ -68,6 +72,7 @@ impl TriggerKind {
                 | TriggerKind::IotRule
                 | TriggerKind::ConfigRule
                 | TriggerKind::Alarm
+                | TriggerKind::SesReceiptRule
         )
     }
 }

@@ -78,6 +78,60 @@ kinds! {
     "AWS::SecretsManager::ResourcePolicy" => ResourcePolicy, map::policy::secret;
     "AWS::SSM::ResourcePolicy" => ResourcePolicy, map::policy::parameter;
     "AWS::Kinesis::ResourcePolicy" => ResourcePolicy, map::policy::stream;
+    "AWS::Lambda::EventSourceMapping" => Trigger, map::event::mapping;
+    "AWS::Events::Rule" => Other, map::event::rule;
+    "AWS::Scheduler::Schedule" => Other, map::event::schedule;
+    "AWS::Pipes::Pipe" => Other, map::event::pipe;
+    "AWS::SNS::Subscription" => Other, map::event::subscription;
+    "AWS::Logs::SubscriptionFilter" => Other, map::caller::log_subscription;
+    "AWS::IoT::TopicRule" => Other, map::caller::iot_rule;
+    "AWS::Cognito::UserPool" => Other, map::caller::user_pool;
+    "AWS::AppSync::DataSource" => Other, map::caller::data_source;
+    "AWS::AppSync::GraphQLApi" => Other, map::caller::graphql_api;
+    "AWS::VpcLattice::TargetGroup" => Other, map::caller::lattice_target_group;
+    "AWS::Config::ConfigRule" | "AWS::Config::OrganizationConfigRule" => Other, map::caller::config_rule;
+    "AWS::CloudWatch::Alarm" | "AWS::CloudWatch::CompositeAlarm" => Other, map::caller::alarm;
+    "AWS::Lex::BotAlias" => Other, map::caller::bot_alias;
+    "AWS::KinesisFirehose::DeliveryStream" => Other, map::caller::delivery_stream;
+    "AWS::SES::ReceiptRule" => Other, map::caller::receipt_rule;
+    "AWS::S3ObjectLambda::AccessPoint" => Other, map::caller::object_lambda;
+    "AWS::Bedrock::Agent" => Other, map::caller::agent;
+    "AWS::ElasticLoadBalancingV2::TargetGroup" => TargetGroup, map::caller::target_group;
+    "AWS::ElasticLoadBalancingV2::Listener" => Other, map::caller::listener;
+    "AWS::ElasticLoadBalancingV2::ListenerRule" => Other, map::caller::listener_rule;
+    "AWS::ElasticLoadBalancingV2::LoadBalancer" => LoadBalancer, map::network::load_balancer;
+    "AWS::SecretsManager::Secret" => ManagedSecret("Name"), map::key::secret;
+    "AWS::SecretsManager::RotationSchedule" => SecretRotation, map::caller::rotation;
+    "AWS::KMS::Key" | "AWS::KMS::ReplicaKey" => Key, map::key::key;
+    "AWS::SSM::Parameter" => Parameter("Name"), map::key::parameter;
+    "AWS::S3::Bucket" => Bucket("BucketName"), map::data::bucket;
+    "AWS::DynamoDB::Table" => DataTable("TableName"), map::data::table;
+    "AWS::DynamoDB::GlobalTable" => DataTable("TableName"), map::data::global_table;
+    "AWS::Kinesis::Stream" => Stream("Name"), map::data::stream;
+    "AWS::EFS::FileSystem" => FileSystem, map::data::file_system;
+    "AWS::EFS::AccessPoint" => AccessPoint, map::data::access_point;
+    "AWS::ECR::Repository" => Repository("RepositoryName"), map::data::repository;
+    "AWS::SQS::Queue" => Queue("QueueName"), map::messaging::queue;
+    "AWS::SNS::Topic" => Topic("TopicName"), map::messaging::topic;
+    "AWS::Events::EventBus" => Bus("Name"), map::messaging::bus;
+    "AWS::StepFunctions::StateMachine" => StateMachine("StateMachineName"), map::messaging::state_machine;
+    "AWS::CodeDeploy::DeploymentGroup" => DeploymentGroup("DeploymentGroupName"), map::delivery::deployment_group;
+    "AWS::CloudFront::Distribution" => Distribution, map::delivery::distribution;
+    "AWS::Logs::LogGroup" => LogGroup("LogGroupName"), map::watch::log_group;
+    "AWS::CloudTrail::Trail" => Trail("TrailName"), map::watch::trail;
+    "AWS::CloudTrail::EventDataStore" => Trail("Name"), map::watch::event_data_store;
+    "AWS::GuardDuty::Detector" => Detector, map::watch::detector;
+    "AWS::GuardDuty::PublishingDestination" => Other, map::watch::publishing_destination;
+    "AWS::EC2::VPC" => Vpc, map::network::vpc;
+    "AWS::EC2::Subnet" => Subnet, map::network::subnet;
+    "AWS::EC2::SecurityGroup" => SecurityGroup, map::network::security_group;
+    "AWS::EC2::SecurityGroupIngress" => SecurityGroupRule, map::network::security_group_ingress;
+    "AWS::EC2::SecurityGroupEgress" => SecurityGroupRule, map::network::security_group_egress;
+    "AWS::EC2::RouteTable" => RouteTable, map::network::route_table;
+    "AWS::EC2::Route" => Route, map::network::route;
+    "AWS::EC2::SubnetRouteTableAssociation" => RouteTableAssociation, map::network::route_table_association;
+    "AWS::EC2::VPCEndpoint" => VpcEndpoint, map::network::vpc_endpoint;
+    "AWS::EC2::FlowLog" => FlowLog, map::network::flow_log;
     "AWS::IAM::ManagedPolicy" => Policy("ManagedPolicyName"), map::iam::managed_policy;
 }
 
@@ -87,8 +141,9 @@ pub(crate) fn other() -> Kind {
         noun: Other::NAME,
         name: None,
         id: |row| Other::any(Table::<Other>::id_at(row)),
-        read: |_, resource, _, estate| {
-            estate.others.push(Other { resource });
+        read: |cx, resource, props, estate| {
+            let row = map::caller::custom_or_other(cx, resource, props);
+            estate.others.push(row);
         },
     }
 }

@@ -63,6 +63,9 @@ impl Stack {
     }
 }
 
+/// What has been worked out of names in stacks; `None` while it is being worked out.
+type Known<T> = HashMap<(StackId, Arc<str>), Option<T>>;
+
 /// All stacks of a run, and what has been worked out about them.
 pub(crate) struct World<'a> {
     pub(crate) deployment: &'a Deployment,
@@ -72,8 +75,8 @@ pub(crate) struct World<'a> {
     pub(crate) gaps: RefCell<BTreeSet<Gap>>,
     /// Where the resource of a row is written.
     pub(crate) homes: HashMap<AnyId, (StackId, usize)>,
-    pub(super) truths: RefCell<HashMap<(StackId, Arc<str>), Option<Truth>>>,
-    pub(super) values: RefCell<HashMap<(StackId, Arc<str>), Option<Document>>>,
+    pub(super) truths: RefCell<Known<Truth>>,
+    pub(super) values: RefCell<Known<Document>>,
     pub(super) depth: Cell<usize>,
 }
 

@@ -212,10 +212,12 @@ pub(crate) fn mapping(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Other {
     let domain = p.link::<Domain>("DomainName").value().and_then(Link::here);
     if let Some(domain) = domain {
         cx.amend(move |estate| {
-            let apis = &mut estate.domains[domain].apis.state;
-            match apis {
+            let Some(domain) = estate.domains.get_mut(domain) else {
+                return;
+            };
+            match &mut domain.apis.state {
                 State::Set(apis) => apis.push(api),
-                _ => *apis = State::Set(vec![api]),
+                none => *none = State::Set(vec![api]),
             }
         });
     }

@@ -1,17 +1,17 @@
 //! AWS Lambda. Source of every default: AWS CloudFormation template reference, AWS::Lambda.
 
 use crate::cloudformation::cx::Cx;
-use crate::props::Props;
+use crate::props::{Props, Surroundings};
 use maremma_model::noun::*;
-use maremma_model::{Resource, Setting, Text};
+use maremma_model::{Id, Node, Noun, Piece, Resource, Setting, Text};
 
-pub(crate) fn function(_: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Function {
+pub(crate) fn function(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Function {
     Function {
         runtime: p.text("Runtime"),
         package_type: p.text("PackageType").or_default("Zip".into()),
         handler: p.text("Handler"),
         architectures: p.texts("Architectures"),
-        code: code(&p.sub("Code"), resource.at.clone()),
+        code: code(cx, p, "Code"),
         role: p.link("Role"),
         description: p.text("Description"),
         timeout: p.number("Timeout").or_default(3),
@@ -19,7 +19,7 @@ pub(crate) fn function(_: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Functio
         ephemeral_storage: p.number("EphemeralStorage.Size").or_default(512),
         environment: environment(p),
         environment_at: p.setting("Environment.Variables", |_| maremma_model::State::Set(())),
-        kms_key: p.any("KmsKeyArn"),
+        kms_key: p.any_of::<Key>("KmsKeyArn"),
         layers: p.links("Layers"),
         code_signing_config: p.link("CodeSigningConfigArn"),
         dead_letter_target: p.any("DeadLetterConfig.TargetArn"),
@@ -55,19 +55,53 @@ pub(crate) fn function(_: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Functio
     }
 }
 
-pub(crate) fn code(p: &Props<'_>, at: maremma_model::Location) -> Code {
+fn code(cx: &Cx<'_>, p: &Props<'_>, property: &str) -> Code {
+    let code = p.sub(property);
+    let image_uri = code.text("ImageUri");
+    let repository = image_uri.possible().find_map(|uri| repository(cx, uri));
     Code {
-        s3_bucket: p.any("S3Bucket"),
-        s3_key: p.text("S3Key"),
-        s3_object_version: p.text("S3ObjectVersion"),
-        image_uri: p.text("ImageUri"),
-        // The repository is found when every resource has been read.
-        repository: None,
-        zip_file: p.text("ZipFile"),
-        local_path: Setting::unset(at.clone()),
-        source_kms_key: p.any("SourceKMSKeyArn"),
-        sha256: Setting::unset(at),
+        s3_bucket: code.any_of::<Bucket>("S3Bucket"),
+        s3_key: code.text("S3Key"),
+        s3_object_version: code.text("S3ObjectVersion"),
+        repository,
+        image_uri,
+        zip_file: code.text("ZipFile"),
+        local_path: asset(cx, property).unwrap_or_else(|| Setting::unset(p.at().clone())),
+        source_kms_key: code.any_of::<Key>("SourceKMSKeyArn"),
+        sha256: Setting::unset(p.at().clone()),
     }
+}
+
+/// Where the CDK says that a property's asset stands on disk.
+fn asset(cx: &Cx<'_>, property: &str) -> Option<Setting<Text>> {
+    let path = cx.metadata("aws:asset:path")?;
+    let of = cx.metadata("aws:asset:property").and_then(Node::as_str);
+    let own = of.is_none_or(|of| of == property || of.starts_with(&format!("{property}.")));
+    own.then(|| Some(Setting::set(Text::literal(path.as_str()?), path.place)))?
+}
+
+/// The repository of this estate that an image's URI names: by reference, or by its name behind a
+/// registry's host.
+fn repository(cx: &Cx<'_>, uri: &Text) -> Option<Id<Repository>> {
+    let referred = uri
+        .holes()
+        .find_map(|hole| Repository::from_any(hole.stands_for.as_ref()?.of));
+    referred.or_else(|| {
+        let own = cx.world.deployment.account.as_deref();
+        let (host, _) = uri.prefix().split_once(".dkr.").unwrap_or_default();
+        if !host.is_empty() && own.is_some_and(|own| own != host) {
+            return None;
+        }
+        let pieces = uri.pieces();
+        let path = pieces.iter().find_map(|piece| match piece {
+            Piece::Literal(text) => Some(text.split_once(".amazonaws.com/")?.1),
+            Piece::Hole(_) => None,
+        });
+        match cx.link(&Text::literal(path?.split(['@', ':']).next()?), Some(Repository::NAME)) {
+            AnyLink::Here(id) => Repository::from_any(id),
+            AnyLink::Outside(_) | AnyLink::Unknown(_) => None,
+        }
+    })
 }
 
 fn environment(p: &Props<'_>) -> Vec<Variable> {
@@ -181,10 +215,10 @@ pub(crate) fn cors(p: &Props<'_>, names: [&str; 6]) -> Cors {
     }
 }
 
-pub(crate) fn layer_version(_: &Cx<'_>, resource: Resource, p: &Props<'_>) -> LayerVersion {
+pub(crate) fn layer_version(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> LayerVersion {
     LayerVersion {
         layer_name: p.text("LayerName"),
-        code: code(&p.sub("Content"), resource.at.clone()),
+        code: code(cx, p, "Content"),
         compatible_runtimes: p.texts("CompatibleRuntimes"),
         license: p.text("LicenseInfo"),
         resource,
@@ -224,7 +258,7 @@ pub(crate) fn capacity_provider(_: &Cx<'_>, resource: Resource, p: &Props<'_>) -
     CapacityProvider {
         operator_role: p.link("PermissionsConfig.CapacityProviderOperatorRoleArn"),
         vpc: vpc(p, "VpcConfig"),
-        kms_key: p.any("KmsKeyArn"),
+        kms_key: p.any_of::<Key>("KmsKeyArn"),
         resource,
     }
 }

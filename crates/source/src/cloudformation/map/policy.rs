@@ -21,6 +21,13 @@ pub(super) fn carried(cx: &Cx<'_>, resource: &Resource, document: &Setting<Docum
     });
 }
 
+/// As [`carried`], for the policy in a property.
+pub(super) fn carried_by(cx: &Cx<'_>, resource: &Resource, p: &Props<'_>, property: &str) -> Setting<Document> {
+    let document = p.document(property);
+    carried(cx, resource, &document);
+    document
+}
+
 /// The property that names what a policy is of, and the one that holds it.
 fn of<T: Noun>(resource: Resource, p: &Props<'_>, on: &str, document: &str) -> ResourcePolicy {
     ResourcePolicy {
@@ -61,7 +68,7 @@ pub(crate) fn stream(_: &Cx<'_>, resource: Resource, p: &Props<'_>) -> ResourceP
 }
 
 /// `AWS::Events::EventBusPolicy`: a statement, or the elements of one in the older form.
-pub(crate) fn bus(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> ResourcePolicy {
+pub(crate) fn bus(_: &Cx<'_>, resource: Resource, p: &Props<'_>) -> ResourcePolicy {
     let statement = match p.get("Statement").filter(|statement| !statement.is_absent()) {
         Some(statement) => crate::json::embedded(&statement).unwrap_or_else(|| statement.into_owned()),
         None => older_statement(p, &resource),
@@ -75,7 +82,6 @@ pub(crate) fn bus(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> ResourcePol
         let default = Setting::default(AnyLink::Outside("default".into()), resource.at.clone());
         on.state = State::Default(vec![default]);
     }
-    let _ = cx;
     ResourcePolicy {
         on,
         document: Setting::set(policy, at),

@@ -2,7 +2,7 @@
 
 use crate::props::Props;
 use maremma_model::noun::*;
-use maremma_model::{Existence, Resource, Setting};
+use maremma_model::{Existence, Location, Resource, Setting, Text};
 
 /// A trigger of which nothing but its function and its source is known.
 pub(crate) fn trigger(
@@ -40,4 +40,13 @@ pub(crate) fn part<'a>(resource: &Resource, p: &Props<'a>) -> (Resource, Props<'
         ..resource.clone()
     };
     (head, own)
+}
+
+/// What selects events; unset where nothing does.
+pub(crate) fn filters(found: impl IntoIterator<Item = Setting<Text>>, at: &Location) -> Items<Text> {
+    let found: Vec<_> = found.into_iter().filter(|filter| !filter.is_unset()).collect();
+    match found.first().map(|first| first.at.clone()) {
+        Some(at) => Setting::set(found, at),
+        None => Setting::unset(at.clone()),
+    }
 }

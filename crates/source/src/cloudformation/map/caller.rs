@@ -1,0 +1,278 @@
+//! Services that invoke functions by a setting of their own resources.
+
+use super::trigger::{filters, part, trigger};
+use crate::cloudformation::cx::Cx;
+use crate::props::Props;
+use maremma_model::noun::*;
+use maremma_model::{Link, Resource, Setting, Text, Value};
+
+fn own(cx: &Cx<'_>, resource: &Resource) -> Setting<AnyLink> {
+    Setting::set(AnyLink::Here(cx.own), resource.at.clone())
+}
+
+/// A resource that invokes the function at a path, and is the source of the events itself.
+fn invokes(cx: &Cx<'_>, resource: &Resource, p: &Props<'_>, path: &str, kind: TriggerKind) {
+    if let Some(function) = p.target(path) {
+        cx.trigger(trigger(resource, kind, function, own(cx, resource)));
+    }
+}
+
+/// As [`invokes`], for each map of a list.
+fn each(cx: &Cx<'_>, resource: &Resource, p: &Props<'_>, list: &str, path: &str, kind: TriggerKind) {
+    for item in p.list(list) {
+        let (head, item) = part(resource, &item);
+        invokes(cx, &head, &item, path, kind);
+    }
+}
+
+/// `AWS::Logs::SubscriptionFilter`.
+pub(crate) fn log_subscription(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Other {
+    if let Some(function) = p.target("DestinationArn") {
+        cx.trigger(Trigger {
+            role: p.any_of::<Role>("RoleArn"),
+            filters: filters([p.text("FilterPattern")], &resource.at),
+            ..trigger(
+                &resource,
+                TriggerKind::LogSubscription,
+                function,
+                p.any_of::<LogGroup>("LogGroupName"),
+            )
+        });
+    }
+    Other { resource }
+}
+
+/// `AWS::IoT::TopicRule`.
+pub(crate) fn iot_rule(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Other {
+    let payload = p.sub("TopicRulePayload");
+    let mut actions = payload.list("Actions");
+    actions.push(payload.sub("ErrorAction"));
+    for action in actions {
+        let (head, action) = part(&resource, &action);
+        let Some(function) = action.target("Lambda.FunctionArn") else {
+            continue;
+        };
+        cx.trigger(Trigger {
+            enabled: payload
+                .boolean("RuleDisabled")
+                .map(|disabled| !disabled)
+                .or_default(true),
+            filters: filters([payload.text("Sql")], &resource.at),
+            ..trigger(
+                &head,
+                TriggerKind::IotRule,
+                function,
+                Setting::unset(resource.at.clone()),
+            )
+        });
+    }
+    Other { resource }
+}
+
+/// `AWS::Cognito::UserPool`: a trigger is a function's ARN, or a map that holds one.
+pub(crate) fn user_pool(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Other {
+    for (name, config) in p.subs("LambdaConfig") {
+        let path = match config.whole().map(|document| &document.value) {
+            Some(Value::Map(_)) => format!("LambdaConfig.{name}.LambdaArn"),
+            _ => format!("LambdaConfig.{name}"),
+        };
+        if &*name == "KMSKeyID" || !p.has(&path) {
+            continue;
+        }
+        let (head, _) = part(&resource, &config);
+        let when = Setting::set(Text::literal(name), config.at().clone());
+        cx.trigger(Trigger {
+            filters: filters([when], &resource.at),
+            ..trigger(
+                &head,
+                TriggerKind::CognitoTrigger,
+                p.function(&path),
+                own(cx, &resource),
+            )
+        });
+    }
+    Other { resource }
+}
+
+/// `AWS::AppSync::DataSource`.
+pub(crate) fn data_source(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Other {
+    if let Some(function) = p.target("LambdaConfig.LambdaFunctionArn") {
+        cx.trigger(Trigger {
+            role: p.any_of::<Role>("ServiceRoleArn"),
+            ..trigger(&resource, TriggerKind::AppSyncDataSource, function, p.any("ApiId"))
+        });
+    }
+    Other { resource }
+}
+
+/// `AWS::AppSync::GraphQLApi`, which may ask functions who may call it.
+pub(crate) fn graphql_api(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Other {
+    let path = "LambdaAuthorizerConfig.AuthorizerUri";
+    invokes(cx, &resource, p, path, TriggerKind::ApiAuthorizer);
+    each(
+        cx,
+        &resource,
+        p,
+        "AdditionalAuthenticationProviders",
+        path,
+        TriggerKind::ApiAuthorizer,
+    );
+    Other { resource }
+}
+
+/// `AWS::VpcLattice::TargetGroup`.
+pub(crate) fn lattice_target_group(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Other {
+    each(cx, &resource, p, "Targets", "Id", TriggerKind::LatticeTarget);
+    Other { resource }
+}
+
+/// `AWS::Config::ConfigRule` and `AWS::Config::OrganizationConfigRule`.
+pub(crate) fn config_rule(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Other {
+    invokes(cx, &resource, p, "Source.SourceIdentifier", TriggerKind::ConfigRule);
+    let organization = "OrganizationCustomRuleMetadata.LambdaFunctionArn";
+    invokes(cx, &resource, p, organization, TriggerKind::ConfigRule);
+    Other { resource }
+}
+
+/// `AWS::CloudFormation::CustomResource`, `Custom::*`, and whatever no check inspects.
+pub(crate) fn custom_or_other(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Other {
+    if resource.kind.starts_with("Custom::") || &*resource.kind == "AWS::CloudFormation::CustomResource" {
+        invokes(cx, &resource, p, "ServiceToken", TriggerKind::CustomResource);
+    }
+    Other { resource }
+}
+
+/// `AWS::CloudWatch::Alarm` and `AWS::CloudWatch::CompositeAlarm`.
+pub(crate) fn alarm(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Other {
+    for list in ["AlarmActions", "OKActions", "InsufficientDataActions"] {
+        for function in p.targets(list) {
+            let when = Setting::set(Text::literal(list), function.at.clone());
+            cx.trigger(Trigger {
+                enabled: p.boolean("ActionsEnabled").or_default(true),
+                filters: filters([when], &resource.at),
+                ..trigger(&resource, TriggerKind::Alarm, function, own(cx, &resource))
+            });
+        }
+    }
+    Other { resource }
+}
+
+/// `AWS::Lex::BotAlias`.
+pub(crate) fn bot_alias(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Other {
+    let path = "BotAliasLocaleSetting.CodeHookSpecification.LambdaCodeHook.LambdaArn";
+    each(cx, &resource, p, "BotAliasLocaleSettings", path, TriggerKind::LexBot);
+    Other { resource }
+}
+
+/// `AWS::KinesisFirehose::DeliveryStream`: every destination may transform its records.
+pub(crate) fn delivery_stream(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Other {
+    for (_, destination) in p.subs_here() {
+        for processor in destination.list("ProcessingConfiguration.Processors") {
+            each(
+                cx,
+                &resource,
+                &processor,
+                "Parameters",
+                "ParameterValue",
+                TriggerKind::FirehoseTransform,
+            );
+        }
+    }
+    Other { resource }
+}
+
+/// `AWS::SES::ReceiptRule`.
+pub(crate) fn receipt_rule(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Other {
+    each(
+        cx,
+        &resource,
+        p,
+        "Rule.Actions",
+        "LambdaAction.FunctionArn",
+        TriggerKind::SesReceiptRule,
+    );
+    Other { resource }
+}
+
+/// `AWS::S3ObjectLambda::AccessPoint`.
+pub(crate) fn object_lambda(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Other {
+    let path = "ContentTransformation.AwsLambda.FunctionArn";
+    let list = "ObjectLambdaConfiguration.TransformationConfigurations";
+    each(cx, &resource, p, list, path, TriggerKind::S3ObjectLambda);
+    Other { resource }
+}
+
+/// `AWS::Bedrock::Agent`.
+pub(crate) fn agent(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Other {
+    each(
+        cx,
+        &resource,
+        p,
+        "ActionGroups",
+        "ActionGroupExecutor.Lambda",
+        TriggerKind::BedrockAgent,
+    );
+    Other { resource }
+}
+
+/// `AWS::ElasticLoadBalancingV2::TargetGroup`.
+pub(crate) fn target_group(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> TargetGroup {
+    each(cx, &resource, p, "Targets", "Id", TriggerKind::LoadBalancerTarget);
+    TargetGroup {
+        target_type: p.text("TargetType").or_default("instance".into()),
+        // Filled by the listeners and their rules.
+        load_balancers: Vec::new(),
+        resource,
+    }
+}
+
+/// `AWS::ElasticLoadBalancingV2::Listener`.
+pub(crate) fn listener(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Other {
+    if let Some(balancer) = p.link::<LoadBalancer>("LoadBalancerArn").value() {
+        forward(cx, p, "DefaultActions", balancer);
+    }
+    Other { resource }
+}
+
+/// `AWS::ElasticLoadBalancingV2::ListenerRule`: the listener says which load balancer it is of.
+pub(crate) fn listener_rule(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Other {
+    let listener = p.any("ListenerArn").value().and_then(AnyLink::here);
+    if let Some(("AWS::ElasticLoadBalancingV2::Listener", properties)) = listener.and_then(|id| cx.peer(id)) {
+        let listener = Props::new(cx, &properties, properties.at.clone());
+        if let Some(balancer) = listener.link::<LoadBalancer>("LoadBalancerArn").value() {
+            forward(cx, p, "Actions", balancer);
+        }
+    }
+    Other { resource }
+}
+
+fn forward(cx: &Cx<'_>, p: &Props<'_>, actions: &str, balancer: &Link<LoadBalancer>) {
+    for action in p.list(actions) {
+        let mut named = vec![action.link::<TargetGroup>("TargetGroupArn")];
+        let weighted = action.list("ForwardConfig.TargetGroups");
+        named.extend(weighted.iter().map(|group| group.link::<TargetGroup>("TargetGroupArn")));
+        for group in named.iter().flat_map(Setting::possible).filter_map(Link::here) {
+            let balancer = balancer.clone();
+            cx.amend(move |estate| {
+                if let Some(group) = estate.target_groups.get_mut(group)
+                    && !group.load_balancers.contains(&balancer)
+                {
+                    group.load_balancers.push(balancer);
+                }
+            });
+        }
+    }
+}
+
+/// `AWS::SecretsManager::RotationSchedule`.
+pub(crate) fn rotation(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> SecretRotation {
+    if let Some(function) = p.target("RotationLambdaARN") {
+        let source = p.any_of::<ManagedSecret>("SecretId");
+        cx.trigger(trigger(&resource, TriggerKind::SecretRotation, function, source));
+    }
+    SecretRotation {
+        secret: p.link("SecretId"),
+        enabled: Setting::default(true, resource.at.clone()),
+        resource,
+    }
+}

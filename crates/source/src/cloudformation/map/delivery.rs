@@ -1,0 +1,49 @@
+//! CodeDeploy and CloudFront.
+
+use super::trigger::{filters, part, trigger};
+use crate::cloudformation::cx::Cx;
+use crate::props::Props;
+use maremma_model::noun::*;
+use maremma_model::{Resource, Setting};
+
+pub(crate) fn deployment_group(_: &Cx<'_>, resource: Resource, p: &Props<'_>) -> DeploymentGroup {
+    DeploymentGroup {
+        deployment_config: p.text("DeploymentConfigName"),
+        role: p.any_of::<Role>("ServiceRoleArn"),
+        rollback_enabled: p.boolean("AutoRollbackConfiguration.Enabled").or_default(false),
+        resource,
+    }
+}
+
+/// `AWS::CloudFront::Distribution`: every cache behaviour may have functions at the edge.
+pub(crate) fn distribution(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Distribution {
+    let config = p.sub("DistributionConfig");
+    let mut behaviours = config.list("CacheBehaviors");
+    behaviours.insert(0, config.sub("DefaultCacheBehavior"));
+    let mut edge_functions = Vec::new();
+    for association in behaviours
+        .iter()
+        .flat_map(|behaviour| behaviour.list("LambdaFunctionAssociations"))
+    {
+        let (head, association) = part(&resource, &association);
+        let function = association.function("LambdaFunctionARN");
+        edge_functions.extend(function.possible().cloned());
+        let own = Setting::set(AnyLink::Here(cx.own), resource.at.clone());
+        cx.trigger(Trigger {
+            filters: filters([association.text("EventType")], &resource.at),
+            ..trigger(&head, TriggerKind::CloudFrontAssociation, function, own)
+        });
+    }
+    edge_functions.sort();
+    edge_functions.dedup();
+    Distribution {
+        web_acl: config.any("WebACLId"),
+        edge_functions,
+        origins: config
+            .list("Origins")
+            .iter()
+            .map(|origin| origin.text("DomainName"))
+            .collect(),
+        resource,
+    }
+}
