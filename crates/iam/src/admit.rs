@@ -15,13 +15,14 @@ mod party;
 mod tests;
 
 use crate::logic::Match;
-use crate::policy::{Effect, Statement};
+use crate::policy::{Effect, Policy, Statement};
 use crate::view::{Account, Standing, View};
 use crate::world::World;
 pub use deny::admits_after_denies;
 pub use limit::{Limit, LimitKind};
 use maremma_model::{Location, Text, Why};
 use narrow::Constraint;
+use std::sync::Arc;
 
 /// Whom a statement admits.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,7 +67,7 @@ pub enum Who {
     Service {
         /// `s3.amazonaws.com`; `None` for any service.
         name: Option<Text>,
-        scope: Scope,
+        scope: Arc<Scope>,
     },
     /// An identity provider; the limits say which of its identities.
     Federated { provider: Text },
@@ -79,7 +80,7 @@ pub enum Who {
 /// Which callers of no standing are admitted.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Public {
-    /// Callers without credentials.
+    /// Callers without credentials; whether the service takes unsigned requests at all is its own.
     pub anonymous: bool,
     /// Principals of any AWS account.
     pub any_account: bool,
@@ -165,6 +166,14 @@ fn admission(statement: &Statement, parties: Vec<Party>) -> Admission {
     }
 }
 
+impl Policy {
+    /// Whom each statement that allows admits, after the denies of the policy.
+    pub fn admissions<'a>(&'a self, view: &'a View) -> impl Iterator<Item = (&'a Statement, Admission)> + 'a {
+        self.allows()
+            .map(move |statement| (statement, admits_after_denies(self, statement, view)))
+    }
+}
+
 impl Admission {
     /// Whether callers of no standing are admitted: anyone, any account, or everyone but some.
     pub fn is_public(&self) -> Match {
@@ -190,7 +199,7 @@ impl Admission {
     /// The services that are admitted, by name (`None`: any), with their scope.
     pub fn services(&self) -> impl Iterator<Item = (&Party, Option<&Text>, &Scope)> {
         self.parties.iter().filter_map(|party| match &party.who {
-            Who::Service { name, scope } => Some((party, name.as_ref(), scope)),
+            Who::Service { name, scope } => Some((party, name.as_ref(), scope.as_ref())),
             _ => None,
         })
     }

@@ -11,6 +11,8 @@ mod date;
 mod evaluate;
 mod number;
 mod operator;
+#[cfg(test)]
+mod tests;
 pub(crate) mod variable;
 
 pub use address::Network;

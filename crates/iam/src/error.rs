@@ -34,7 +34,7 @@ pub enum PolicyError {
         reason: Arc<str>,
         at: Location,
     },
-    #[error("{path}: more than {limit} {what}; the rest is not read")]
+    #[error("{path}: more than {limit} {what}, and AWS takes no policy of that size")]
     TooMany {
         path: Arc<str>,
         what: &'static str,

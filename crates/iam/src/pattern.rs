@@ -58,12 +58,15 @@ impl<'a> Grammar<'a> {
         variables: None,
     };
 
-    /// With policy variables, where this version of the language has them.
+    /// With policy variables, where this version of the language has them; where the version is not
+    /// known, neither is what a variable stands for.
     pub(crate) fn with_variables(self, version: Version, context: &'a Context) -> Grammar<'a> {
-        Grammar {
-            variables: (version != Version::V2008).then_some(context),
-            ..self
-        }
+        let variables = match version {
+            Version::V2008 => None,
+            Version::V2012 => Some(context),
+            Version::Unknown => Some(Context::UNKNOWN),
+        };
+        Grammar { variables, ..self }
     }
 }
 

@@ -3,6 +3,8 @@
 
 mod element;
 mod json;
+#[cfg(test)]
+mod tests;
 mod worlds;
 
 use crate::error::PolicyError;
@@ -144,7 +146,10 @@ impl Reader {
     fn statements(&mut self, document: &Document, world: &World) {
         match &document.value {
             Value::List(items) => {
-                for (index, item) in items.iter().enumerate() {
+                if items.len() > element::MAX_ITEMS {
+                    self.too_many("Statement", "statements", document);
+                }
+                for (index, item) in items.iter().enumerate().take(element::MAX_ITEMS) {
                     self.statement(item, index, world);
                 }
             }

@@ -95,9 +95,8 @@ impl Statement {
     }
 
     fn on_resources(&self, ask: impl FnOnce(&Selection, Grammar<'_>) -> Match) -> Match {
-        let request = Context::unknown();
         match &self.resources {
-            Some(resources) => ask(resources, Grammar::ARN.with_variables(self.version, &request)),
+            Some(resources) => ask(resources, Grammar::ARN.with_variables(self.version, Context::UNKNOWN)),
             None => Match::Yes,
         }
     }

@@ -1,12 +1,12 @@
 //! The callers that are put to a statement's conditions, and the values that each can bring.
 
 use super::key::Key;
-use super::narrow::Constraint;
+use super::narrow::{Constraint, OWN};
 use crate::arn::Arn;
 use crate::condition::{Context, Network, Presence};
 use crate::pattern;
 use crate::view::Account;
-use maremma_model::Text;
+use maremma_model::{Piece, Text};
 
 /// Who calls.
 #[derive(Clone, Copy, Debug)]
@@ -119,6 +119,7 @@ fn signed(key: Key, constraints: &[&Constraint<'_>]) -> Bring {
         Key::AccessPointAccount => or_absent([stranger(constraints).to_owned()]),
         Key::AccessPointArn => or_absent(arns(constraints, "s3", "accesspoint/stranger")),
         Key::SourceIp | Key::Network | Key::MountTarget | Key::Token => from_anywhere(key, constraints),
+        Key::UrlAuth => of(["NONE".to_owned(), "AWS_IAM".to_owned()]),
         Key::Request => Bring::Anything,
         Key::Unknown => Bring::Undecided,
     }
@@ -129,6 +130,7 @@ fn anonymous(key: Key, constraints: &[&Constraint<'_>]) -> Bring {
         Key::PrincipalAccount => or_absent(["anonymous".to_owned()]),
         Key::PrincipalArn | Key::PrincipalOrg | Key::PrincipalOrgPath => absent(),
         Key::PrincipalId => or_absent(["anonymous".to_owned()]),
+        Key::UrlAuth => or_absent(["NONE".to_owned()]),
         _ => signed(key, constraints),
     }
 }
@@ -202,8 +204,22 @@ fn stranger(constraints: &[&Constraint<'_>]) -> &'static str {
 fn arns(constraints: &[&Constraint<'_>], service: &str, resource: &str) -> Vec<String> {
     let account = stranger(constraints);
     let mut arns = vec![format!("arn:aws:{service}:us-east-1:{account}:{resource}")];
-    arns.extend(literals(constraints).filter_map(|pattern| strange_arn(pattern, account)));
+    let values = constraints.iter().flat_map(|constraint| &constraint.condition.values);
+    arns.extend(values.filter_map(|leaf| strange_arn(&at_its_widest(&leaf.text), account)));
     arns
+}
+
+/// The value with a wildcard for each hole that may hold one.
+fn at_its_widest(text: &Text) -> String {
+    let widest = |piece: &Piece| match piece {
+        Piece::Literal(text) => text.to_string(),
+        Piece::Hole(hole) if pattern::holds_no_wildcard(hole) => OWN.to_owned(),
+        Piece::Hole(_) => "*".to_owned(),
+    };
+    match text {
+        Text::Literal(text) => text.to_string(),
+        Text::Holed(pieces) => pieces.iter().map(widest).collect(),
+    }
 }
 
 /// An ARN that the pattern covers and that a stranger can own, where there is one.
@@ -261,8 +277,8 @@ fn addresses(constraints: &[&Constraint<'_>]) -> Vec<String> {
 /// The request that variables in the values are taken from: what is known of every caller.
 pub(super) fn request() -> Context {
     Context::unknown()
-        .with("aws:ResourceAccount", super::narrow::OWN)
-        .with("aws:ResourceOrgID", super::narrow::OWN)
+        .with("aws:ResourceAccount", OWN)
+        .with("aws:ResourceOrgID", OWN)
 }
 
 /// Whether a principal's ARN can be of the account.

@@ -152,7 +152,7 @@ fn remaining(
     for entry in &entries {
         for way in &ways {
             for party in party::parties(entry, way, statement, view) {
-                if !parties.contains(&party) {
+                if parties.len() > MAX_WAYS || !parties.contains(&party) {
                     parties.push(party);
                 }
             }

@@ -28,10 +28,29 @@ pub(super) enum Key {
     MountTarget,
     /// `lambda:EventSourceToken`
     Token,
+    /// `lambda:FunctionUrlAuthType`: `NONE` is the way of callers without credentials.
+    UrlAuth,
     /// What the caller asks for or can set itself, or what is true of every caller.
     Request,
     /// Not known to these tables: it may limit or not.
     Unknown,
+}
+
+impl Key {
+    /// Whether each of its values belongs to somebody: no stranger has one that is not known. Of
+    /// `true` and `false`, or an address, a stranger may well have the one that is meant.
+    pub(super) fn names_somebody(self) -> bool {
+        !matches!(
+            self,
+            Key::IsService
+                | Key::ServiceName
+                | Key::SourceIp
+                | Key::MountTarget
+                | Key::UrlAuth
+                | Key::Request
+                | Key::Unknown
+        )
+    }
 }
 
 const KEYS: &[(&str, Key)] = &[
@@ -60,6 +79,7 @@ const KEYS: &[(&str, Key)] = &[
     ("aws:VpceOrgPaths", Key::Network),
     ("elasticfilesystem:AccessedViaMountTarget", Key::MountTarget),
     ("lambda:EventSourceToken", Key::Token),
+    ("lambda:FunctionUrlAuthType", Key::UrlAuth),
     // A signed measurement of an enclave limits more than these tables can weigh.
     ("kms:RecipientAttestation:ImageSha384", Key::Unknown),
     ("s3:AccessPointNetworkOrigin", Key::Unknown),

@@ -2,6 +2,7 @@
 
 use super::key::{Key, classify};
 use super::narrow::Constraint;
+use crate::condition::Network;
 use crate::policy::Condition;
 use maremma_model::{Location, Text};
 use std::fmt;
@@ -17,7 +18,8 @@ pub struct Limit {
     pub operator: String,
     /// The values must match; otherwise they must not.
     pub positive: bool,
-    pub values: Vec<Text>,
+    /// Empty for a token, which is a secret.
+    pub values: Arc<[Text]>,
     pub at: Location,
 }
 
@@ -55,7 +57,11 @@ impl Limit {
             key: condition.key.clone(),
             operator,
             positive: condition.operator.negated() == constraint.negated,
-            values: condition.values.iter().map(|leaf| leaf.text.clone()).collect(),
+            values: match classify(&condition.key) {
+                // The token is a secret.
+                Key::Token => Arc::default(),
+                _ => condition.values.iter().map(|leaf| leaf.text.clone()).collect(),
+            },
             at: condition.at.clone(),
         }
     }
@@ -77,7 +83,7 @@ fn kind(key: Key) -> LimitKind {
         }
         Key::SourceIp | Key::Network | Key::MountTarget => LimitKind::Network,
         Key::Token => LimitKind::Token,
-        Key::Request => LimitKind::Request,
+        Key::Request | Key::UrlAuth => LimitKind::Request,
         Key::Unknown => LimitKind::Unknown,
     }
 }
@@ -97,9 +103,8 @@ impl fmt::Display for Limit {
             Key::AccessPointArn => "access point",
             Key::SourceIp => "address",
             Key::Network => "network",
-            // The token is a secret; its value stays out of every message.
             Key::Token => return f.write_str("limited to callers with the event source token"),
-            Key::IsService | Key::MountTarget | Key::Request | Key::Unknown => {
+            Key::IsService | Key::MountTarget | Key::UrlAuth | Key::Request | Key::Unknown => {
                 write!(f, "when {} {}", self.key, self.operator)?;
                 return self.write_values(f);
             }
@@ -111,6 +116,15 @@ impl fmt::Display for Limit {
 }
 
 impl Limit {
+    /// Whether it asks for addresses that no request from the internet has: `10.0.0.0/8`.
+    pub fn is_private_network(&self) -> bool {
+        let private = |text: &Text| {
+            let network = text.as_literal().and_then(Network::parse);
+            network.is_some_and(|network| network.is_private())
+        };
+        classify(&self.key) == Key::SourceIp && self.positive && self.values.iter().all(private)
+    }
+
     fn write_values(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const SHOWN: usize = 3;
         for (index, value) in self.values.iter().take(SHOWN).enumerate() {

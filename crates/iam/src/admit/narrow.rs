@@ -9,6 +9,7 @@ use crate::pattern;
 use crate::policy::{Condition, Leaf, Version};
 use maremma_model::{Hole, Piece, Text};
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 /// Stands for a value that is not known and that no stranger has.
 pub(super) const OWN: &str = "\u{F8F2}own";
@@ -61,13 +62,11 @@ pub(super) struct Group<'a> {
 
 pub(super) fn groups<'a>(constraints: &'a [Constraint<'a>]) -> Vec<Group<'a>> {
     let mut groups: Vec<Group<'a>> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
     for constraint in constraints {
         let name = &constraint.condition.key;
-        let same = groups.iter_mut().find(|group| {
-            let first = group.constraints.first();
-            first.is_some_and(|first| first.condition.is_on(name))
-        });
-        match same {
+        let place = *places.entry(name.to_ascii_lowercase()).or_insert(groups.len());
+        match groups.get_mut(place) {
             Some(group) => group.constraints.push(constraint),
             None => groups.push(Group {
                 key: classify(name),
@@ -103,12 +102,13 @@ impl Group<'_> {
             Bring::Of(choices) => (Match::any(choices.into_iter().map(passes)), false),
         };
         let (mut named, mut excluded) = (Vec::new(), Vec::new());
+        let mut seen = HashSet::new();
         if !free && caller.can_be_named(self.key) {
             for (leaf, positive, passed) in self.values(&conditions, version) {
                 match passed {
                     Match::No if open.is_yes() => excluded.push(leaf.text.clone()),
                     Match::No => {}
-                    _ if positive && !named.contains(&leaf.text) => named.push(leaf.text.clone()),
+                    _ if positive && seen.insert(&leaf.text) => named.push(leaf.text.clone()),
                     _ => {}
                 }
             }
@@ -215,7 +215,7 @@ fn sample(text: &Text) -> Text {
 /// Fills holes with what no stranger has. A hole stays one where a wildcard could be in its place:
 /// a value that AWS makes has none, nor has any value where the operator takes `*` as a character.
 fn ground(text: &Text, plain: bool, key: Key) -> Text {
-    let settled = |hole: &Hole| plain || key == Key::Token || pattern::holds_no_wildcard(hole);
+    let settled = |hole: &Hole| key.names_somebody() && (plain || pattern::holds_no_wildcard(hole));
     Text::from_pieces(text.pieces().into_iter().map(|piece| match &piece {
         Piece::Hole(hole) if settled(hole) => Piece::Literal(OWN.into()),
         _ => piece,

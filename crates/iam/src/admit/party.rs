@@ -9,6 +9,7 @@ use crate::logic::Match;
 use crate::policy::{Principal, PrincipalKind, Principals, Statement, Version};
 use crate::view::{Account, Standing, View, is_account_id};
 use maremma_model::{Location, Text, Why};
+use std::sync::Arc;
 
 /// Whom a statement names, before its conditions.
 #[derive(Clone, Debug)]
@@ -266,7 +267,7 @@ impl<'a> Case<'a> {
         };
         let who = Who::Service {
             name: Some(name.clone()),
-            scope,
+            scope: Arc::new(scope),
         };
         vec![judged.party(who, at)]
     }
@@ -302,6 +303,7 @@ impl<'a> Case<'a> {
             }
             None => vec![None],
         };
+        let scope = Arc::new(scope);
         let with_scope = |name| Who::Service {
             name,
             scope: scope.clone(),

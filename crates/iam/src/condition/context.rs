@@ -19,9 +19,13 @@ pub enum Presence {
     Unknown,
 }
 
+static UNKNOWN: Context = Context::unknown();
+
 impl Context {
+    pub(crate) const UNKNOWN: &'static Context = &UNKNOWN;
+
     /// A request of which nothing is known.
-    pub fn unknown() -> Self {
+    pub const fn unknown() -> Self {
         Context {
             keys: Vec::new(),
             rest: Presence::Unknown,

@@ -96,7 +96,7 @@ struct Writer<'a, 'g> {
     colons: usize,
     /// A hole that may hold colons has been passed.
     shifted: bool,
-    /// The last character was a `*`.
+    /// The last character was a `*`, or may have been.
     open: bool,
 }
 
@@ -160,7 +160,8 @@ impl<'a> Writer<'a, '_> {
     }
 
     fn hole(&mut self, hole: Option<&'a Hole>) {
-        self.open = false;
+        // A hole may be empty.
+        self.open &= self.reading == Reading::Most;
         self.shifted |= !hole.is_some_and(holds_no_colon);
         self.symbols.push(Symbol::Hole(hole));
     }
@@ -172,13 +173,13 @@ impl<'a> Writer<'a, '_> {
     fn finish(mut self) -> Vec<Symbol<'a>> {
         let short = self.colons < self.grammar.syntax.strict_segments();
         // `arn:aws:s3*` and `*` cover every segment that follows; of actions only `*` alone does.
-        let lone = self.symbols.len() == 1;
-        if short
-            && self.open
-            && (self.grammar.syntax == Syntax::Arn || lone)
-            && let Some(Symbol::Many { crosses }) = self.symbols.last_mut()
-        {
-            *crosses = true;
+        let known = self.symbols.iter().filter(|symbol| !symbol.is_hole()).count();
+        let lone = known == 1 && (known == self.symbols.len() || self.reading == Reading::Most);
+        if short && self.open && (self.grammar.syntax == Syntax::Arn || lone) {
+            let last = self.symbols.iter_mut().rfind(|symbol| symbol.is_many());
+            if let Some(Symbol::Many { crosses }) = last {
+                *crosses = true;
+            }
         }
         self.symbols
     }

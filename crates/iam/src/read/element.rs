@@ -20,6 +20,9 @@ pub(super) const NAMES: &[&str] = &[
     "Condition",
 ];
 
+/// The largest policy of AWS has some 30,000 characters; longer lists are hostile input.
+pub(super) const MAX_ITEMS: usize = 4_096;
+
 /// A scalar; what is unknown is a text of one hole.
 pub(super) fn leaf(document: &Document) -> Option<Leaf> {
     let text = match &document.value {
@@ -99,6 +102,10 @@ impl Reader {
             };
             return Some(vec![leaf]);
         };
+        if items.len() > MAX_ITEMS {
+            self.too_many(path, "strings", document);
+            return None;
+        }
         let mut leaves = Vec::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
             match (leaf(item), &item.value) {
@@ -195,6 +202,10 @@ impl Reader {
             if !self.is_map_or_unknown(&operator.value, &path, "a map of condition keys", &mut unknown) {
                 return None;
             }
+            if conditions.len() + operator.value.fields().len() > MAX_ITEMS {
+                self.too_many(&path, "condition keys", &operator.value);
+                return None;
+            }
             let parsed = Operator::parse(&operator.key);
             for key in operator.value.fields() {
                 if key.value.is_absent() {
@@ -210,6 +221,15 @@ impl Reader {
             }
         }
         Some((conditions, unknown))
+    }
+
+    pub(super) fn too_many(&mut self, path: &str, what: &'static str, found: &Document) {
+        self.problem(PolicyError::TooMany {
+            path: path.into(),
+            what,
+            limit: MAX_ITEMS,
+            at: found.at.clone(),
+        });
     }
 
     fn is_map_or_unknown(
