@@ -263,6 +263,9 @@ impl Question<'_> {
         } else {
             statement.covers_actions(self.actions)
         };
+        if actions.is_no() {
+            return Match::No;
+        }
         let resources = match &statement.resources {
             Some(resources) if resources.negated && !matches!(self.on, On::These(_)) => {
                 let everything = Text::literal("*");

@@ -82,8 +82,19 @@ pub(crate) fn matches(pattern: &Text, subject: &Text, grammar: Grammar<'_>) -> M
 
 /// Whether `pattern` covers everything that the pattern `other` covers.
 pub(crate) fn covers(pattern: &Text, other: &Text, grammar: Grammar<'_>) -> Match {
-    if pattern == other && pattern.as_literal().is_some() {
-        return Match::Yes;
+    if let (Text::Literal(pattern), Text::Literal(other)) = (pattern, other)
+        && !(grammar.variables.is_some() && (pattern.contains("${") || other.contains("${")))
+    {
+        if pattern == other {
+            return Match::Yes;
+        }
+        if !other.contains(['*', '?']) {
+            return literal::matches(pattern, other, grammar).into();
+        }
+        // Without a wildcard it is one string, and the other is many.
+        if !pattern.contains(['*', '?']) {
+            return Match::No;
+        }
     }
     relate(pattern, other, grammar, true)
 }

@@ -3,6 +3,7 @@
 
 mod element;
 mod json;
+mod path;
 #[cfg(test)]
 mod tests;
 mod worlds;
@@ -11,6 +12,7 @@ use crate::error::PolicyError;
 use crate::policy::{Policy, Statement, Unread, Version};
 use crate::world::World;
 use maremma_model::{Document, Location, Text, Value, Why};
+use path::Path;
 use std::sync::Arc;
 
 impl Policy {
@@ -56,7 +58,7 @@ impl Reader {
         }
     }
 
-    fn expected(&mut self, path: &str, expected: &'static str, found: &Document) {
+    fn expected(&mut self, path: &Path<'_>, expected: &'static str, found: &Document) {
         self.problem(PolicyError::Expected {
             path: path.into(),
             expected,
@@ -65,7 +67,7 @@ impl Reader {
         });
     }
 
-    fn unread(&mut self, path: &str, why: &Why, world: &World, at: &Location) {
+    fn unread(&mut self, path: &Path<'_>, why: &Why, world: &World, at: &Location) {
         let unread = Unread {
             path: path.into(),
             why: why.clone(),
@@ -87,19 +89,19 @@ impl Reader {
                     }
                 }
             }
-            Value::Unknown(why) => self.unread("policy", why, world, &document.at),
+            Value::Unknown(why) => self.unread(&Path::POLICY, why, world, &document.at),
             Value::Absent => {}
             Value::Scalar { text, .. } => self.json_text(text, world, &document.at),
-            Value::Null | Value::List(_) => self.expected("policy", "a policy document", document),
+            Value::Null | Value::List(_) => self.expected(&Path::POLICY, "a policy document", document),
         }
     }
 
     fn json_text(&mut self, text: &Text, world: &World, at: &Location) {
         match json::parse(text, at) {
             Ok(document) => self.map(&document, world),
-            Err(json::NotRead::Unknown(why)) => self.unread("policy", &why, world, at),
+            Err(json::NotRead::Unknown(why)) => self.unread(&Path::POLICY, &why, world, at),
             Err(json::NotRead::Malformed(reason)) => self.problem(PolicyError::NotJson {
-                path: "policy".into(),
+                path: (&Path::POLICY).into(),
                 reason,
                 at: at.clone(),
             }),
@@ -113,7 +115,7 @@ impl Reader {
                 "Id" => self.policy.id = element::leaf(&field.value),
                 "Statement" => {}
                 other => self.problem(PolicyError::UnknownElement {
-                    path: other.into(),
+                    path: (&Path::root(other)).into(),
                     at: field.key_at.clone(),
                 }),
             }
@@ -121,7 +123,7 @@ impl Reader {
         match document.get("Statement") {
             Some(statement) if !statement.is_absent() => self.statements(statement, world),
             _ => self.problem(PolicyError::Expected {
-                path: "policy".into(),
+                path: (&Path::POLICY).into(),
                 expected: "the element Statement",
                 found: "none".into(),
                 at: document.at.clone(),
@@ -137,7 +139,7 @@ impl Reader {
             _ if matches!(document.value, Value::Unknown(_) | Value::Choice(_)) => Version::Unknown,
             _ if document.is_absent() => Version::V2008,
             _ => {
-                self.expected("Version", "2012-10-17 or 2008-10-17", document);
+                self.expected(&Path::root("Version"), "2012-10-17 or 2008-10-17", document);
                 Version::Unknown
             }
         };
@@ -147,7 +149,7 @@ impl Reader {
         match &document.value {
             Value::List(items) => {
                 if items.len() > element::MAX_ITEMS {
-                    self.too_many("Statement", "statements", document);
+                    self.too_many(&Path::STATEMENT, "statements", document);
                 }
                 for (index, item) in items.iter().enumerate().take(element::MAX_ITEMS) {
                     self.statement(item, index, world);
@@ -160,14 +162,14 @@ impl Reader {
                     }
                 }
             }
-            Value::Unknown(why) => self.unread("Statement", why, world, &document.at),
+            Value::Unknown(why) => self.unread(&Path::STATEMENT, why, world, &document.at),
             _ => self.statement(document, 0, world),
         }
     }
 
     /// One statement in each of its worlds.
     fn statement(&mut self, document: &Document, index: usize, world: &World) {
-        let path = format!("Statement[{index}]");
+        let path = Path::STATEMENT.index(index);
         for (world, document) in worlds::expand(document, world) {
             match &document.value {
                 Value::Map(_) => {
@@ -186,11 +188,11 @@ impl Reader {
         }
     }
 
-    fn read_one(&mut self, document: &Document, path: &str, index: usize, world: World) -> Option<Statement> {
+    fn read_one(&mut self, document: &Document, path: &Path<'_>, index: usize, world: World) -> Option<Statement> {
         for field in document.fields() {
             if !element::NAMES.contains(&&*field.key) {
                 self.problem(PolicyError::UnknownElement {
-                    path: format!("{path}.{}", field.key).into(),
+                    path: (&path.name(&field.key)).into(),
                     at: field.key_at.clone(),
                 });
             }

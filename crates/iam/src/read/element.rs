@@ -2,6 +2,7 @@
 //! not kept.
 
 use super::Reader;
+use super::path::Path;
 use crate::condition::Operator;
 use crate::error::PolicyError;
 use crate::policy::{Condition, Effect, Leaf, Principal, PrincipalKind, Principals, Selection};
@@ -37,7 +38,7 @@ pub(super) fn leaf(document: &Document) -> Option<Leaf> {
 }
 
 impl Reader {
-    pub(super) fn effect(&mut self, document: &Document, path: &str) -> Option<(Effect, Location)> {
+    pub(super) fn effect(&mut self, document: &Document, path: &Path<'_>) -> Option<(Effect, Location)> {
         let Some(effect) = present(document, "Effect") else {
             self.problem(PolicyError::Missing {
                 path: path.into(),
@@ -51,7 +52,7 @@ impl Reader {
             (Some("Deny"), _) => Effect::Deny,
             (None, Some(leaf)) => Effect::Unknown(leaf.text.why().cloned().unwrap_or(Why::NotKept)),
             _ => {
-                self.expected(&format!("{path}.Effect"), "Allow or Deny", effect);
+                self.expected(&path.name("Effect"), "Allow or Deny", effect);
                 return None;
             }
         };
@@ -61,7 +62,7 @@ impl Reader {
     pub(super) fn selection(
         &mut self,
         document: &Document,
-        path: &str,
+        path: &Path<'_>,
         name: &'static str,
         not_name: &'static str,
     ) -> Option<Option<Selection>> {
@@ -71,7 +72,7 @@ impl Reader {
             (None, Some(element)) => (element, true),
             (None, None) => return Some(None),
         };
-        let path = format!("{path}.{}", if negated { not_name } else { name });
+        let path = path.name(if negated { not_name } else { name });
         let items = self.leaves(element, &path)?;
         if items.is_empty() {
             self.expected(&path, "at least one string", element);
@@ -84,7 +85,7 @@ impl Reader {
         }))
     }
 
-    fn both<T>(&mut self, path: &str, element: &'static str, found: &Document) -> Option<T> {
+    fn both<T>(&mut self, path: &Path<'_>, element: &'static str, found: &Document) -> Option<T> {
         self.problem(PolicyError::Both {
             path: path.into(),
             element,
@@ -94,7 +95,7 @@ impl Reader {
     }
 
     /// One string or a list of strings.
-    fn leaves(&mut self, document: &Document, path: &str) -> Option<Vec<Leaf>> {
+    fn leaves(&mut self, document: &Document, path: &Path<'_>) -> Option<Vec<Leaf>> {
         let Value::List(items) = &document.value else {
             let Some(leaf) = leaf(document) else {
                 self.expected(path, "a string or a list of strings", document);
@@ -113,7 +114,7 @@ impl Reader {
                 (None, Value::Absent) => {}
                 // What CloudFormation makes of a list inside a list is refused by IAM.
                 (None, _) => {
-                    self.expected(&format!("{path}[{index}]"), "a string", item);
+                    self.expected(&path.index(index), "a string", item);
                     return None;
                 }
             }
@@ -121,14 +122,14 @@ impl Reader {
         Some(leaves)
     }
 
-    pub(super) fn principals(&mut self, document: &Document, path: &str) -> Option<Principals> {
+    pub(super) fn principals(&mut self, document: &Document, path: &Path<'_>) -> Option<Principals> {
         let (name, element) = match (present(document, "Principal"), present(document, "NotPrincipal")) {
             (Some(element), Some(_)) => return self.both(path, "Principal", element),
             (Some(element), None) => ("Principal", element),
             (None, Some(element)) => ("NotPrincipal", element),
             (None, None) => return Some(Principals::Unstated),
         };
-        let path = format!("{path}.{name}");
+        let path = path.name(name);
         let principals = match &element.value {
             Value::Map(_) => self.principal_map(element, &path)?,
             _ => match leaf(element) {
@@ -154,10 +155,10 @@ impl Reader {
         })
     }
 
-    fn principal_map(&mut self, element: &Document, path: &str) -> Option<Vec<Principal>> {
+    fn principal_map(&mut self, element: &Document, path: &Path<'_>) -> Option<Vec<Principal>> {
         let mut principals = Vec::new();
         for field in element.fields() {
-            let path = format!("{path}.{}", field.key);
+            let path = path.name(&field.key);
             let kind = match &*field.key {
                 "AWS" => PrincipalKind::Aws,
                 "Service" => PrincipalKind::Service,
@@ -165,7 +166,7 @@ impl Reader {
                 "CanonicalUser" => PrincipalKind::CanonicalUser,
                 _ => {
                     self.problem(PolicyError::UnknownElement {
-                        path: path.into(),
+                        path: (&path).into(),
                         at: field.key_at.clone(),
                     });
                     return None;
@@ -184,18 +185,18 @@ impl Reader {
     }
 
     /// The conditions, and why there may be more of them.
-    pub(super) fn conditions(&mut self, document: &Document, path: &str) -> Option<(Vec<Condition>, Option<Why>)> {
+    pub(super) fn conditions(&mut self, document: &Document, path: &Path<'_>) -> Option<(Vec<Condition>, Option<Why>)> {
         let Some(block) = present(document, "Condition") else {
             return Some((Vec::new(), None));
         };
-        let path = format!("{path}.Condition");
+        let path = path.name("Condition");
         let mut conditions = Vec::new();
         let mut unknown = None;
         if !self.is_map_or_unknown(block, &path, "a map of condition operators", &mut unknown) {
             return None;
         }
         for operator in block.fields() {
-            let path = format!("{path}.{}", operator.key);
+            let path = path.name(&operator.key);
             if operator.value.is_absent() {
                 continue;
             }
@@ -211,7 +212,7 @@ impl Reader {
                 if key.value.is_absent() {
                     continue;
                 }
-                let values = self.leaves(&key.value, &format!("{path}.{}", key.key))?;
+                let values = self.leaves(&key.value, &path.name(&key.key))?;
                 conditions.push(Condition {
                     operator: parsed.clone(),
                     key: key.key.clone(),
@@ -223,7 +224,7 @@ impl Reader {
         Some((conditions, unknown))
     }
 
-    pub(super) fn too_many(&mut self, path: &str, what: &'static str, found: &Document) {
+    pub(super) fn too_many(&mut self, path: &Path<'_>, what: &'static str, found: &Document) {
         self.problem(PolicyError::TooMany {
             path: path.into(),
             what,
@@ -235,7 +236,7 @@ impl Reader {
     fn is_map_or_unknown(
         &mut self,
         document: &Document,
-        path: &str,
+        path: &Path<'_>,
         expected: &'static str,
         unknown: &mut Option<Why>,
     ) -> bool {
