@@ -10,6 +10,8 @@ mod deny;
 mod key;
 mod limit;
 mod narrow;
+#[cfg(test)]
+mod oracle;
 mod party;
 #[cfg(test)]
 mod tests;

@@ -101,17 +101,25 @@ pub(crate) fn covers(pattern: &Text, other: &Text, grammar: Grammar<'_>) -> Matc
 
 /// Whether some string is covered by both patterns.
 pub(crate) fn overlaps(one: &Text, other: &Text, grammar: Grammar<'_>) -> Match {
-    let Some((a, b)) = symbols(one, grammar, Reading::Most).zip(symbols(other, grammar, Reading::Most)) else {
+    match meet(one, grammar, other, grammar) {
+        Match::Unknown => covers(one, other, grammar)
+            .or(covers(other, one, grammar))
+            .or(Match::Unknown),
+        known => known,
+    }
+}
+
+/// The same for patterns of different grammars.
+pub(crate) fn meet(one: &Text, grammar: Grammar<'_>, other: &Text, other_grammar: Grammar<'_>) -> Match {
+    let both = symbols(one, grammar, Reading::Most).zip(symbols(other, other_grammar, Reading::Most));
+    let Some((a, b)) = both else {
         return Match::No;
     };
     let holed = a.iter().chain(&b).any(Symbol::is_hole);
     match within_bounds(a.len(), b.len()).then(|| walk::overlap(&a, &b)) {
         Some(false) => Match::No,
         Some(true) if !holed => Match::Yes,
-        Some(true) => covers(one, other, grammar)
-            .or(covers(other, one, grammar))
-            .or(Match::Unknown),
-        None => Match::Unknown,
+        _ => Match::Unknown,
     }
 }
 

@@ -33,8 +33,13 @@ impl Policy {
     }
 }
 
+/// No policy of AWS has room for as many.
+const MAX_STATEMENTS: usize = 1_024;
+
 struct Reader {
     policy: Policy,
+    /// The strings read so far, which are bounded.
+    items: usize,
 }
 
 impl Reader {
@@ -48,6 +53,7 @@ impl Reader {
                 unread: Vec::new(),
                 at: document.at.clone(),
             },
+            items: 0,
         }
     }
 
@@ -148,10 +154,10 @@ impl Reader {
     fn statements(&mut self, document: &Document, world: &World) {
         match &document.value {
             Value::List(items) => {
-                if items.len() > element::MAX_ITEMS {
-                    self.too_many(&Path::STATEMENT, "statements", document);
+                if items.len() > MAX_STATEMENTS {
+                    self.too_many(&Path::STATEMENT, "statements", MAX_STATEMENTS, document);
                 }
-                for (index, item) in items.iter().enumerate().take(element::MAX_ITEMS) {
+                for (index, item) in items.iter().enumerate().take(MAX_STATEMENTS) {
                     self.statement(item, index, world);
                 }
             }
@@ -170,7 +176,10 @@ impl Reader {
     /// One statement in each of its worlds.
     fn statement(&mut self, document: &Document, index: usize, world: &World) {
         let path = Path::STATEMENT.index(index);
+        // Of worlds that exclude each other the largest counts.
+        let (before, mut most) = (self.items, self.items);
         for (world, document) in worlds::expand(document, world) {
+            self.items = before;
             match &document.value {
                 Value::Map(_) => {
                     if let Some(statement) = self.read_one(&document, &path, index, world) {
@@ -185,7 +194,9 @@ impl Reader {
                 Value::Absent => {}
                 _ => self.expected(&path, "a statement", &document),
             }
+            most = most.max(self.items);
         }
+        self.items = most;
     }
 
     fn read_one(&mut self, document: &Document, path: &Path<'_>, index: usize, world: World) -> Option<Statement> {

@@ -18,7 +18,16 @@ impl Statement {
 
     /// Whether it selects every action that the pattern does: `lambda:*`, or `*:*` for all there are.
     pub fn covers_actions(&self, pattern: &str) -> Match {
-        self.actions.covers_all(&Text::literal(pattern), Grammar::ACTION)
+        self.covers_action_pattern(&Text::literal(pattern))
+    }
+
+    pub(crate) fn covers_action_pattern(&self, pattern: &Text) -> Match {
+        let lone_star = pattern
+            .as_literal()
+            .is_some_and(|text| !text.is_empty() && text.bytes().all(|b| b == b'*'));
+        let everything = Text::literal("*:*");
+        let pattern = if lone_star { &everything } else { pattern };
+        self.actions.covers_all(pattern, Grammar::ACTION)
     }
 
     /// Whether it selects some action that the pattern does: with `lambda:*`, anything of Lambda.

@@ -4,7 +4,7 @@ use super::key::Key;
 use super::narrow::{Constraint, OWN};
 use crate::arn::Arn;
 use crate::condition::{Context, Network, Presence};
-use crate::pattern;
+use crate::pattern::{self, Grammar};
 use crate::view::Account;
 use maremma_model::{Piece, Text};
 
@@ -156,9 +156,34 @@ fn service(key: Key, name: Option<&Text>, constraints: &[&Constraint<'_>]) -> Br
 fn from_anywhere(key: Key, constraints: &[&Constraint<'_>]) -> Bring {
     match key {
         Key::SourceIp => or_absent(addresses(constraints)),
-        Key::Network => or_absent(["vpc-0zq7w3x9k1v2b4n5m".to_owned(), stranger(constraints).to_owned()]),
+        Key::Network => or_absent([network(constraints)]),
         Key::MountTarget => or_absent(["false".to_owned()]),
         _ => or_absent(["not-the-token".to_owned()]),
+    }
+}
+
+/// A network of a stranger, in the form that the key has.
+fn network(constraints: &[&Constraint<'_>]) -> String {
+    let on = |key| {
+        constraints
+            .first()
+            .is_some_and(|constraint| constraint.condition.is_on(key))
+    };
+    if on("aws:VpceAccount") {
+        stranger(constraints).to_owned()
+    } else if on("aws:VpceOrgID") {
+        STRANGE_ORG.to_owned()
+    } else if on("aws:VpceOrgPaths") {
+        format!("{STRANGE_ORG}/r-zq7w/ou-zq7w-3x9k1v2b/")
+    } else if on("aws:SourceVpcArn") {
+        format!(
+            "arn:aws:ec2:us-east-1:{}:vpc/vpc-0a9b8c7d6e5f40312",
+            stranger(constraints)
+        )
+    } else if on("aws:SourceVpce") {
+        "vpce-0a9b8c7d6e5f40312".to_owned()
+    } else {
+        "vpc-0a9b8c7d6e5f40312".to_owned()
     }
 }
 
@@ -205,7 +230,7 @@ fn arns(constraints: &[&Constraint<'_>], service: &str, resource: &str) -> Vec<S
     let account = stranger(constraints);
     let mut arns = vec![format!("arn:aws:{service}:us-east-1:{account}:{resource}")];
     let values = constraints.iter().flat_map(|constraint| &constraint.condition.values);
-    arns.extend(values.filter_map(|leaf| strange_arn(&at_its_widest(&leaf.text), account)));
+    arns.extend(values.filter_map(|leaf| strange_arn(&at_its_widest(&leaf.text), account, service)));
     arns
 }
 
@@ -222,11 +247,29 @@ fn at_its_widest(text: &Text) -> String {
     }
 }
 
+/// Services whose resources are named by ids that AWS makes.
+const ASSIGNED: &[&str] = &[
+    "cloudfront",
+    "cognito-identity",
+    "cognito-idp",
+    "ec2",
+    "execute-api",
+    "kms",
+];
+
 /// An ARN that the pattern covers and that a stranger can own, where there is one.
-fn strange_arn(pattern: &str, account: &str) -> Option<String> {
+fn strange_arn(pattern: &str, account: &str, service: &str) -> Option<String> {
     let mut segments: Vec<&str> = pattern.splitn(6, ':').collect();
-    if pattern.ends_with('*') {
-        segments.resize(6, "*");
+    if segments.len() < 6 && !pattern.ends_with('*') {
+        // A string pattern such as `*:role/deploy`.
+        let tail = segments.last().filter(|_| pattern.contains('*'))?;
+        return Some(format!("arn:aws:{service}:us-east-1:{account}:{}", filled(tail)));
+    }
+    segments.resize(6, "*");
+    for (segment, usual) in segments.iter_mut().zip(["arn", "aws"]) {
+        if segment.contains(['*', '?']) {
+            *segment = usual;
+        }
     }
     let service = segments.get(2).copied().unwrap_or_default();
     let resource = segments.get(5).copied().unwrap_or_default();
@@ -237,6 +280,10 @@ fn strange_arn(pattern: &str, account: &str) -> Option<String> {
         resource
     };
     let owner = segments.get_mut(4)?;
+    // Nobody can choose an id that AWS makes.
+    if ASSIGNED.contains(&service) && !name.starts_with(['*', '?']) {
+        return None;
+    }
     let open = if owner.is_empty() {
         name.contains(['*', '?'])
     } else {
@@ -246,6 +293,16 @@ fn strange_arn(pattern: &str, account: &str) -> Option<String> {
         *owner = account;
     }
     open.then(|| filled(&segments.join(":")))
+}
+
+/// Whether a string pattern covers ARNs of a stranger, in whatever way.
+pub(super) fn may_be_strange(pattern: &Text, constraints: &[&Constraint<'_>]) -> bool {
+    const SEGMENTS: usize = 5;
+    let short = pattern
+        .as_literal()
+        .is_some_and(|text| text.matches(':').count() < SEGMENTS);
+    let strange = Text::literal(format!("arn:*:*:*:{}:*", stranger(constraints)));
+    short && !pattern::meet(pattern, Grammar::STRING, &strange, Grammar::ARN).is_no()
 }
 
 /// A string that the pattern covers.
@@ -259,7 +316,7 @@ fn addresses(constraints: &[&Constraint<'_>]) -> Vec<String> {
         "198.41.0.4",
         "93.184.215.14",
         "8.8.8.8",
-        "203.0.113.77",
+        "45.33.32.156",
         "2606:4700::1111",
     ];
     let networks: Vec<_> = literals(constraints).filter_map(Network::parse).collect();
@@ -284,7 +341,7 @@ pub(super) fn request() -> Context {
 /// Whether a principal's ARN can be of the account.
 pub(super) fn is_of(arn: &Text, account: &Account) -> bool {
     match Arn::parse(arn) {
-        Some(arn) => !pattern::overlaps(&arn.account, &account.id, pattern::Grammar::STRING).is_no(),
+        Some(arn) => !pattern::overlaps(&arn.account, &account.id, Grammar::STRING).is_no(),
         None => true,
     }
 }

@@ -7,20 +7,26 @@
 use super::narrow::Constraint;
 use super::party::{self, Entry};
 use super::{Admission, Doubt, Party, Who, admission};
+use crate::arn::Arn;
 use crate::logic::Match;
-use crate::pattern::{self, Grammar};
-use crate::policy::{Effect, Policy, Principals, Statement};
-use crate::view::View;
-use maremma_model::Text;
+use crate::pattern;
+use crate::policy::{Effect, Leaf, Policy, Principal, PrincipalKind, Principals, Statement};
+use crate::view::{View, is_account_id};
+use maremma_model::{Location, Text, Why};
 
 /// Ways to remain that are followed; beyond it the answer is unknown.
 const MAX_WAYS: usize = 64;
+/// Comparisons of entries that are made for one statement; beyond it the answer is unknown.
+const MAX_PAIRS: usize = 1 << 20;
+
+/// The answer is open because of this `Deny`, or because there are too many to follow.
+struct Open<'a>(Option<&'a Statement>);
 
 /// Whom `statement` admits when the other statements of its policy deny what they deny.
 ///
 /// A `Deny` counts where it covers every action and resource of `statement`; one that covers some of
 /// them leaves the rest to the same parties. Where it is not decided whether a `Deny` takes a party
-/// away, the party is unknown.
+/// away, or where the input does not show a statement that may, the party is unknown.
 pub fn admits_after_denies(policy: &Policy, statement: &Statement, view: &View) -> Admission {
     let mut sure = Vec::new();
     let mut doubtful = Vec::new();
@@ -31,40 +37,62 @@ pub fn admits_after_denies(policy: &Policy, statement: &Statement, view: &View) 
             Match::No => {}
         }
     }
-    let own: Vec<_> = statement.conditions.iter().map(Constraint::holds).collect();
+    let remain = |entry: &Entry<'_>, denies: &[&Statement]| {
+        let own = statement.conditions.iter().map(Constraint::holds).collect();
+        remaining(entry, vec![own], denies, statement, view)
+            .map_err(|Open(deny)| deny.map(|deny| (deny.name(), first_why(deny), deny.at.clone())))
+    };
     let mut parties = Vec::new();
     for entry in party::entries(statement) {
-        let remain = |denies: &[&Statement]| remaining(&entry, &own, denies, statement, view);
-        let Some(now) = remain(&sure) else {
-            parties.extend(undecided(
-                party::parties(&entry, &own, statement, view),
-                statement,
-                None,
-            ));
+        let now = match remain(&entry, &sure) {
+            Ok(now) => now,
+            Err(cause) => {
+                let all = remain(&entry, &[]).unwrap_or_default();
+                parties.extend(undecided(all, statement, cause));
+                continue;
+            }
+        };
+        let Some(doubt) = doubtful.first() else {
+            parties.extend(now);
             continue;
         };
         let all: Vec<_> = sure.iter().chain(&doubtful).copied().collect();
-        let then = if doubtful.is_empty() {
-            Some(now.clone())
-        } else {
-            remain(&all)
-        };
-        let stays = |party: &Party| {
-            then.as_ref()
-                .is_some_and(|then| then.iter().any(|p| p.who == party.who))
-        };
-        let (kept, lost): (Vec<_>, Vec<_>) = now.into_iter().partition(stays);
+        let then = remain(&entry, &all).unwrap_or_default();
+        let (kept, lost): (Vec<_>, Vec<_>) = now
+            .into_iter()
+            .partition(|party| then.iter().any(|other| other.who == party.who));
         parties.extend(kept);
-        parties.extend(undecided(lost, statement, doubtful.first().copied()));
+        let cause = (doubt.name(), first_why(doubt), doubt.at.clone());
+        parties.extend(undecided(lost, statement, Some(cause)));
+    }
+    let unread = policy
+        .unread
+        .iter()
+        .find(|unread| unread.world.and(&statement.world).is_some());
+    if let Some(unread) = unread {
+        let cause = (unread.path.to_string(), Some(unread.why.clone()), unread.at.clone());
+        parties = undecided(parties, statement, Some(cause));
     }
     admission(statement, parties)
 }
 
+/// The entries of a statement.
+fn size(statement: &Statement) -> usize {
+    statement.actions.items.len()
+        + statement
+            .resources
+            .as_ref()
+            .map_or(0, |resources| resources.items.len())
+}
+
 /// Whether a `Deny` covers all that the statement allows, leaving principals and conditions aside.
 fn weight(deny: &Statement, statement: &Statement) -> Match {
-    let Some(_) = statement.world.and(&deny.world) else {
+    if statement.world.and(&deny.world).is_none() {
         return Match::No;
-    };
+    }
+    if size(deny).saturating_mul(size(statement)) > MAX_PAIRS {
+        return Match::Unknown;
+    }
     let exists = if statement.world.implies(&deny.world) && deny.effect == Effect::Deny {
         Match::Yes
     } else {
@@ -76,7 +104,7 @@ fn weight(deny: &Statement, statement: &Statement) -> Match {
         Match::Unknown
     };
     let actions = selects_all(&statement.actions.items, statement.actions.negated, |text| {
-        deny.actions_cover(text)
+        deny.covers_action_pattern(text)
     });
     let resources = match &statement.resources {
         Some(resources) => selects_all(&resources.items, resources.negated, |text| deny.covers_resources(text)),
@@ -85,80 +113,61 @@ fn weight(deny: &Statement, statement: &Statement) -> Match {
     Match::all([actions, resources, exists, whole])
 }
 
-fn selects_all(items: &[crate::policy::Leaf], negated: bool, covered: impl Fn(&Text) -> Match) -> Match {
+fn selects_all(items: &[Leaf], negated: bool, covered: impl Fn(&Text) -> Match) -> Match {
     if negated {
         return covered(&Text::literal("*"));
     }
     Match::all(items.iter().map(|item| covered(&item.text)))
 }
 
-impl Statement {
-    fn actions_cover(&self, pattern: &Text) -> Match {
-        let everything = pattern.as_literal() == Some("*");
-        let covers = |item: &Text| {
-            let all = item.as_literal() == Some("*");
-            if all {
-                Match::Yes
-            } else {
-                pattern::covers(item, pattern, Grammar::ACTION)
-            }
-        };
-        if everything {
-            return self.covers_every_action();
-        }
-        let items = self.actions.items.iter().map(|item| &item.text);
-        if self.actions.negated {
-            !Match::any(items.map(|item| pattern::overlaps(item, pattern, Grammar::ACTION)))
-        } else {
-            Match::any(items.map(covers))
-        }
-    }
-}
-
-/// What the denies leave of an entry; `None` where there are too many ways to follow.
-fn remaining(
+/// What the denies leave of an entry, by each of the ways so far.
+fn remaining<'a>(
     entry: &Entry<'_>,
-    own: &[Constraint<'_>],
-    denies: &[&Statement],
-    statement: &Statement,
+    mut ways: Vec<Vec<Constraint<'a>>>,
+    denies: &[&'a Statement],
+    statement: &'a Statement,
     view: &View,
-) -> Option<Vec<Party>> {
-    let mut ways: Vec<Vec<Constraint<'_>>> = vec![own.to_vec()];
-    let mut entries = vec![entry.clone()];
-    for deny in denies {
+) -> Result<Vec<Party>, Open<'a>> {
+    for (index, deny) in denies.iter().copied().enumerate() {
         match hits(deny, entry) {
-            Hit::Misses => continue,
+            Hit::Misses => {}
+            Hit::Hits => ways = turned(&ways, deny).ok_or(Open(None))?,
             Hit::AllBut(spared) if deny.conditions.is_empty() => {
-                entries = spared;
-                continue;
+                let rest = denies.get(index + 1..).unwrap_or_default();
+                let mut parties = Vec::new();
+                for entry in &spared {
+                    parties.extend(remaining(entry, ways.clone(), rest, statement, view)?);
+                }
+                return Ok(parties);
             }
-            Hit::AllBut(_) | Hit::Undecided => return None,
-            Hit::Hits => {}
+            Hit::AllBut(_) | Hit::Undecided => return Err(Open(Some(deny))),
         }
-        let mut next = Vec::new();
-        for way in &ways {
-            for condition in &deny.conditions {
-                let mut way = way.clone();
-                way.push(Constraint::fails(condition));
-                next.push(way);
-            }
-            if next.len() > MAX_WAYS {
-                return None;
-            }
-        }
-        ways = next;
     }
     let mut parties: Vec<Party> = Vec::new();
-    for entry in &entries {
-        for way in &ways {
-            for party in party::parties(entry, way, statement, view) {
-                if parties.len() > MAX_WAYS || !parties.contains(&party) {
-                    parties.push(party);
-                }
+    for way in &ways {
+        for party in party::parties(entry, way, statement, view) {
+            if parties.len() > MAX_WAYS || !parties.contains(&party) {
+                parties.push(party);
             }
         }
     }
-    Some(parties)
+    Ok(parties)
+}
+
+/// Every way, with each of the deny's conditions turned around; `None` where these are too many.
+fn turned<'a>(ways: &[Vec<Constraint<'a>>], deny: &'a Statement) -> Option<Vec<Vec<Constraint<'a>>>> {
+    if ways.len().saturating_mul(deny.conditions.len()) > MAX_WAYS {
+        return None;
+    }
+    let with = |way: &Vec<Constraint<'a>>, condition| {
+        let mut way = way.clone();
+        way.push(Constraint::fails(condition));
+        way
+    };
+    let ways = ways
+        .iter()
+        .flat_map(|way| deny.conditions.iter().map(move |condition| with(way, condition)));
+    Some(ways.collect())
 }
 
 /// Whether a `Deny` is about an entry of the `Allow`.
@@ -167,34 +176,89 @@ enum Hit<'a> {
     Misses,
     /// About everyone but these.
     AllBut(Vec<Entry<'a>>),
-    /// Whether one is part of the other (a role of a spared account) asks for more than texts.
+    /// It depends on a hole, or on who belongs to whom.
     Undecided,
 }
 
 fn hits<'a>(deny: &'a Statement, entry: &Entry<'_>) -> Hit<'a> {
-    let names = |principal: &crate::policy::Principal| match (party::entry(principal), entry) {
-        (Entry::Everyone { .. }, _) => true,
-        (Entry::One(denied), Entry::One(allowed)) => denied.kind == allowed.kind && denied.text == allowed.text,
-        (Entry::One(_), Entry::Everyone { .. }) => false,
-    };
+    let names = |principals: &[Principal]| Match::any(principals.iter().map(|denied| is_named(denied, entry)));
     match &deny.principals {
-        Principals::Only(principals) if principals.iter().any(names) => Hit::Hits,
-        Principals::Only(_) | Principals::Unstated => Hit::Misses,
+        Principals::Unstated => Hit::Misses,
+        Principals::Only(principals) => match names(principals) {
+            Match::Yes => Hit::Hits,
+            Match::No => Hit::Misses,
+            Match::Unknown => Hit::Undecided,
+        },
         Principals::AllBut(spared) => match entry {
             Entry::Everyone { .. } => Hit::AllBut(spared.iter().map(party::entry).collect()),
-            Entry::One(_) if spared.iter().any(names) => Hit::Misses,
+            Entry::One(_) if names(spared).is_yes() => Hit::Misses,
+            // IAM wants the account, the role and the session listed; texts do not tell.
             Entry::One(_) => Hit::Undecided,
         },
     }
 }
 
-fn undecided(parties: Vec<Party>, statement: &Statement, deny: Option<&Statement>) -> Vec<Party> {
-    let words = match deny {
-        Some(deny) => format!("whether {} denies it is not known", deny.name()),
-        None => "the Deny statements of the policy are too many to follow".to_owned(),
+/// Whether a principal of the `Deny` includes an entry of the `Allow`.
+fn is_named(denied: &Principal, entry: &Entry<'_>) -> Match {
+    let hole = match &denied.text {
+        Text::Holed(pieces) => pieces.len() == 1 && !denied.text.holes().any(pattern::holds_no_wildcard),
+        Text::Literal(_) => false,
     };
-    let why = deny.and_then(first_why);
-    let at = deny.map_or(&statement.at, |deny| &deny.at);
+    let aws = matches!(denied.kind, PrincipalKind::Aws | PrincipalKind::Unknown);
+    match (party::entry(denied), entry) {
+        (Entry::Everyone { .. }, _) => Match::Yes,
+        (Entry::One(_), Entry::Everyone { .. }) => {
+            if hole && aws {
+                Match::Unknown
+            } else {
+                Match::No
+            }
+        }
+        (Entry::One(denied), Entry::One(allowed)) => {
+            let same = denied.kind == allowed.kind && denied.text == allowed.text;
+            let account = account(&denied.text).filter(|_| aws && allowed.kind == PrincipalKind::Aws);
+            let of_account = account.is_some() && account == owner(&allowed.text);
+            if same || of_account {
+                Match::Yes
+            } else if hole {
+                Match::Unknown
+            } else {
+                Match::No
+            }
+        }
+    }
+}
+
+/// The account, where the principal is an account as a whole.
+fn account(principal: &Text) -> Option<Text> {
+    match Arn::parse(principal) {
+        Some(arn) => (arn.resource.as_literal() == Some("root")).then_some(arn.account),
+        None => principal
+            .as_literal()
+            .is_some_and(is_account_id)
+            .then(|| principal.clone()),
+    }
+}
+
+/// The account that a principal is of.
+fn owner(principal: &Text) -> Option<Text> {
+    Arn::parse(principal)
+        .map(|arn| arn.account)
+        .or_else(|| account(principal))
+}
+
+/// What may deny it: its name, the hole to fill, and where it is.
+type Cause = (String, Option<Why>, Location);
+
+fn undecided(parties: Vec<Party>, statement: &Statement, cause: Option<Cause>) -> Vec<Party> {
+    let (words, why, at) = match cause {
+        Some((name, why, at)) => (format!("whether {name} denies it is not known"), why, at),
+        None => (
+            "the Deny statements of the policy are too many to follow".to_owned(),
+            None,
+            statement.at.clone(),
+        ),
+    };
     parties
         .into_iter()
         .map(|party| Party {
@@ -208,7 +272,7 @@ fn undecided(parties: Vec<Party>, statement: &Statement, deny: Option<&Statement
         .collect()
 }
 
-fn first_why(statement: &Statement) -> Option<maremma_model::Why> {
+fn first_why(statement: &Statement) -> Option<Why> {
     if let Effect::Unknown(why) = &statement.effect {
         return Some(why.clone());
     }

@@ -1,9 +1,9 @@
 //! What the conditions on one key do to one caller.
 
-use super::caller::{Bring, Caller, filled, request};
+use super::caller::{Bring, Caller, filled, may_be_strange, request};
 use super::key::{Key, classify};
 use super::{Doubt, Limit};
-use crate::condition::{Presence, Test, evaluate};
+use crate::condition::{Presence, StringTest, Test, evaluate};
 use crate::logic::Match;
 use crate::pattern;
 use crate::policy::{Condition, Leaf, Version};
@@ -99,7 +99,10 @@ impl Group<'_> {
         let (open, free) = match bring {
             Bring::Anything => (Match::Yes, true),
             Bring::Undecided => (Match::Unknown, false),
-            Bring::Of(choices) => (Match::any(choices.into_iter().map(passes)), false),
+            Bring::Of(choices) => match Match::any(choices.iter().cloned().map(passes)) {
+                Match::No if stranger && self.may_be_strange(&choices, &conditions, version) => (Match::Unknown, false),
+                open => (open, false),
+            },
         };
         let (mut named, mut excluded) = (Vec::new(), Vec::new());
         let mut seen = HashSet::new();
@@ -119,6 +122,31 @@ impl Group<'_> {
             excluded,
             free,
         }
+    }
+
+    /// Whether a string pattern that is no ARN, and that covers none of the tried ARNs, covers others
+    /// of a stranger.
+    fn may_be_strange(&self, tried: &[Presence], conditions: &[Cow<'_, Condition>], version: Version) -> bool {
+        let arns = matches!(self.key, Key::PrincipalArn | Key::SourceArn | Key::AccessPointArn);
+        if !arns || tried == [Presence::Absent] {
+            return false;
+        }
+        self.constraints.iter().zip(conditions).any(|(constraint, condition)| {
+            let how = &condition.operator.test;
+            let string = matches!(
+                how,
+                Test::String {
+                    how: StringTest::Like,
+                    ..
+                }
+            ) && constraint.is_positive();
+            let covered = |presence: &Presence| {
+                let context = request().set(&condition.key, presence.clone());
+                evaluate(condition, &context, version) == Match::from(!constraint.negated)
+            };
+            let mut values = condition.values.iter();
+            string && !tried.iter().any(covered) && values.any(|leaf| may_be_strange(&leaf.text, &self.constraints))
+        })
     }
 
     /// Every value of the conditions, and whether a caller with it passes them all.

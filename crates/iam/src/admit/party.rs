@@ -8,7 +8,7 @@ use crate::arn::{Arn, has_wildcard};
 use crate::logic::Match;
 use crate::policy::{Principal, PrincipalKind, Principals, Statement, Version};
 use crate::view::{Account, Standing, View, is_account_id};
-use maremma_model::{Location, Text, Why};
+use maremma_model::{AnyId, Location, Text, Why};
 use std::sync::Arc;
 
 /// Whom a statement names, before its conditions.
@@ -394,6 +394,13 @@ fn source(arn: &Text, view: &View) -> Source {
         Some(parsed) if parsed.account.as_literal() == Some("") => Owner::NameHolder,
         Some(parsed) if has_wildcard(&parsed.account) => Owner::AnyAccount,
         Some(parsed) => Owner::Account(view.account(&parsed.account)),
+        // The ARN of a bucket has no account, also where it is not written out.
+        None if arn
+            .as_attribute()
+            .is_some_and(|attribute| matches!(attribute.of, AnyId::Bucket(_))) =>
+        {
+            Owner::NameHolder
+        }
         None if arn.as_attribute().is_some() => Owner::Account(view.account(&own_account())),
         None => Owner::Unknown,
     };

@@ -21,8 +21,8 @@ pub(super) const NAMES: &[&str] = &[
     "Condition",
 ];
 
-/// The largest policy of AWS has some 30,000 characters; longer lists are hostile input.
-pub(super) const MAX_ITEMS: usize = 4_096;
+/// The largest policy of AWS has 32,768 characters; one with more strings than that is hostile input.
+pub(super) const MAX_ITEMS: usize = 8_192;
 
 /// A scalar; what is unknown is a text of one hole.
 pub(super) fn leaf(document: &Document) -> Option<Leaf> {
@@ -103,8 +103,9 @@ impl Reader {
             };
             return Some(vec![leaf]);
         };
-        if items.len() > MAX_ITEMS {
-            self.too_many(path, "strings", document);
+        self.items += items.len();
+        if self.items > MAX_ITEMS {
+            self.too_many(path, "strings", MAX_ITEMS, document);
             return None;
         }
         let mut leaves = Vec::with_capacity(items.len());
@@ -203,8 +204,9 @@ impl Reader {
             if !self.is_map_or_unknown(&operator.value, &path, "a map of condition keys", &mut unknown) {
                 return None;
             }
-            if conditions.len() + operator.value.fields().len() > MAX_ITEMS {
-                self.too_many(&path, "condition keys", &operator.value);
+            self.items += operator.value.fields().len();
+            if self.items > MAX_ITEMS {
+                self.too_many(&path, "condition keys", MAX_ITEMS, &operator.value);
                 return None;
             }
             let parsed = Operator::parse(&operator.key);
@@ -224,11 +226,11 @@ impl Reader {
         Some((conditions, unknown))
     }
 
-    pub(super) fn too_many(&mut self, path: &Path<'_>, what: &'static str, found: &Document) {
+    pub(super) fn too_many(&mut self, path: &Path<'_>, what: &'static str, limit: usize, found: &Document) {
         self.problem(PolicyError::TooMany {
             path: path.into(),
             what,
-            limit: MAX_ITEMS,
+            limit,
             at: found.at.clone(),
         });
     }
