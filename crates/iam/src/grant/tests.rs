@@ -1,7 +1,7 @@
 //! What identity policies grant, as they are written.
 
 use super::*;
-use maremma_model::{Document, Place};
+use maremma_model::{Document, Hole, Piece, Place};
 
 fn policy(statements: &[&str]) -> Policy {
     let text = format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, statements.join(","));
@@ -204,4 +204,46 @@ fn whole_services_are_named() {
         .collect();
     assert_eq!(services, ["s3", "lambda"]);
     assert!(policy.statements[0].only_actions(&["s3:*"]).is_no());
+}
+
+/// A statement on a resource with a hole (`@`).
+fn on_hole(actions: &str, resource: &str, why: Why) -> Policy {
+    let text = format!(r#"{{"Statement":{{"Effect":"Allow","Action":"{actions}","Resource":"{resource}"}}}}"#);
+    let mut pieces = Vec::new();
+    for (index, literal) in text.split('@').enumerate() {
+        if index > 0 {
+            pieces.push(Piece::Hole(Hole {
+                why: why.clone(),
+                stands_for: None,
+            }));
+        }
+        pieces.push(Piece::Literal(literal.into()));
+    }
+    Policy::read(&Document::text(Text::from_pieces(pieces), Place::default()))
+}
+
+#[test]
+fn holes_in_resources() {
+    let answer = |policy: &Policy, question: &Question<'_>| {
+        let identity = IdentityPolicies {
+            policies: vec![policy],
+            boundary: Boundary::Unbounded,
+        };
+        short(&grants(&identity, question))
+    };
+    let pass = |resource: &str, why: Why| answer(&on_hole("iam:PassRole", resource, why), &Question::PASS_ANY_ROLE);
+    let parameter = || Why::Parameter("P".into());
+    let account = || Why::Pseudo("AWS::AccountId".into());
+    assert_eq!(pass("arn:aws:iam::@:role/*", account()), "granted but 0");
+    assert_eq!(pass("arn:aws:iam::@:role/*", parameter()), "granted but 0");
+    assert_eq!(pass("@", Why::Attribute("Role.Arn".into())), "not granted");
+    assert_eq!(pass("arn:aws:iam::1:role/@-*", parameter()), "not granted");
+    assert_eq!(
+        pass("@", parameter()),
+        "unknown: Statement[0] has ${P}: parameter P has no default and was not given"
+    );
+    let admin = |resource: &str, why: Why| answer(&on_hole("*", resource, why), &Question::ADMIN);
+    assert_eq!(admin("arn:@:*", Why::Pseudo("AWS::Partition".into())), "granted but 0");
+    assert_eq!(admin("arn:aws:s3:::@/*", parameter()), "not granted");
+    assert_eq!(admin("@/index/*", Why::Attribute("Table.Arn".into())), "not granted");
 }
