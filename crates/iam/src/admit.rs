@@ -38,6 +38,7 @@ pub struct Admission {
 /// One party that a statement admits.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Party {
+    /// To whom the limits apply.
     pub who: Who,
     /// What else must hold for the party: conditions that keep some of its requests out.
     pub limits: Vec<Limit>,
@@ -186,6 +187,7 @@ impl Admission {
         }))
     }
 
+    /// Whether the statement admits no one at all.
     pub fn is_nobody(&self) -> bool {
         self.parties.is_empty()
     }

@@ -44,6 +44,7 @@ pub enum PolicyError {
 }
 
 impl PolicyError {
+    /// The way to the part: `Statement[0].Principal.AWS[1]`.
     pub fn path(&self) -> &str {
         match self {
             PolicyError::Expected { path, .. }
@@ -55,6 +56,7 @@ impl PolicyError {
         }
     }
 
+    /// Where the part is written.
     pub fn at(&self) -> &Location {
         match self {
             PolicyError::Expected { at, .. }

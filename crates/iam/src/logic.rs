@@ -13,14 +13,17 @@ pub enum Match {
 }
 
 impl Match {
+    /// It holds, whatever the unknown parts are.
     pub fn is_yes(self) -> bool {
         self == Match::Yes
     }
 
+    /// It does not hold, whatever the unknown parts are.
     pub fn is_no(self) -> bool {
         self == Match::No
     }
 
+    /// The unknown parts decide it.
     pub fn is_unknown(self) -> bool {
         self == Match::Unknown
     }

@@ -28,10 +28,12 @@ impl Policy {
         self.problems.is_empty() && self.unread.is_empty()
     }
 
+    /// The statements that allow, or whose effect is not known.
     pub fn allows(&self) -> impl Iterator<Item = &Statement> {
         self.statements.iter().filter(|s| s.effect != Effect::Deny)
     }
 
+    /// The statements that deny, or whose effect is not known.
     pub fn denies(&self) -> impl Iterator<Item = &Statement> {
         self.statements.iter().filter(|s| s.effect != Effect::Allow)
     }
@@ -99,6 +101,7 @@ impl Statement {
     }
 }
 
+/// What a statement does with the requests that it matches.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Effect {
     Allow,
@@ -124,6 +127,7 @@ pub struct Principal {
     pub at: Location,
 }
 
+/// The key under which a principal is written, or what a bare string is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum PrincipalKind {
     /// `"Principal": "*"`: everyone, anonymous callers included.

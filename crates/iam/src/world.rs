@@ -14,6 +14,7 @@ impl World {
     /// The world of everything that always exists.
     pub const ALWAYS: World = World { words: Vec::new() };
 
+    /// Whether no condition decides it.
     pub fn is_always(&self) -> bool {
         self.words.is_empty()
     }

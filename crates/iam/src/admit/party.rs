@@ -133,7 +133,9 @@ impl Judged<'_> {
         let (mut limits, mut idle) = (Vec::new(), Vec::new());
         for (group, verdict) in &self.verdicts {
             let these = group.constraints.iter().map(|constraint| Limit::of(constraint));
-            if verdict.free || !verdict.open.is_yes() || !verdict.excluded.is_empty() {
+            // The way in by a URL keeps other ways out, if not callers.
+            let way = group.key == Key::UrlAuth;
+            if way || verdict.free || !verdict.open.is_yes() || !verdict.excluded.is_empty() {
                 limits.extend(these);
             } else {
                 idle.extend(these);

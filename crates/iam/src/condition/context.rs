@@ -40,16 +40,19 @@ impl Context {
         }
     }
 
+    /// Adds a key of one value, which may have holes.
     #[must_use]
     pub fn with(self, key: &str, value: impl Into<Text>) -> Self {
         self.with_values(key, [value.into()])
     }
 
+    /// Adds a key of several values.
     #[must_use]
     pub fn with_values(self, key: &str, values: impl IntoIterator<Item = Text>) -> Self {
         self.set(key, Presence::Values(values.into_iter().collect()))
     }
 
+    /// Says that a key is not in the request.
     #[must_use]
     pub fn without(self, key: &str) -> Self {
         self.set(key, Presence::Absent)
@@ -63,6 +66,7 @@ impl Context {
         self
     }
 
+    /// What is known of a key.
     pub fn get(&self, key: &str) -> &Presence {
         self.keys
             .iter()

@@ -45,6 +45,7 @@ pub enum Test {
     Unknown(Arc<str>),
 }
 
+/// How strings are compared; only `Like` has wildcards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum StringTest {
     Equals,
@@ -52,6 +53,7 @@ pub enum StringTest {
     Like,
 }
 
+/// How numbers and dates are compared: the request's value with the policy's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Order {
     Equals,
