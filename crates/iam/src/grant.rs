@@ -110,12 +110,22 @@ pub struct Granted<'a> {
 
 /// Whether the policies grant all that the question names.
 pub fn grants<'a>(identity: &IdentityPolicies<'a>, question: &Question<'_>) -> Grant<'a> {
-    let best = answer(&identity.policies, question);
-    let (Some(by), true) = (best.statement(), best.may_be_granted()) else {
-        return best;
+    bounded(answer(&identity.policies, question), identity, question)
+}
+
+/// As [`grants`], of what one `Allow` statement of the policies grants: their denies and the boundary
+/// count, their other `Allow` statements do not.
+pub fn grants_by<'a>(identity: &IdentityPolicies<'a>, statement: &'a Statement, question: &Question<'_>) -> Grant<'a> {
+    let denies: Vec<&'a Statement> = identity.policies.iter().flat_map(|policy| policy.denies()).collect();
+    bounded(judge(statement, question, &denies), identity, question)
+}
+
+fn bounded<'a>(grant: Grant<'a>, identity: &IdentityPolicies<'a>, question: &Question<'_>) -> Grant<'a> {
+    let (Some(by), true) = (grant.statement(), grant.may_be_granted()) else {
+        return grant;
     };
     match identity.boundary {
-        Boundary::Unbounded => best,
+        Boundary::Unbounded => grant,
         Boundary::Unknown(ref why) => Grant::Unknown {
             by: Some(by),
             doubt: Doubt {
@@ -124,7 +134,7 @@ pub fn grants<'a>(identity: &IdentityPolicies<'a>, question: &Question<'_>) -> G
                 at: by.at.clone(),
             },
         },
-        Boundary::Policy(boundary) => capped(best, by, answer(&[boundary], question)),
+        Boundary::Policy(boundary) => capped(grant, by, answer(&[boundary], question)),
     }
 }
 

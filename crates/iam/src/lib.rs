@@ -9,7 +9,7 @@
 //! | whom does a statement admit, and under which limits? | [`admits`] |
 //! | and after the denies of its policy? | [`admits_after_denies`], [`Policy::admissions`] |
 //! | which actions and resources does it select? | [`Statement::covers_action`] and its neighbours |
-//! | what do the policies of a role grant? | [`grants`] |
+//! | what do the policies of a role grant? | [`grants`], and one statement of them: [`grants_by`] |
 //! | does a condition hold in a request? | [`condition::evaluate`] |
 //!
 //! # Example
@@ -66,7 +66,7 @@ pub use admit::{
 };
 pub use arn::Arn;
 pub use error::PolicyError;
-pub use grant::{Boundary, Grant, Granted, IdentityPolicies, On, Question, grants};
+pub use grant::{Boundary, Grant, Granted, IdentityPolicies, On, Question, grants, grants_by};
 pub use logic::Match;
 pub use policy::{
     Condition, Effect, Leaf, Policy, Principal, PrincipalKind, Principals, Selection, Statement, Unread, Version,

@@ -50,8 +50,8 @@ impl Statement {
         }))
     }
 
-    /// The services of which one item of `Action` selects everything (`s3:*`), each with its item;
-    /// `*` is not among them.
+    /// The services of which one item of `Action` selects everything (`s3:*`, and as a pattern
+    /// `s*:*`), each with its item; `*` and `*:*` are not among them.
     pub fn whole_services(&self) -> impl Iterator<Item = (&str, &Leaf)> {
         let items = if self.actions.negated {
             &[][..]
@@ -60,7 +60,8 @@ impl Statement {
         };
         items.iter().filter_map(|item| {
             let (service, names) = item.text.as_literal()?.split_once(':')?;
-            let whole = !service.contains(['*', '?']) && !names.is_empty() && names.bytes().all(|b| b == b'*');
+            let stars = |text: &str| !text.is_empty() && text.bytes().all(|b| b == b'*');
+            let whole = !stars(service) && stars(names);
             whole.then_some((service, item))
         })
     }

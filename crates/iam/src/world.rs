@@ -44,10 +44,43 @@ impl World {
             .try_fold(self.clone(), |world, when| world.with(when))
     }
 
+    /// Whether one of the worlds holds whatever the conditions come to: `IsProd` and `not IsProd`.
+    /// Values of a parameter (`Stage = prod`) never do, because the words do not say how many there are.
+    pub fn exhaust(worlds: &[&World]) -> bool {
+        let all: Vec<Vec<&str>> = worlds
+            .iter()
+            .map(|world| world.words.iter().map(|word| &**word).collect())
+            .collect();
+        exhausted(all)
+    }
+
     /// Whether all that exists in this world also exists in `other`.
     pub fn implies(&self, other: &World) -> bool {
         other.words.iter().all(|word| self.words.contains(word))
     }
+}
+
+/// Splits on the first condition: its yes and its no must both be exhausted. A split takes a
+/// condition out of every world, and more worlds than `MOST` are not decided.
+fn exhausted(worlds: Vec<Vec<&str>>) -> bool {
+    const MOST: usize = 64;
+    if worlds.iter().any(Vec::is_empty) {
+        return true;
+    }
+    let Some(first) = worlds.first().and_then(|world| world.first()) else {
+        return false;
+    };
+    if worlds.len() > MOST {
+        return false;
+    }
+    let plain = first.strip_prefix("not ").unwrap_or(first);
+    let negated = format!("not {plain}");
+    let without = |held: &str, lost: &str| -> Vec<Vec<&str>> {
+        let left = worlds.iter().filter(|world| !world.contains(&lost));
+        left.map(|world| world.iter().copied().filter(|word| *word != held).collect())
+            .collect()
+    };
+    exhausted(without(plain, &negated)) && exhausted(without(&negated, plain))
 }
 
 /// `X` against `not X`, and `Stage = a` against `Stage = b`.
@@ -69,5 +102,28 @@ impl fmt::Display for World {
             write!(f, "{and}{word}")?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn world(words: &[&str]) -> World {
+        World {
+            words: words.iter().map(|word| (*word).into()).collect(),
+        }
+    }
+
+    #[test]
+    fn worlds_that_hold_whatever_the_conditions_come_to() {
+        let exhaust = |worlds: &[World]| World::exhaust(&worlds.iter().collect::<Vec<_>>());
+        assert!(exhaust(&[world(&[])]));
+        assert!(exhaust(&[world(&["A"]), world(&["not A"])]));
+        assert!(exhaust(&[world(&["A"]), world(&["not A", "B"]), world(&["not B"])]));
+        assert!(!exhaust(&[]));
+        assert!(!exhaust(&[world(&["A"])]));
+        assert!(!exhaust(&[world(&["A", "B"]), world(&["not A", "not B"])]));
+        assert!(!exhaust(&[world(&["Stage = dev"]), world(&["Stage = prod"])]));
     }
 }

@@ -15,25 +15,50 @@ pub(crate) fn renew(shelf: &Shelf) -> Result<()> {
     let text = package.read(TEMPLATES_FILE)?;
     let facts = templates(&serde_json::from_str(&text)?)?;
     ensure!(facts.len() >= 75, "only {} policy templates", facts.len());
-    file::write(TEMPLATES, vec![package.source(TEMPLATES, TEMPLATES_FILE, &text)], &facts)?;
+    file::write(
+        TEMPLATES,
+        vec![package.source(TEMPLATES, TEMPLATES_FILE, &text)],
+        &facts,
+    )?;
     let text = package.read(CONNECTORS_FILE)?;
     let facts = connectors(&serde_json::from_str(&text)?)?;
     ensure!(facts.len() >= 10, "connectors from only {} types", facts.len());
-    file::write(CONNECTORS, vec![package.source(CONNECTORS, CONNECTORS_FILE, &text)], &facts)
+    file::write(
+        CONNECTORS,
+        vec![package.source(CONNECTORS, CONNECTORS_FILE, &text)],
+        &facts,
+    )
 }
 
 /// Names of parameters and the statements; the descriptions stay behind.
 fn templates(listed: &Value) -> Result<Map<String, Value>> {
-    let entries = listed.get("Templates").and_then(Value::as_object).context("no Templates")?;
+    let entries = listed
+        .get("Templates")
+        .and_then(Value::as_object)
+        .context("no Templates")?;
     let of = |(name, entry): (&String, &Value)| {
-        let parameters: Vec<_> = entry.get("Parameters").and_then(Value::as_object).into_iter().flat_map(Map::keys).collect();
-        let statement = entry.pointer("/Definition/Statement").with_context(|| format!("{name} has no Statement"))?;
-        Ok((name.clone(), json!({ "parameters": parameters, "statement": statement })))
+        let parameters: Vec<_> = entry
+            .get("Parameters")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flat_map(Map::keys)
+            .collect();
+        let statement = entry
+            .pointer("/Definition/Statement")
+            .with_context(|| format!("{name} has no Statement"))?;
+        Ok((
+            name.clone(),
+            json!({ "parameters": parameters, "statement": statement }),
+        ))
     };
     entries.iter().map(of).collect()
 }
 
 /// Source type, then destination type, then what the pair is given.
 fn connectors(listed: &Value) -> Result<Map<String, Value>> {
-    Ok(listed.get("Permissions").and_then(Value::as_object).context("no Permissions")?.clone())
+    Ok(listed
+        .get("Permissions")
+        .and_then(Value::as_object)
+        .context("no Permissions")?
+        .clone())
 }
