@@ -1,6 +1,6 @@
 //! Values that may be secrets: a type that cannot be printed by accident.
 
-use crate::text::Text;
+use crate::text::{Piece, Text, Why};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::sync::Arc;
@@ -98,15 +98,31 @@ impl EnvValue {
 #[serde(rename_all = "snake_case")]
 enum Kept {
     Plain(Text),
+    /// Nothing but references: where a value comes from, not the value.
+    Reference(Text),
     Judged(Judged),
 }
 
-/// Snapshots and raw dumps hold only what was judged, and what is configuration by its name.
+/// Whether no character of the value is written out.
+fn is_reference(value: &Text) -> bool {
+    let Text::Holed(pieces) = value else { return false };
+    pieces.iter().all(|piece| {
+        matches!(
+            piece,
+            Piece::Hole(hole)
+                if matches!(hole.why, Why::Attribute(_) | Why::Dynamic(_) | Why::Import(_) | Why::Parameter(_))
+        )
+    })
+}
+
+/// Snapshots and raw dumps hold only what was judged, what is configuration by its name, and
+/// references to other resources.
 impl Serialize for EnvValue {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let kept = match self {
             EnvValue::Plain(text) => Kept::Plain(text.clone()),
             EnvValue::Judged(judged) => Kept::Judged(judged.clone()),
+            EnvValue::Clear(secret) if is_reference(secret.reveal()) => Kept::Reference(secret.reveal().clone()),
             EnvValue::Clear(_) => Kept::Judged(Judged {
                 class: "not kept".into(),
                 kind: None,
@@ -122,6 +138,7 @@ impl<'de> Deserialize<'de> for EnvValue {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Kept::deserialize(deserializer).map(|kept| match kept {
             Kept::Plain(text) => EnvValue::Plain(text),
+            Kept::Reference(text) => EnvValue::Clear(Secret::new(text)),
             Kept::Judged(judged) => EnvValue::Judged(judged),
         })
     }
