@@ -1,8 +1,11 @@
 //! What a check may ask: the estate, what was worked out about it, the facts and the configuration.
 
+use crate::policies::Policies;
 use crate::relations::Relations;
+use crate::standing::{unit_row, views};
 use jiff::civil::Date;
-use maremma_model::{AnyId, Estate, Link, Noun, Resource, Text};
+use maremma_iam::View;
+use maremma_model::{AnyId, Estate, Link, Noun, Resource, Text, UnitId};
 use std::sync::Arc;
 
 /// `[trust]` of the configuration.
@@ -21,9 +24,11 @@ pub struct Trust {
 pub struct Context<'a> {
     pub estate: &'a Estate,
     pub relations: Relations,
+    pub policies: Policies<'a>,
     pub trust: &'a Trust,
     /// The day on which everything that depends on a day is judged.
     pub as_of: Date,
+    views: Vec<View>,
 }
 
 impl<'a> Context<'a> {
@@ -31,6 +36,8 @@ impl<'a> Context<'a> {
         Context {
             estate,
             relations: Relations::of(estate),
+            policies: Policies::of(estate),
+            views: views(estate, trust),
             trust,
             as_of,
         }
@@ -49,6 +56,16 @@ impl<'a> Context<'a> {
     /// A resource in the words of a message: its name where it is known, else its address.
     pub fn name(&self, id: impl Into<AnyId>) -> Arc<str> {
         self.resource(id).map_or_else(|| "?".into(), name_of)
+    }
+
+    /// Whose a unit is: its own account, as given or as its functions name it, and whom it trusts.
+    pub fn view(&self, unit: UnitId) -> &View {
+        static NOBODY: View = View {
+            account: None,
+            trusted_accounts: Vec::new(),
+            organizations: Vec::new(),
+        };
+        self.views.get(unit_row(unit)).unwrap_or(&NOBODY)
     }
 
     /// The account of the unit that a row belongs to, where it is given.

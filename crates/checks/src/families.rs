@@ -1,6 +1,7 @@
 //! Every check, family by family. The lists are alphabetical, and a test holds them, the folders and
 //! the pages together.
 
+mod policy;
 mod url;
 
 use crate::Check;
@@ -9,7 +10,7 @@ use std::sync::LazyLock;
 /// Every check, sorted by id.
 pub fn all() -> &'static [&'static Check] {
     static ALL: LazyLock<Vec<&'static Check>> = LazyLock::new(|| {
-        let mut all: Vec<_> = [url::CHECKS].into_iter().flatten().copied().collect();
+        let mut all: Vec<_> = [policy::CHECKS, url::CHECKS].into_iter().flatten().copied().collect();
         all.sort_by_key(|check| check.rule.id);
         all
     });

@@ -230,7 +230,7 @@ impl<'a> Findings<'a> {
 }
 
 /// A sentence as a clause: its first letter lowered, unless its first word is a name.
-fn lowered(sentence: &str) -> String {
+pub(crate) fn lowered(sentence: &str) -> String {
     let first = sentence.split(' ').next().unwrap_or("");
     let plain = first.chars().skip(1).all(|c| c.is_ascii_lowercase());
     if !plain {

@@ -3,17 +3,24 @@
 //! A check is pure: it asks the [`Context`] and says verdicts to [`Findings`]. Its page is the
 //! website's page, `maremma explain`, SARIF's help, and its tests.
 
+mod answer;
 mod context;
 mod families;
 mod findings;
+mod identity;
 mod judge;
+mod party;
+mod permission;
+mod policies;
 mod relations;
+mod standing;
 mod suppress;
 
 pub use context::{Context, Trust};
 pub use families::all;
 pub use findings::{Draft, Findings};
 pub use judge::{Judgement, judge};
+pub use policies::Policies;
 pub use relations::Relations;
 pub use suppress::{Idle, IgnoreEntry, Suppressions, suppress};
 

@@ -1,0 +1,173 @@
+//! What the statements of a policy come to, in every world that they may be in.
+
+use crate::findings::{Draft, lowered};
+use maremma_iam::{Policy, Statement, World};
+use maremma_model::{AnyId, Evidence, Fact, Fix, Location, Resource, Severity, Verdict, Why};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What one statement, in one world, comes to.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    pub(crate) verdict: Verdict,
+    message: String,
+    /// What stands at `at`.
+    says: String,
+    at: Location,
+    undecided: Vec<Why>,
+    severity: Option<Severity>,
+    fix: Option<Fix>,
+}
+
+impl Answer {
+    /// `message` is the sentence of the finding, `says` what stands at the place.
+    pub(crate) fn fail(at: &Location, message: impl Into<String>, says: impl Into<String>) -> Self {
+        Answer {
+            verdict: Verdict::Fail,
+            message: message.into(),
+            says: says.into(),
+            at: at.clone(),
+            undecided: Vec::new(),
+            severity: None,
+            fix: None,
+        }
+    }
+
+    /// `bad` is the sentence that would hold; `doubt` says why that is not known.
+    pub(crate) fn undetermined(at: &Location, bad: &str, doubt: &str, why: Option<Why>) -> Self {
+        Answer {
+            verdict: Verdict::Undetermined,
+            undecided: why.into_iter().collect(),
+            ..Answer::fail(at, format!("not known whether {}: {doubt}", lowered(bad)), doubt)
+        }
+    }
+
+    pub(crate) fn pass(at: &Location, says: impl Into<String>) -> Self {
+        let says = says.into();
+        Answer {
+            verdict: Verdict::Pass,
+            ..Answer::fail(at, says.clone(), says)
+        }
+    }
+
+    pub(crate) fn not_applicable(at: &Location, says: impl Into<String>) -> Self {
+        Answer {
+            verdict: Verdict::NotApplicable,
+            ..Answer::pass(at, says)
+        }
+    }
+
+    pub(crate) fn severity(mut self, severity: Severity) -> Self {
+        self.severity = Some(severity);
+        self
+    }
+
+    pub(crate) fn fix(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
+        self
+    }
+
+    /// Holds only in a world that nothing decides.
+    pub(crate) fn only_when(mut self, when: &str) -> Self {
+        if self.verdict == Verdict::Fail {
+            self.verdict = Verdict::Undetermined;
+            self.message = format!("{}; this holds when {when}", self.message);
+            self.undecided.push(Why::Condition(when.into()));
+        }
+        self
+    }
+
+    /// What is gravest comes first: a fail before an undetermined verdict before a pass, then by
+    /// severity. A check whose severities differ gives every answer one.
+    pub(crate) fn weight(&self) -> (Verdict, Reverse<Option<Severity>>) {
+        (self.verdict, Reverse(self.severity))
+    }
+}
+
+/// The gravest of some answers; the first of equals.
+pub(crate) fn gravest(answers: impl IntoIterator<Item = Answer>) -> Option<Answer> {
+    answers.into_iter().min_by_key(Answer::weight)
+}
+
+/// An answer, and the statement that it is of.
+pub(crate) type OfStatement<'p> = (Option<&'p Statement>, Answer);
+
+/// The resource that carries a policy, and the policy's name there.
+#[derive(Clone, Debug)]
+pub(crate) struct Carrier<'a> {
+    pub(crate) id: AnyId,
+    pub(crate) resource: &'a Resource,
+    pub(crate) policy: Arc<str>,
+    /// The place that stands for a policy which is written outside the estate.
+    pub(crate) attached_at: Option<&'a Location>,
+}
+
+impl Carrier<'_> {
+    /// The draft of one statement.
+    pub(crate) fn draft(&self, answer: Answer, statement: Option<&Statement>) -> Draft {
+        let fact = match statement {
+            Some(statement) => Fact::Statement {
+                policy: self.policy.clone(),
+                sid: statement.sid.as_ref().map(|sid| sid.text.to_string().into()),
+                index: u32::try_from(statement.index).unwrap_or(u32::MAX),
+            },
+            None => Fact::Resource,
+        };
+        let evidence = Evidence {
+            at: self.attached_at.unwrap_or(&answer.at).clone(),
+            address: Some(self.resource.address.clone()),
+            says: answer.says,
+            fact,
+        };
+        let mut draft = Draft::new(self.id, answer.verdict, answer.message, evidence).undecided(answer.undecided);
+        if let Some(severity) = answer.severity {
+            draft = draft.severity(severity);
+        }
+        match answer.fix {
+            Some(fix) => draft.fix(fix),
+            None => draft,
+        }
+    }
+}
+
+/// Asks every statement of a policy and brings its worlds together: one answer a statement, in the
+/// order written. `bad` is the sentence that an unread part leaves open.
+pub(crate) fn ask<'p>(
+    policy: &'p Policy,
+    bad: &str,
+    question: impl Fn(&'p Statement) -> Answer,
+) -> Vec<OfStatement<'p>> {
+    let mut by_index: BTreeMap<usize, Vec<(&Statement, Answer)>> = BTreeMap::new();
+    for statement in policy.allows() {
+        let answer = question(statement);
+        by_index.entry(statement.index).or_default().push((statement, answer));
+    }
+    let mut answers: Vec<_> = by_index.into_values().filter_map(together).collect();
+    answers.extend(policy.unread.iter().map(|unread| {
+        let doubt = format!("{} is not known: {}", unread.path, unread.why);
+        (
+            None,
+            Answer::undetermined(&unread.at, bad, &doubt, Some(unread.why.clone())),
+        )
+    }));
+    answers
+}
+
+/// The worlds of one statement: bad in all of them is a fail, bad in some is undetermined.
+fn together<'p>(worlds: Vec<(&'p Statement, Answer)>) -> Option<OfStatement<'p>> {
+    let bad: Vec<&World> = worlds
+        .iter()
+        .filter(|(_, answer)| answer.verdict == Verdict::Fail)
+        .map(|(statement, _)| &statement.world)
+        .collect();
+    let always = World::exhaust(&bad);
+    let settled = worlds.into_iter().map(|(statement, answer)| {
+        let answer = match always {
+            true => answer,
+            false => answer.only_when(&statement.world.to_string()),
+        };
+        (Some(statement), answer)
+    });
+    settled.min_by_key(|(_, answer)| answer.weight())
+}

@@ -1,0 +1,66 @@
+//! A resource-based policy that admits an account which is neither own nor trusted.
+
+use crate::answer::Answer;
+use crate::party::{Reach, limits, principal, reach};
+use crate::permission::{Case, deed, judge_permissions, of_parties};
+use crate::{Check, Context, Findings};
+use maremma_iam::{Admission, Party, Statement};
+use maremma_model::{Confidence, Control, Equivalent, Fix, Rule, Severity, Tier};
+
+pub(super) const CHECK: Check = Check {
+    rule: Rule {
+        id: "policy-cross-account",
+        title: "Resource-based policy open to a foreign account",
+        tier: Tier::Core,
+        severity: Severity::Medium,
+        confidence: Confidence::High,
+        subject: "AWS::Lambda::Permission",
+        controls: &[
+            Control::new("nist", "AC-3"),
+            Control::new("nist", "AC-6"),
+            Control::new("owasp", "SAS-2"),
+        ],
+        equivalents: &[Equivalent::near("CT.LAMBDA.PV.2")],
+        page: include_str!("policy_cross_account.md"),
+    },
+    run,
+};
+
+fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
+    let bad = |case: &Case<'_>| format!("The resource-based policy opens {} to a foreign account", case.function);
+    judge_permissions(context, findings, bad, answer);
+}
+
+fn answer(case: &Case<'_>, statement: &Statement, admission: &Admission) -> Answer {
+    of_parties(statement, admission.parties.iter().map(|party| of_party(case, statement, party)))
+}
+
+fn of_party(case: &Case<'_>, statement: &Statement, party: &Party) -> Answer {
+    let (at, says) = principal(party);
+    let deed = deed(case, statement);
+    match reach(party) {
+        Reach::Everybody => Answer::not_applicable(at, format!("{says}, which policy-public-principal judges")),
+        Reach::Unscoped(_) => Answer::not_applicable(at, format!("{says}, on behalf of no particular account")),
+        Reach::Ours => Answer::pass(at, format!("{says}{}", limits(party))),
+        Reach::Foreign(stranger) => {
+            let message = format!("{}, which is not trusted, can {deed}{}", capital(&stranger), limits(party));
+            let fix = Fix::new(
+                "Remove the statement, or, where the account is meant, add it to [trust] accounts in maremma.toml",
+            );
+            Answer::fail(at, message, says).fix(fix)
+        }
+        Reach::Undecided { doubt, why } => {
+            Answer::undetermined(at, &format!("A foreign account can {deed}"), &doubt, why)
+        }
+    }
+}
+
+fn capital(words: &str) -> String {
+    match words.strip_prefix("account") {
+        Some(rest) => format!("Account{rest}"),
+        None => match words.strip_prefix("organization") {
+            Some(rest) => format!("Organization{rest}"),
+            None => words.to_owned(),
+        },
+    }
+}

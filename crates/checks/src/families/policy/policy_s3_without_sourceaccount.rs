@@ -1,0 +1,89 @@
+//! Amazon S3 may invoke for a bucket whose account is not fixed.
+
+use crate::answer::Answer;
+use crate::party::nameless;
+use crate::permission::{Case, judge_permissions, of_parties};
+use crate::{Check, Context, Findings};
+use maremma_iam::{Admission, Party, Scope, Statement, Who};
+use maremma_model::{Confidence, Control, Equivalent, Fix, Rule, Severity, Text, Tier};
+
+pub(super) const CHECK: Check = Check {
+    rule: Rule {
+        id: "policy-s3-without-sourceaccount",
+        title: "Amazon S3 may invoke without SourceAccount",
+        tier: Tier::Core,
+        severity: Severity::Medium,
+        confidence: Confidence::High,
+        subject: "AWS::Lambda::Permission",
+        controls: &[
+            Control::new("fsbp", "Lambda.1"),
+            Control::new("nist", "AC-3"),
+            Control::new("owasp", "SAS-2"),
+        ],
+        equivalents: &[
+            Equivalent::exact("W3663"),
+            Equivalent::near("CKV_AWS_364"),
+            Equivalent::near("AVD-AWS-0067"),
+            Equivalent::near("FSBP Lambda.1"),
+        ],
+        page: include_str!("policy_s3_without_sourceaccount.md"),
+    },
+    run,
+};
+
+fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
+    let bad = |case: &Case<'_>| format!("A bucket of another account can invoke {}", case.function);
+    judge_permissions(context, findings, bad, answer);
+}
+
+fn answer(case: &Case<'_>, statement: &Statement, admission: &Admission) -> Answer {
+    of_parties(statement, admission.parties.iter().map(|party| of_party(case, party)))
+}
+
+fn of_party(case: &Case<'_>, party: &Party) -> Answer {
+    let at = &party.at;
+    match &party.who {
+        Who::Service { name: Some(name), scope } if is_s3(name) => of_bucket(case, party, scope),
+        Who::Unknown(doubt) => {
+            let bad = format!("A bucket of another account can invoke {}", case.function);
+            Answer::undetermined(&doubt.at, &bad, &doubt.words, doubt.why.clone())
+        }
+        _ => Answer::not_applicable(at, "Principal is not Amazon S3"),
+    }
+}
+
+/// `s3.amazonaws.com`, whatever the suffix.
+pub(super) fn is_s3(name: &Text) -> bool {
+    name.prefix().starts_with("s3.")
+}
+
+fn of_bucket(case: &Case<'_>, party: &Party, scope: &Scope) -> Answer {
+    let at = &party.at;
+    let function = &case.function;
+    let fix = Fix::new("Add the account that owns the bucket").snippet("SourceAccount: !Ref AWS::AccountId");
+    let says = "Principal is s3.amazonaws.com, without SourceAccount";
+    let named = scope.names_account();
+    if named.is_yes() {
+        return Answer::pass(at, "SourceAccount or SourceArn says whose bucket may invoke");
+    }
+    if named.is_unknown() {
+        let unclear = || scope.arns.iter().find_map(|source| source.arn.why().cloned());
+        let why = scope.doubt.as_ref().and_then(|doubt| doubt.why.clone()).or_else(unclear);
+        let bad = format!("A bucket of another account can invoke {function}");
+        return Answer::undetermined(at, &bad, "whose bucket SourceArn names is not known", why).fix(fix);
+    }
+    match nameless(scope).next() {
+        None => {
+            let message = format!("Anybody's bucket can invoke {function}: neither SourceArn nor SourceAccount is set");
+            Answer::fail(at, message, says).severity(Severity::High)
+        }
+        Some(source) => {
+            let message = format!(
+                "Whoever holds the bucket name can invoke {function}: {} has no account, and a deleted bucket's name can be taken",
+                source.arn
+            );
+            Answer::fail(at, message, says).severity(Severity::Medium)
+        }
+    }
+    .fix(fix)
+}
