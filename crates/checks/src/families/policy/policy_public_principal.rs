@@ -26,6 +26,7 @@ pub(super) const CHECK: Check = Check {
             Equivalent::exact("awslambda_function_not_publicly_accessible"),
             Equivalent::near("CT.LAMBDA.PR.2"),
             Equivalent::near("F13"),
+            Equivalent::near("1d6e16f1-5d8a-4379-bfb3-2dadd38ed5a7"),
             Equivalent::near("lambda-function-public-access-prohibited"),
             Equivalent::near("FSBP Lambda.1"),
         ],
