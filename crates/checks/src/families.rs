@@ -2,6 +2,7 @@
 //! the pages together.
 
 mod policy;
+mod role;
 mod url;
 
 use crate::Check;
@@ -10,7 +11,11 @@ use std::sync::LazyLock;
 /// Every check, sorted by id.
 pub fn all() -> &'static [&'static Check] {
     static ALL: LazyLock<Vec<&'static Check>> = LazyLock::new(|| {
-        let mut all: Vec<_> = [policy::CHECKS, url::CHECKS].into_iter().flatten().copied().collect();
+        let mut all: Vec<_> = [policy::CHECKS, role::CHECKS, url::CHECKS]
+            .into_iter()
+            .flatten()
+            .copied()
+            .collect();
         all.sort_by_key(|check| check.rule.id);
         all
     });

@@ -149,15 +149,15 @@ pub(crate) fn identity<'c>(context: &'c Context<'_>, id: Id<Role>, row: &'c Role
         identity.sources.extend(separate(context, *policy, None));
     }
     // A policy that may not be there takes nothing away for sure.
-    let always = |source: &&Source<'_>| {
-        source.when.is_none() && source.carrier.resource.exists == row.resource.exists
-            || source.carrier.resource.exists == Existence::Always && source.when.is_none()
+    let there = |source: &&Source<'_>| {
+        let exists = &source.carrier.resource.exists;
+        source.when.is_none() && (*exists == Existence::Always || *exists == row.resource.exists)
     };
     identity.policies = IdentityPolicies {
         policies: identity
             .sources
             .iter()
-            .filter(always)
+            .filter(there)
             .map(|source| source.policy)
             .collect(),
         boundary: boundary(context, row),

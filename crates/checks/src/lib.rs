@@ -13,6 +13,7 @@ mod party;
 mod permission;
 mod policies;
 mod relations;
+mod role;
 mod standing;
 mod suppress;
 

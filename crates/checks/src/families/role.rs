@@ -1,0 +1,3 @@
+//! Execution roles.
+
+super::family!(role_admin);

@@ -1,0 +1,70 @@
+//! An execution role that may do everything.
+
+use crate::answer::Answer;
+use crate::role::{Ask, Case, Effect, judge_roles};
+use crate::{Check, Context, Findings};
+use maremma_iam::{Question, Statement};
+use maremma_model::{Confidence, Control, Equivalent, Fix, Rule, Severity, Tier};
+
+pub(super) const CHECK: Check = Check {
+    rule: Rule {
+        id: "role-admin",
+        title: "Execution role with administrator rights",
+        tier: Tier::Core,
+        severity: Severity::Critical,
+        confidence: Confidence::High,
+        subject: "AWS::IAM::Role",
+        controls: &[
+            Control::new("fsbp", "IAM.1"),
+            Control::new("nist", "AC-6"),
+            Control::new("owasp", "SAS-4"),
+        ],
+        equivalents: &[
+            Equivalent::near("CKV_AWS_1"),
+            Equivalent::near("CKV_AWS_62"),
+            Equivalent::near("CKV_AWS_63"),
+            Equivalent::near("CKV_AWS_274"),
+            Equivalent::near("FSBP IAM.1"),
+        ],
+        page: include_str!("role_admin.md"),
+    },
+    run,
+};
+
+fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
+    let check = Ask {
+        bad: &|role| format!("Role {role} has administrator rights"),
+        excused: &|_| None,
+        question: &question,
+        good: "no statement allows every action on every resource",
+    };
+    judge_roles(context, findings, &check);
+}
+
+fn question(case: &Case<'_, '_>, statement: &Statement) -> Option<Answer> {
+    let at = &statement.actions.at;
+    let bad = format!(
+        "{} allows {} on every resource: whoever takes over {} controls the account",
+        case.subject,
+        actions(statement),
+        case.functions
+    );
+    let fix = Fix::new("List the actions that the function calls, and the ARNs that it calls them on");
+    let says = |condition: &str| format!("{} on every resource{condition}", actions(statement));
+    Some(match case.effect(statement, &Question::ADMIN) {
+        Effect::Full => Answer::fail(at, bad, says("")).severity(Severity::Critical).fix(fix),
+        Effect::Confined(words) => Answer::fail(at, format!("{bad}, {words}"), says(&format!(", {words}")))
+            .severity(Severity::High)
+            .fix(fix),
+        Effect::Unknown { doubt, why } => Answer::undetermined(at, &bad, &doubt, why),
+        Effect::Partial | Effect::Nothing => return None,
+    })
+}
+
+fn actions(statement: &Statement) -> String {
+    if statement.actions.negated {
+        format!("every action but {}", statement.actions.words().trim_start_matches("all but "))
+    } else {
+        "every action".to_owned()
+    }
+}
