@@ -176,16 +176,30 @@ impl Selection {
     }
 }
 
-/// Whether the item covers all of a kind in the partition, region and account that it names.
+/// Whether the item covers all of a kind in the partition, region and account that it names. Where
+/// these are holes they are the same on both sides, and a hole does not reach across a colon.
 fn covers_kind(item: &Text, service: &str, resource: &str, grammar: Grammar<'_>) -> Match {
-    let asked = match Arn::parse(item) {
-        Some(arn) => Arn {
-            service: Text::literal(service),
-            resource: Text::literal(resource),
-            ..arn
-        }
-        .to_text(),
-        None => Text::literal(format!("arn:aws:{service}:*:*:{resource}")),
+    let Some(arn) = Arn::parse(item) else {
+        let asked = Text::literal(format!("arn:aws:{service}:*:*:{resource}"));
+        return pattern::covers(item, &asked, grammar);
     };
-    pattern::covers(item, &asked, grammar)
+    let named = |segment: Text| {
+        if segment.as_literal().is_some() {
+            segment
+        } else {
+            "own".into()
+        }
+    };
+    let item = Arn {
+        partition: named(arn.partition),
+        region: named(arn.region),
+        account: named(arn.account),
+        ..arn
+    };
+    let asked = Arn {
+        service: Text::literal(service),
+        resource: Text::literal(resource),
+        ..item.clone()
+    };
+    pattern::covers(&item.to_text(), &asked.to_text(), grammar)
 }

@@ -1,3 +1,3 @@
 //! Execution roles.
 
-super::family!(role_admin);
+super::family!(role_admin, role_notaction, role_passrole_wildcard, role_wildcard_action,);

@@ -197,12 +197,12 @@ fn pass_role_on_all_roles() {
 
 #[test]
 fn whole_services_are_named() {
-    let policy = policy(&[&allow(r#"["s3:*","lambda:**","sqs:Get*","*","*:*"]"#, "*")]);
+    let policy = policy(&[&allow(r#"["s3:*","lambda:**","sqs:Get*","ec*:*","*","*:*"]"#, "*")]);
     let services: Vec<_> = policy.statements[0]
         .whole_services()
         .map(|(service, _)| service)
         .collect();
-    assert_eq!(services, ["s3", "lambda"]);
+    assert_eq!(services, ["s3", "lambda", "ec*"]);
     assert!(policy.statements[0].only_actions(&["s3:*"]).is_no());
 }
 
@@ -246,4 +246,47 @@ fn holes_in_resources() {
     assert_eq!(admin("arn:@:*", Why::Pseudo("AWS::Partition".into())), "granted but 0");
     assert_eq!(admin("arn:aws:s3:::@/*", parameter()), "not granted");
     assert_eq!(admin("@/index/*", Why::Attribute("Table.Arn".into())), "not granted");
+}
+
+/// The account is a hole, and the same one on both sides.
+#[test]
+fn roles_of_the_own_account_are_all_or_some_of_them() {
+    let own = || Why::Pseudo("AWS::AccountId".into());
+    for (resource, expected) in [
+        ("arn:aws:iam::@:role/*", Match::Yes),
+        ("arn:aws:iam::@:*", Match::Yes),
+        ("arn:@:iam::@:role/orders-*", Match::No),
+        ("arn:aws:iam::@:user/*", Match::No),
+        ("arn:aws:iam::@:role/@", Match::Unknown),
+    ] {
+        let policy = on_hole("iam:PassRole", resource, own());
+        assert_eq!(
+            policy.statements[0].covers_every("iam", "role/*"),
+            expected,
+            "{resource}"
+        );
+    }
+}
+
+/// Other statements that allow do not count for one statement; those that deny do.
+#[test]
+fn one_statement_is_asked_alone() {
+    let star = allow(r#""s3:*""#, "*");
+    let get = allow(r#""s3:GetObject""#, "*");
+    let policy = policy(&[&star, &get, r#"{"Effect":"Deny","Action":"s3:Put*","Resource":"*"}"#]);
+    let identity = IdentityPolicies {
+        policies: vec![&policy],
+        boundary: Boundary::Unbounded,
+    };
+    let ask = |statement: usize, actions: &str| {
+        let question = Question {
+            actions,
+            on: On::Everything,
+        };
+        short(&grants_by(&identity, &policy.statements[statement], &question))
+    };
+    assert_eq!(ask(0, "s3:*"), "granted but 1");
+    assert_eq!(ask(1, "s3:*"), "not granted");
+    assert_eq!(ask(1, "s3:GetObject"), "granted but 0");
+    assert_eq!(ask(0, "s3:PutObject"), "denied");
 }
