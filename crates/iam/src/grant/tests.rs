@@ -257,7 +257,7 @@ fn roles_of_the_own_account_are_all_or_some_of_them() {
         ("arn:aws:iam::@:*", Match::Yes),
         ("arn:@:iam::@:role/orders-*", Match::No),
         ("arn:aws:iam::@:user/*", Match::No),
-        ("arn:aws:iam::@:role/@", Match::Unknown),
+        ("arn:aws:iam::@:role/@", Match::No),
     ] {
         let policy = on_hole("iam:PassRole", resource, own());
         assert_eq!(
