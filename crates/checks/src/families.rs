@@ -1,8 +1,11 @@
 //! Every check, family by family. The lists are alphabetical, and a test holds them, the folders and
 //! the pages together.
 
+mod keys;
+mod layer;
 mod policy;
 mod role;
+mod trigger;
 mod url;
 
 use crate::Check;
@@ -11,11 +14,18 @@ use std::sync::LazyLock;
 /// Every check, sorted by id.
 pub fn all() -> &'static [&'static Check] {
     static ALL: LazyLock<Vec<&'static Check>> = LazyLock::new(|| {
-        let mut all: Vec<_> = [policy::CHECKS, role::CHECKS, url::CHECKS]
-            .into_iter()
-            .flatten()
-            .copied()
-            .collect();
+        let mut all: Vec<_> = [
+            keys::CHECKS,
+            layer::CHECKS,
+            policy::CHECKS,
+            role::CHECKS,
+            trigger::CHECKS,
+            url::CHECKS,
+        ]
+        .into_iter()
+        .flatten()
+        .copied()
+        .collect();
         all.sort_by_key(|check| check.rule.id);
         all
     });

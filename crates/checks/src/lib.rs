@@ -5,6 +5,7 @@
 
 mod answer;
 mod context;
+mod dependents;
 mod families;
 mod findings;
 mod identity;
@@ -13,6 +14,7 @@ mod party;
 mod permission;
 mod policies;
 mod relations;
+mod resource_policy;
 mod role;
 mod standing;
 mod suppress;

@@ -10,8 +10,7 @@ use std::sync::Arc;
 
 /// One permission, before a check.
 #[derive(Debug)]
-pub(crate) struct Case<'c> {
-    pub(crate) row: &'c Permission,
+pub(crate) struct Case {
     /// The function and its qualifier, in words: `orders:live`.
     pub(crate) function: Arc<str>,
 }
@@ -21,8 +20,8 @@ pub(crate) struct Case<'c> {
 pub(crate) fn judge_permissions(
     context: &Context<'_>,
     findings: &mut Findings<'_>,
-    bad: impl Fn(&Case<'_>) -> String,
-    question: impl Fn(&Case<'_>, &Statement, &Admission) -> Answer,
+    bad: impl Fn(&Case) -> String,
+    question: impl Fn(&Case, &Statement, &Admission) -> Answer,
 ) {
     for (id, row) in context.estate.permissions.iter() {
         let Some(policy) = context.policies.permission(id) else {
@@ -64,11 +63,10 @@ fn carrier<'c>(context: &Context<'_>, id: Id<Permission>, row: &'c Permission) -
     }
 }
 
-fn case<'c>(context: &Context<'_>, row: &'c Permission) -> Case<'c> {
+fn case(context: &Context<'_>, row: &Permission) -> Case {
     let qualifier = row.function.value().and_then(|reference| reference.qualifier.as_ref());
     let function = function(context, row);
     Case {
-        row,
         function: match qualifier {
             Some(qualifier) => format!("{function}:{qualifier}").into(),
             None => function,
@@ -85,7 +83,7 @@ fn function(context: &Context<'_>, row: &Permission) -> Arc<str> {
 }
 
 /// What the statement lets its principals do, as a verb with its object: `invoke orders`.
-pub(crate) fn deed(case: &Case<'_>, statement: &Statement) -> String {
+pub(crate) fn deed(case: &Case, statement: &Statement) -> String {
     if statement.only_actions(&["lambda:Invoke*"]) == Match::Yes {
         format!("invoke {}", case.function)
     } else {

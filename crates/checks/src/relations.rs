@@ -1,7 +1,8 @@
 //! What hangs on what, worked out once: from a function to its URLs, from a role to its functions.
 
+use crate::dependents::named_in_environment;
 use maremma_model::noun::*;
-use maremma_model::{AnyId, Estate, Id, Noun, Setting, Table};
+use maremma_model::{AnyId, Estate, Id, Noun, Setting, Table, UnitId};
 use std::collections::HashMap;
 
 /// Rows by what they refer to. Links that are unknown or lead outside are not in it: a check that
@@ -15,6 +16,19 @@ pub struct Relations {
     functions_of_layer: HashMap<Id<LayerVersion>, Vec<Id<Function>>>,
     policies_of_role: HashMap<Id<Role>, Vec<Id<Policy>>>,
     resource_policies: HashMap<AnyId, Vec<Id<ResourcePolicy>>>,
+    triggers_from: HashMap<Named, Vec<Id<Trigger>>>,
+    functions_that_name: HashMap<AnyId, Vec<Id<Function>>>,
+}
+
+/// A link as a key: names outside of the estate join nothing across units.
+type Named = (Option<UnitId>, AnyLink);
+
+fn named(unit: UnitId, link: &AnyLink) -> Option<Named> {
+    match link {
+        AnyLink::Here(_) => Some((None, link.clone())),
+        AnyLink::Outside(_) => Some((Some(unit), link.clone())),
+        AnyLink::Unknown(_) => None,
+    }
 }
 
 impl Relations {
@@ -42,7 +56,26 @@ impl Relations {
         group(&estate.resource_policies, &mut relations.resource_policies, |row| {
             items(&row.on).filter_map(|link| link.here()).collect()
         });
+        group(&estate.triggers, &mut relations.triggers_from, |row| {
+            let unit = row.resource.unit;
+            row.source.possible().filter_map(|link| named(unit, link)).collect()
+        });
+        group(
+            &estate.functions,
+            &mut relations.functions_that_name,
+            named_in_environment,
+        );
         relations
+    }
+
+    /// The triggers that a source of events has, as a row of a unit names it.
+    pub fn triggers_from(&self, unit: UnitId, source: &AnyLink) -> &[Id<Trigger>] {
+        named(unit, source).map_or(&[], |named| listed(&self.triggers_from, &named))
+    }
+
+    /// The functions whose environment stands for a resource: its ARN, its name, or another attribute.
+    pub fn functions_that_name(&self, id: AnyId) -> &[Id<Function>] {
+        listed(&self.functions_that_name, &id)
     }
 
     /// The statements of a function's resource-based policy, whatever their qualifier.

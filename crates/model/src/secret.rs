@@ -103,15 +103,21 @@ enum Kept {
     Judged(Judged),
 }
 
-/// Whether no character of the value is written out.
+/// Whether no character of the value is written out: all of it refers to something else, or it is one
+/// dynamic reference (`{{resolve:secretsmanager:...}}`) with references in it.
 fn is_reference(value: &Text) -> bool {
     let Text::Holed(pieces) = value else { return false };
-    pieces.iter().all(|piece| {
-        matches!(
-            piece,
-            Piece::Hole(hole)
-                if matches!(hole.why, Why::Attribute(_) | Why::Dynamic(_) | Why::Import(_) | Why::Parameter(_))
-        )
+    let one_dynamic = value.prefix().starts_with("{{resolve:") && value.suffix().ends_with("}}");
+    let mut ends = 0;
+    pieces.iter().all(|piece| match piece {
+        Piece::Literal(text) => {
+            ends += text.matches("}}").count();
+            one_dynamic && ends <= 1
+        }
+        Piece::Hole(hole) => matches!(
+            hole.why,
+            Why::Attribute(_) | Why::Dynamic(_) | Why::Import(_) | Why::Parameter(_) | Why::Pseudo(_)
+        ),
     })
 }
 
@@ -141,5 +147,37 @@ impl<'de> Deserialize<'de> for EnvValue {
             Kept::Reference(text) => EnvValue::Clear(Secret::new(text)),
             Kept::Judged(judged) => EnvValue::Judged(judged),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Hole;
+
+    fn kept(pieces: &[&str]) -> bool {
+        let piece = |text: &&str| match text.strip_prefix('@') {
+            Some(name) => Piece::Hole(Hole {
+                why: Why::Attribute(name.into()),
+                stands_for: None,
+            }),
+            None => Piece::Literal((*text).into()),
+        };
+        is_reference(&Text::from_pieces(pieces.iter().map(piece)))
+    }
+
+    #[test]
+    fn only_what_is_nothing_but_references_is_kept() {
+        assert!(kept(&["@Database.Id"]));
+        assert!(kept(&["@Host", "@Port"]));
+        assert!(kept(&[
+            "{{resolve:secretsmanager:",
+            "@Database.Id",
+            ":SecretString:password}}"
+        ]));
+        assert!(!kept(&["hunter2"]));
+        assert!(!kept(&["user:hunter2@", "@Host"]));
+        assert!(!kept(&["{{resolve:ssm:", "@Name", "}}hunter2{{resolve:ssm:b}}"]));
+        assert!(!kept(&["{{resolve:ssm:", "@Name", "}}hunter2"]));
     }
 }

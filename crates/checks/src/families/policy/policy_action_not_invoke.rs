@@ -42,11 +42,11 @@ const TAKEOVER: &[&str] = &[
 const DISCLOSURE: &[&str] = &["lambda:GetFunction", "lambda:GetFunctionConfiguration"];
 
 fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
-    let bad = |case: &Case<'_>| format!("The resource-based policy allows more than invoking {}", case.function);
+    let bad = |case: &Case| format!("The resource-based policy allows more than invoking {}", case.function);
     judge_permissions(context, findings, bad, answer);
 }
 
-fn answer(case: &Case<'_>, statement: &Statement, admission: &Admission) -> Answer {
+fn answer(case: &Case, statement: &Statement, admission: &Admission) -> Answer {
     let only = statement.only_actions(&["lambda:Invoke*"]);
     let (at, says) = (&statement.actions.at, format!("Action is {}", statement.actions.words()));
     if only.is_yes() {
@@ -69,7 +69,7 @@ fn answer(case: &Case<'_>, statement: &Statement, admission: &Admission) -> Answ
     )
 }
 
-fn harm(statement: &Statement, case: &Case<'_>) -> (Severity, String) {
+fn harm(statement: &Statement, case: &Case) -> (Severity, String) {
     let touches = |actions: &[&str]| actions.iter().any(|action| statement.touches_actions(action).is_yes());
     if touches(TAKEOVER) {
         let harm = "so it can replace the code or open the function to others";

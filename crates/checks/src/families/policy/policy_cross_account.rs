@@ -27,15 +27,15 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
-    let bad = |case: &Case<'_>| format!("The resource-based policy opens {} to a foreign account", case.function);
+    let bad = |case: &Case| format!("The resource-based policy opens {} to a foreign account", case.function);
     judge_permissions(context, findings, bad, answer);
 }
 
-fn answer(case: &Case<'_>, statement: &Statement, admission: &Admission) -> Answer {
+fn answer(case: &Case, statement: &Statement, admission: &Admission) -> Answer {
     of_parties(statement, admission.parties.iter().map(|party| of_party(case, statement, party)))
 }
 
-fn of_party(case: &Case<'_>, statement: &Statement, party: &Party) -> Answer {
+fn of_party(case: &Case, statement: &Statement, party: &Party) -> Answer {
     let (at, says) = principal(party);
     let deed = deed(case, statement);
     match reach(party) {

@@ -36,11 +36,11 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
-    let bad = |case: &Case<'_>| format!("The resource-based policy opens {} to everybody", case.function);
+    let bad = |case: &Case| format!("The resource-based policy opens {} to everybody", case.function);
     judge_permissions(context, findings, bad, answer);
 }
 
-fn answer(case: &Case<'_>, statement: &Statement, admission: &Admission) -> Answer {
+fn answer(case: &Case, statement: &Statement, admission: &Admission) -> Answer {
     if serves_open_url(statement) {
         let says = "the statement serves a function URL without authentication, which url-auth-none judges";
         return Answer::not_applicable(&statement.at, says);
@@ -48,7 +48,7 @@ fn answer(case: &Case<'_>, statement: &Statement, admission: &Admission) -> Answ
     of_parties(statement, admission.parties.iter().map(|party| of_party(case, statement, party)))
 }
 
-fn of_party(case: &Case<'_>, statement: &Statement, party: &Party) -> Answer {
+fn of_party(case: &Case, statement: &Statement, party: &Party) -> Answer {
     let (at, says) = principal(party);
     match &party.who {
         Who::Public(public) => {

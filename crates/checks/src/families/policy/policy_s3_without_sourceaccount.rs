@@ -32,15 +32,15 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
-    let bad = |case: &Case<'_>| format!("A bucket of another account can invoke {}", case.function);
+    let bad = |case: &Case| format!("A bucket of another account can invoke {}", case.function);
     judge_permissions(context, findings, bad, answer);
 }
 
-fn answer(case: &Case<'_>, statement: &Statement, admission: &Admission) -> Answer {
+fn answer(case: &Case, statement: &Statement, admission: &Admission) -> Answer {
     of_parties(statement, admission.parties.iter().map(|party| of_party(case, party)))
 }
 
-fn of_party(case: &Case<'_>, party: &Party) -> Answer {
+fn of_party(case: &Case, party: &Party) -> Answer {
     let at = &party.at;
     match &party.who {
         Who::Service { name: Some(name), scope } if is_s3(name) => of_bucket(case, party, scope),
@@ -57,7 +57,7 @@ pub(super) fn is_s3(name: &Text) -> bool {
     name.prefix().starts_with("s3.")
 }
 
-fn of_bucket(case: &Case<'_>, party: &Party, scope: &Scope) -> Answer {
+fn of_bucket(case: &Case, party: &Party, scope: &Scope) -> Answer {
     let at = &party.at;
     let function = &case.function;
     let fix = Fix::new("Add the account that owns the bucket").snippet("SourceAccount: !Ref AWS::AccountId");

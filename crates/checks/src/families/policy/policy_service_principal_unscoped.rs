@@ -27,15 +27,15 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
-    let bad = |case: &Case<'_>| format!("An AWS service can invoke {} on anybody's behalf", case.function);
+    let bad = |case: &Case| format!("An AWS service can invoke {} on anybody's behalf", case.function);
     judge_permissions(context, findings, bad, answer);
 }
 
-fn answer(case: &Case<'_>, statement: &Statement, admission: &Admission) -> Answer {
+fn answer(case: &Case, statement: &Statement, admission: &Admission) -> Answer {
     of_parties(statement, admission.parties.iter().map(|party| of_party(case, statement, party)))
 }
 
-fn of_party(case: &Case<'_>, statement: &Statement, party: &Party) -> Answer {
+fn of_party(case: &Case, statement: &Statement, party: &Party) -> Answer {
     let at = &party.at;
     let (name, scope) = match &party.who {
         Who::Service { name: Some(name), scope } => (name, scope),

@@ -25,6 +25,7 @@ pub(super) const CHECK: Check = Check {
             Equivalent::near("CKV_AWS_63"),
             Equivalent::near("CKV_AWS_274"),
             Equivalent::near("FSBP IAM.1"),
+            Equivalent::near("W43"),
         ],
         page: include_str!("role_admin.md"),
     },

@@ -16,8 +16,9 @@ pub(super) const CHECK: Check = Check {
         subject: "AWS::IAM::Role",
         controls: &[Control::new("nist", "AC-6"), Control::new("owasp", "SAS-4")],
         equivalents: &[
-            Equivalent::near("W14"),
             Equivalent::near("W15"),
+            Equivalent::near("W16"),
+            Equivalent::near("W17"),
             Equivalent::near("W21"),
         ],
         page: include_str!("role_notaction.md"),

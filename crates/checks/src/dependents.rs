@@ -1,0 +1,149 @@
+//! Which functions depend on a secret or a key.
+
+use crate::context::Context;
+use crate::identity::identity;
+use maremma_iam::Statement;
+use maremma_model::noun::{AnyLink, Key, ManagedSecret};
+use maremma_model::{AnyId, Function, Id, Setting, Text};
+use std::cell::OnceCell;
+use std::collections::{BTreeSet, HashMap};
+
+/// Dependents, worked out when they are first asked for.
+pub(crate) struct Dependents<'c> {
+    context: &'c Context<'c>,
+    readers: OnceCell<Allowed<'c>>,
+    decrypters: OnceCell<Allowed<'c>>,
+}
+
+/// The functions whose roles allow an action, by what the statements name.
+#[derive(Default)]
+struct Allowed<'c> {
+    by_reference: HashMap<AnyId, Vec<Id<Function>>>,
+    /// Statements with items that are written out, or with `NotResource`.
+    by_pattern: Vec<(&'c Statement, &'c [Id<Function>])>,
+}
+
+impl<'c> Dependents<'c> {
+    pub(crate) fn new(context: &'c Context<'c>) -> Self {
+        Dependents {
+            context,
+            readers: OnceCell::new(),
+            decrypters: OnceCell::new(),
+        }
+    }
+
+    /// The functions that may read a secret by their role, or name it in their environment.
+    pub(crate) fn of_secret(&self, id: Id<ManagedSecret>) -> Vec<Id<Function>> {
+        let by_name = self.context.relations.functions_that_name(id.into()).iter().copied();
+        let readers = self
+            .readers
+            .get_or_init(|| Allowed::to(self.context, "secretsmanager:GetSecretValue"));
+        let by_role = readers.on(self.context, id.into());
+        by_name.chain(by_role).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// The functions whose environment, code or events a key encrypts, whose secret it does, or whose
+    /// role may decrypt with it.
+    pub(crate) fn of_key(&self, id: Id<Key>) -> Vec<Id<Function>> {
+        let estate = self.context.estate;
+        let decrypters = self.decrypters.get_or_init(|| Allowed::to(self.context, "kms:Decrypt"));
+        let mut found: BTreeSet<Id<Function>> = decrypters.on(self.context, id.into()).into_iter().collect();
+        for (function, row) in estate.functions.iter() {
+            if uses(&row.kms_key, id) || uses(&row.code.source_kms_key, id) {
+                found.insert(function);
+            }
+        }
+        for (secret, row) in estate.secrets.iter() {
+            if uses(&row.kms_key, id) {
+                found.extend(self.of_secret(secret));
+            }
+        }
+        for row in estate.triggers.values() {
+            let mapping = row.mapping.as_ref().is_some_and(|mapping| uses(&mapping.kms_key, id));
+            let mut sources = row.source.possible().filter_map(AnyLink::here);
+            if mapping || sources.any(|source| key_of(self.context, source).is_some_and(|key| uses(key, id))) {
+                found.extend(row.function.value().and_then(|reference| reference.function.here()));
+            }
+        }
+        found.into_iter().collect()
+    }
+}
+
+impl<'c> Allowed<'c> {
+    fn to(context: &'c Context<'c>, action: &str) -> Self {
+        let mut allowed = Allowed::default();
+        for (role, row) in context.estate.roles.iter() {
+            let functions = context.relations.functions_of_role(role);
+            let Some(identity) = identity(context, role, row).filter(|_| !functions.is_empty()) else {
+                continue;
+            };
+            let statements = identity.sources.iter().flat_map(|source| source.policy.allows());
+            for statement in statements.filter(|statement| statement.covers_action(action).is_yes()) {
+                allowed.add(statement, functions);
+            }
+        }
+        allowed
+    }
+
+    fn add(&mut self, statement: &'c Statement, functions: &'c [Id<Function>]) {
+        let Some(resources) = statement.resources.as_ref().filter(|resources| !resources.negated) else {
+            self.by_pattern.push((statement, functions));
+            return;
+        };
+        let mut written = false;
+        for item in &resources.items {
+            let named: Vec<AnyId> = stand_for(&item.text).collect();
+            written |= named.is_empty();
+            for id in named {
+                self.by_reference.entry(id).or_default().extend(functions);
+            }
+        }
+        if written {
+            self.by_pattern.push((statement, functions));
+        }
+    }
+
+    fn on(&self, context: &Context<'_>, id: AnyId) -> Vec<Id<Function>> {
+        let mut found = self.by_reference.get(&id).cloned().unwrap_or_default();
+        if let Some(resource) = context.resource(id) {
+            let covering = self.by_pattern.iter();
+            let covering = covering.filter(|(statement, _)| statement.covers_resource(&resource.arn).is_yes());
+            found.extend(covering.flat_map(|(_, functions)| functions.iter()));
+        }
+        found
+    }
+}
+
+/// The resources that parts of a text stand for.
+fn stand_for(text: &Text) -> impl Iterator<Item = AnyId> {
+    text.holes()
+        .filter_map(|hole| hole.stands_for.as_ref().map(|attribute| attribute.of))
+}
+
+fn uses(key: &Setting<AnyLink>, id: Id<Key>) -> bool {
+    key.possible().any(|link| link.here() == Some(id.into()))
+}
+
+/// The key of what triggers functions.
+fn key_of<'a>(context: &Context<'a>, source: AnyId) -> Option<&'a Setting<AnyLink>> {
+    let estate = context.estate;
+    Some(match source {
+        AnyId::Queue(id) => &estate.queues.get(id)?.kms_key,
+        AnyId::Topic(id) => &estate.topics.get(id)?.kms_key,
+        AnyId::Bucket(id) => &estate.buckets.get(id)?.kms_key,
+        AnyId::DataTable(id) => &estate.data_tables.get(id)?.kms_key,
+        AnyId::Stream(id) => &estate.streams.get(id)?.kms_key,
+        AnyId::Bus(id) => &estate.buses.get(id)?.kms_key,
+        _ => return None,
+    })
+}
+
+/// The resources that the texts of a function's environment stand for.
+pub(crate) fn named_in_environment(function: &Function) -> Vec<AnyId> {
+    let values = function
+        .environment
+        .iter()
+        .flat_map(|variable| variable.value.possible());
+    let texts = values.filter_map(|value| value.reveal());
+    texts.flat_map(stand_for).collect()
+}

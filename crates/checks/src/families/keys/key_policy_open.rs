@@ -1,0 +1,96 @@
+//! A key that a function depends on, and that others may use.
+
+use crate::answer::Answer;
+use crate::dependents::Dependents;
+use crate::party::{Reach, limits, principal, reach, who};
+use crate::relations::items;
+use crate::resource_policy::{Ask, judge_policy};
+use crate::role::functions;
+use crate::{Check, Context, Findings};
+use maremma_iam::{Match, Party, Statement};
+use maremma_model::noun::AnyLink;
+use maremma_model::{AnyId, Confidence, Control, Equivalent, Fix, Rule, Severity, Tier};
+
+pub(super) const CHECK: Check = Check {
+    rule: Rule {
+        id: "key-policy-open",
+        title: "Key open to others",
+        tier: Tier::Core,
+        severity: Severity::High,
+        confidence: Confidence::High,
+        subject: "AWS::KMS::Key",
+        controls: &[
+            Control::new("nist", "AC-3"),
+            Control::new("nist", "AC-6"),
+            Control::new("owasp", "SAS-7"),
+        ],
+        equivalents: &[
+            Equivalent::near("CKV_AWS_33"),
+            Equivalent::near("F19"),
+            Equivalent::near("kms_key_not_publicly_accessible"),
+        ],
+        page: include_str!("key_policy_open.md"),
+    },
+    run,
+};
+
+/// Use it, or change who may.
+const ACTIONS: &[&str] = &[
+    "kms:Decrypt",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:ReEncryptFrom",
+    "kms:Sign",
+    "kms:CreateGrant",
+    "kms:PutKeyPolicy",
+    "kms:DisableKey",
+    "kms:ScheduleKeyDeletion",
+];
+
+fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
+    let dependents = Dependents::new(context);
+    for (id, row) in context.estate.resource_policies.iter() {
+        let mut keys = items(&row.on).filter_map(|on| match on {
+            AnyLink::Here(AnyId::Key(key)) => Some(*key),
+            _ => None,
+        });
+        let Some(key) = keys.next() else { continue };
+        let name = context.name(key);
+        let check = Ask {
+            bad: format!("Others can use key {name}"),
+            functions: &|| dependents.of_key(key),
+            unconcerned: "no function of this input depends on the key",
+            question: &|statement, party, users| question(&name, &functions(context, users), statement, party),
+        };
+        judge_policy(context, findings, (id, row), &check);
+    }
+}
+
+fn question(name: &str, functions: &str, statement: &Statement, party: &Party) -> Option<Answer> {
+    let opens = Match::any(ACTIONS.iter().map(|action| statement.covers_action(action)));
+    if opens.is_no() {
+        return None;
+    }
+    let (at, says) = principal(party);
+    let fix = Fix::new("Admit the own account, or the roles that use the key")
+        .snippet("Principal:\n  AWS: !Sub arn:${AWS::Partition}:iam::${AWS::AccountId}:root");
+    let actions = statement.actions.words();
+    let deed = format!("can do {actions} with key {name}, on which {functions} depends");
+    let bad = format!("{} {deed}{}", who(party), limits(party));
+    let reach = reach(party);
+    if opens.is_unknown() && reach != Reach::Ours {
+        let hole = statement.actions.items.iter().find_map(|item| item.text.why().cloned());
+        return Some(Answer::undetermined(at, &bad, "its Action is not known", hole));
+    }
+    Some(match reach {
+        Reach::Everybody => Answer::fail(at, bad, says).severity(Severity::High).fix(fix),
+        Reach::Foreign(stranger) => {
+            let message = format!("A stranger, {stranger}, {deed}{}", limits(party));
+            Answer::fail(at, message, says).severity(Severity::Medium).fix(fix)
+        }
+        Reach::Undecided { doubt, why } => {
+            Answer::undetermined(at, &format!("A stranger {deed}"), &doubt, why).severity(Severity::Medium)
+        }
+        Reach::Unscoped(_) | Reach::Ours => return None,
+    })
+}

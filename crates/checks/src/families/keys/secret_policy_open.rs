@@ -1,0 +1,86 @@
+//! A secret that a function uses, and that others may read.
+
+use crate::answer::Answer;
+use crate::dependents::Dependents;
+use crate::party::{Reach, limits, principal, reach, who};
+use crate::relations::items;
+use crate::resource_policy::{Ask, judge_policy};
+use crate::role::functions;
+use crate::{Check, Context, Findings};
+use maremma_iam::{Match, Party, Statement};
+use maremma_model::noun::AnyLink;
+use maremma_model::{AnyId, Confidence, Control, Equivalent, Fix, Rule, Severity, Tier};
+
+pub(super) const CHECK: Check = Check {
+    rule: Rule {
+        id: "secret-policy-open",
+        title: "Secret open to others",
+        tier: Tier::Core,
+        severity: Severity::High,
+        confidence: Confidence::High,
+        subject: "AWS::SecretsManager::ResourcePolicy",
+        controls: &[
+            Control::new("nist", "AC-3"),
+            Control::new("nist", "AC-6"),
+            Control::new("owasp", "SAS-7"),
+        ],
+        equivalents: &[Equivalent::near("secretsmanager_not_publicly_accessible")],
+        page: include_str!("secret_policy_open.md"),
+    },
+    run,
+};
+
+/// Read it, change it, or open it further.
+const ACTIONS: &[&str] = &[
+    "secretsmanager:GetSecretValue",
+    "secretsmanager:BatchGetSecretValue",
+    "secretsmanager:PutSecretValue",
+    "secretsmanager:UpdateSecret",
+    "secretsmanager:PutResourcePolicy",
+];
+
+fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
+    let dependents = Dependents::new(context);
+    for (id, row) in context.estate.resource_policies.iter() {
+        let mut secrets = items(&row.on).filter_map(|on| match on {
+            AnyLink::Here(AnyId::ManagedSecret(secret)) => Some(*secret),
+            _ => None,
+        });
+        let Some(secret) = secrets.next() else { continue };
+        let name = context.name(secret);
+        let check = Ask {
+            bad: format!("Others can read secret {name}"),
+            functions: &|| dependents.of_secret(secret),
+            unconcerned: "no function of this input depends on the secret",
+            question: &|statement, party, users| question(&name, &functions(context, users), statement, party),
+        };
+        judge_policy(context, findings, (id, row), &check);
+    }
+}
+
+fn question(name: &str, functions: &str, statement: &Statement, party: &Party) -> Option<Answer> {
+    let opens = Match::any(ACTIONS.iter().map(|action| statement.covers_action(action)));
+    if opens.is_no() {
+        return None;
+    }
+    let (at, says) = principal(party);
+    let fix = Fix::new("Name the roles of the own account that need the secret").snippet("Principal:\n  AWS: !GetAtt FunctionRole.Arn");
+    let deed = format!("can read or change secret {name}, on which {functions} depends");
+    let bad = format!("{} {deed}{}", who(party), limits(party));
+    let reach = reach(party);
+    if opens.is_unknown() && reach != Reach::Ours {
+        let hole = statement.actions.items.iter().find_map(|item| item.text.why().cloned());
+        return Some(Answer::undetermined(at, &bad, "its Action is not known", hole));
+    }
+    Some(match reach {
+        Reach::Everybody => Answer::fail(at, bad, says).severity(Severity::Critical).fix(fix),
+        Reach::Foreign(stranger) => {
+            let message = format!("A stranger, {stranger}, {deed}{}", limits(party));
+            Answer::fail(at, message, says).severity(Severity::High).fix(fix)
+        }
+        Reach::Undecided { doubt, why } => {
+            Answer::undetermined(at, &format!("A stranger {deed}"), &doubt, why).severity(Severity::High)
+        }
+        Reach::Unscoped(_) | Reach::Ours => return None,
+    })
+}

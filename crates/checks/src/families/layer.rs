@@ -1,0 +1,3 @@
+//! Layers.
+
+super::family!(layer_public);

@@ -1,0 +1,3 @@
+//! What triggers functions.
+
+super::family!(trigger_source_open);

@@ -1,0 +1,159 @@
+//! Others may put events where a function picks them up.
+
+use crate::answer::Answer;
+use crate::party::{Reach, limits, principal, reach, who};
+use crate::relations::items;
+use crate::resource_policy::{Ask, judge_policy};
+use crate::role::functions;
+use crate::{Check, Context, Findings};
+use maremma_iam::{Match, Party, Statement};
+use maremma_model::noun::{AnyLink, ResourcePolicy};
+use maremma_model::{AnyId, Confidence, Control, Equivalent, Fix, Function, Id, Rule, Severity, Text, Tier};
+use std::collections::BTreeSet;
+
+pub(super) const CHECK: Check = Check {
+    rule: Rule {
+        id: "trigger-source-open",
+        title: "Trigger open to others",
+        tier: Tier::Core,
+        severity: Severity::High,
+        confidence: Confidence::High,
+        subject: "AWS::SQS::QueuePolicy",
+        controls: &[
+            Control::new("nist", "AC-3"),
+            Control::new("owasp", "SAS-1"),
+            Control::new("owasp", "SAS-2"),
+        ],
+        equivalents: &[
+            Equivalent::near("CKV_AWS_168"),
+            Equivalent::near("CKV_AWS_169"),
+            Equivalent::near("CKV_AWS_70"),
+            Equivalent::near("sqs_queues_not_publicly_accessible"),
+            Equivalent::near("sns_topics_not_publicly_accessible"),
+        ],
+        page: include_str!("trigger_source_open.md"),
+    },
+    run,
+};
+
+/// A kind of source, and the actions that put an event into it.
+struct Kind {
+    noun: &'static str,
+    actions: &'static [&'static str],
+    /// Of the objects in it, where the actions are on those.
+    resources: Option<&'static str>,
+    /// Whether a service that nothing limits counts. Buckets take logs by the path of the account.
+    services: bool,
+}
+
+const QUEUE: Kind = Kind {
+    noun: "queue",
+    actions: &["sqs:SendMessage"],
+    resources: None,
+    services: true,
+};
+const TOPIC: Kind = Kind {
+    noun: "topic",
+    actions: &["sns:Publish"],
+    resources: None,
+    services: true,
+};
+const BUS: Kind = Kind {
+    noun: "event bus",
+    actions: &["events:PutEvents"],
+    resources: None,
+    services: true,
+};
+const STREAM: Kind = Kind {
+    noun: "stream",
+    actions: &["kinesis:PutRecord", "kinesis:PutRecords"],
+    resources: None,
+    services: true,
+};
+const BUCKET: Kind = Kind {
+    noun: "bucket",
+    actions: &["s3:PutObject"],
+    resources: Some("arn:*:s3:::*/*"),
+    services: false,
+};
+const TABLE: Kind = Kind {
+    noun: "table",
+    actions: &["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:BatchWriteItem", "dynamodb:PartiQLInsert"],
+    resources: None,
+    services: true,
+};
+
+fn kind(source: &AnyLink) -> Option<&'static Kind> {
+    match source {
+        AnyLink::Here(AnyId::Queue(_)) => Some(&QUEUE),
+        AnyLink::Here(AnyId::Topic(_)) => Some(&TOPIC),
+        AnyLink::Here(AnyId::Bus(_)) => Some(&BUS),
+        AnyLink::Here(AnyId::Stream(_)) => Some(&STREAM),
+        AnyLink::Here(AnyId::Bucket(_)) => Some(&BUCKET),
+        AnyLink::Here(AnyId::DataTable(_)) => Some(&TABLE),
+        AnyLink::Outside(name) if name.as_literal() == Some("default") => Some(&BUS),
+        _ => None,
+    }
+}
+
+fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
+    for (id, row) in context.estate.resource_policies.iter() {
+        let mut sources = items(&row.on).filter_map(|on| Some((on, kind(on)?)));
+        let Some((source, kind)) = sources.next() else { continue };
+        let name = match source {
+            AnyLink::Here(id) => format!("{} {}", kind.noun, context.name(*id)),
+            _ => format!("the default {}", kind.noun),
+        };
+        let check = Ask {
+            bad: format!("Others can put events into {name}"),
+            functions: &|| triggered(context, row),
+            unconcerned: "it triggers no function of this input",
+            question: &|statement, party, triggered| {
+                question(kind, &name, &functions(context, triggered), statement, party)
+            },
+        };
+        judge_policy(context, findings, (id, row), &check);
+    }
+}
+
+/// The functions that the sources of a policy trigger.
+fn triggered(context: &Context<'_>, row: &ResourcePolicy) -> Vec<Id<Function>> {
+    let sources = items(&row.on).flat_map(|on| context.relations.triggers_from(row.resource.unit, on));
+    let triggers = sources.filter_map(|id| context.estate.triggers.get(*id));
+    let enabled = triggers.filter(|trigger| trigger.enabled.value() != Some(&false));
+    let functions = enabled.filter_map(|trigger| trigger.function.value()?.function.here());
+    functions.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+fn question(kind: &Kind, name: &str, functions: &str, statement: &Statement, party: &Party) -> Option<Answer> {
+    let puts = Match::any(kind.actions.iter().map(|action| statement.covers_action(action)));
+    let there = kind.resources.map_or(Match::Yes, |pattern| statement.touches_resources(&Text::literal(pattern)));
+    if puts.is_no() || there.is_no() {
+        return None;
+    }
+    let (at, says) = principal(party);
+    let deed = format!("can put events into {name}, which triggers {functions}");
+    let bad = format!("{} {deed}{}", who(party), limits(party));
+    if puts.is_unknown() && reach(party) != Reach::Ours {
+        let hole = statement.actions.items.iter().find_map(|item| item.text.why().cloned());
+        return Some(Answer::undetermined(at, &bad, "its Action is not known", hole));
+    }
+    let own = Fix::new("Name the account or the service that sends the events, with a condition on its source")
+        .snippet("Condition:\n  StringEquals:\n    aws:SourceAccount: !Ref AWS::AccountId");
+    Some(match reach(party) {
+        Reach::Everybody => Answer::fail(at, bad, says).severity(Severity::High).fix(own),
+        Reach::Foreign(stranger) => {
+            let message = format!("A stranger, {stranger}, {deed}{}", limits(party));
+            Answer::fail(at, message, says).severity(Severity::Medium).fix(own)
+        }
+        Reach::Unscoped(service) if kind.services => {
+            let message = format!("{service} {deed}, on behalf of any AWS account");
+            Answer::fail(at, message, says).severity(Severity::Medium).fix(own)
+        }
+        Reach::Undecided { doubt, why } => {
+            let bad = format!("A stranger {deed}");
+            Answer::undetermined(at, &bad, &doubt, why).severity(Severity::Medium)
+        }
+        Reach::Unscoped(_) | Reach::Ours => return None,
+    })
+}
