@@ -7,6 +7,7 @@ mod answer;
 mod context;
 mod dependents;
 mod families;
+mod federation;
 mod findings;
 mod identity;
 mod judge;

@@ -1,3 +1,9 @@
 //! Execution roles.
 
-super::family!(role_admin, role_notaction, role_passrole_wildcard, role_wildcard_action,);
+super::family!(
+    role_admin,
+    role_notaction,
+    role_passrole_wildcard,
+    role_trust_too_wide,
+    role_wildcard_action,
+);

@@ -26,7 +26,7 @@ pub(super) const CHECK: Check = Check {
         ],
         equivalents: &[
             Equivalent::near("CKV_AWS_33"),
-            Equivalent::near("F19"),
+            Equivalent::near("F76"),
             Equivalent::near("kms_key_not_publicly_accessible"),
         ],
         page: include_str!("key_policy_open.md"),

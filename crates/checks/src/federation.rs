@@ -1,0 +1,119 @@
+//! Whether a trust policy says which identities of a shared identity provider it means.
+
+use maremma_iam::{Limit, Match, Party};
+use maremma_model::{Text, Why};
+
+/// A provider that vouches for identities of everybody, and the claims that tell ours from others'.
+struct Shared {
+    issuer: &'static str,
+    claims: &'static [&'static str],
+}
+
+/// Sources: AWS IAM user guide, "Create a role for OpenID Connect federation" and "IAM and AWS STS
+/// condition context keys"; each provider's page on the claims of its tokens.
+const SHARED: &[Shared] = &[
+    Shared {
+        issuer: "token.actions.githubusercontent.com",
+        claims: &[
+            "sub",
+            "enterprise",
+            "enterprise_id",
+            "job_workflow_ref",
+            "repository",
+            "repository_id",
+            "repository_owner",
+            "repository_owner_id",
+        ],
+    },
+    Shared {
+        issuer: "gitlab.com",
+        claims: &["sub"],
+    },
+    Shared {
+        issuer: "app.terraform.io",
+        claims: &["sub"],
+    },
+    Shared {
+        issuer: "agent.buildkite.com",
+        claims: &["sub"],
+    },
+    Shared {
+        issuer: "cognito-identity.amazonaws.com",
+        claims: &["aud", "sub"],
+    },
+    Shared {
+        issuer: "accounts.google.com",
+        claims: &["aud", "oaud", "sub"],
+    },
+    Shared {
+        issuer: "www.amazon.com",
+        claims: &["app_id", "user_id"],
+    },
+    Shared {
+        issuer: "graph.facebook.com",
+        claims: &["app_id", "id"],
+    },
+];
+
+/// Whether strangers' identities of the provider are let in, and the hole that decides it.
+pub(crate) fn strangers(provider: &Text, party: &Party) -> (Match, Option<Why>) {
+    let Some(shared) = SHARED.iter().find(|shared| is_of(provider, shared.issuer)) else {
+        return (Match::No, None);
+    };
+    let telling = party
+        .limits
+        .iter()
+        .filter(|limit| limit.positive && tells(limit, shared));
+    let mut open = (Match::Yes, None);
+    for limit in telling {
+        let one = values(limit);
+        open = match (one.0, open.0) {
+            (Match::No, _) => return one,
+            (Match::Unknown, _) => one,
+            (Match::Yes, _) => open,
+        };
+    }
+    open
+}
+
+/// `arn:aws:iam::123456789012:oidc-provider/gitlab.com`, or the name of a provider that IAM knows.
+fn is_of(provider: &Text, issuer: &str) -> bool {
+    let end = provider.suffix();
+    let name = end.rsplit_once("oidc-provider/").map_or(end, |(_, name)| name);
+    name.strip_prefix(issuer)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+fn tells(limit: &Limit, shared: &Shared) -> bool {
+    let claim = limit.key.rsplit_once(':').map(|(_, claim)| claim);
+    claim.is_some_and(|claim| shared.claims.iter().any(|telling| telling.eq_ignore_ascii_case(claim)))
+}
+
+/// Whether one of the values is met by anybody's identity.
+fn values(limit: &Limit) -> (Match, Option<Why>) {
+    if !limit.operator.contains("Like") {
+        return (Match::No, None);
+    }
+    let undecided = limit
+        .values
+        .iter()
+        .find_map(|value| (owner(value) == Some("")).then(|| value.why().cloned())?);
+    let any = limit
+        .values
+        .iter()
+        .any(|value| owner(value).is_some_and(|owner| owner.starts_with(['*', '?'])));
+    match (any, undecided) {
+        (true, _) => (Match::Yes, None),
+        (false, Some(why)) => (Match::Unknown, Some(why)),
+        (false, None) => (Match::No, None),
+    }
+}
+
+/// What is known of a subject behind its first label: of `repo:orders/site:*` what begins with `orders`.
+fn owner(value: &Text) -> Option<&str> {
+    let known = value.prefix();
+    match known.split_once(':') {
+        Some((_, owner)) if !known.starts_with('*') => Some(owner),
+        _ => Some(known),
+    }
+}
