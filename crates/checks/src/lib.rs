@@ -28,7 +28,8 @@ pub use policies::Policies;
 pub use relations::Relations;
 pub use suppress::{Idle, IgnoreEntry, Suppressions, suppress};
 
-use maremma_model::{Finding, Rule};
+use maremma_model::{Finding, Rule, Severity, Subject, Verdict};
+use std::cmp::Reverse;
 
 /// A check: its metadata, and what it does.
 #[derive(Debug)]
@@ -47,12 +48,19 @@ pub fn run(context: &Context<'_>, checks: &[&'static Check]) -> Vec<Finding> {
         (check.run)(context, &mut findings);
         all.extend(findings.into_inner());
     }
-    all.sort_by(|a, b| {
-        let key = |f: &Finding| (f.verdict, std::cmp::Reverse(f.severity));
-        key(a).cmp(&key(b)).then_with(|| {
-            let key = |f: &Finding| (f.subject.clone(), f.rule.id, f.detail.clone());
-            key(a).cmp(&key(b))
-        })
-    });
+    all.sort_by(|a, b| key(a).cmp(&key(b)));
     all
+}
+
+type Key<'f> = (Verdict, Reverse<Severity>, &'f Subject, &'static str, Option<&'f str>);
+
+fn key(finding: &Finding) -> Key<'_> {
+    let severity = Reverse(finding.severity);
+    (
+        finding.verdict,
+        severity,
+        &finding.subject,
+        finding.rule.id,
+        finding.detail.as_deref(),
+    )
 }

@@ -16,8 +16,10 @@ pub(crate) struct Ask<'q> {
     /// What is said where no function does.
     pub(crate) unconcerned: &'static str,
     /// The answer about one party; `None` where a statement or party does not matter.
-    pub(crate) question: &'q dyn Fn(&Statement, &Party, &[Id<Function>]) -> Option<Answer>,
+    pub(crate) question: &'q OfParty<'q>,
 }
+
+type OfParty<'q> = dyn Fn(&Statement, &Party, &[Id<Function>]) -> Option<Answer> + 'q;
 
 /// Judges one policy: each bad statement by itself, or the policy as a whole.
 pub(crate) fn judge_policy(

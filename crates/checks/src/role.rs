@@ -24,12 +24,9 @@ pub(crate) struct Ask<'q> {
 
 /// One policy of one role, before a check.
 pub(crate) struct Case<'i, 'c> {
-    pub(crate) identity: &'i Identity<'c>,
+    context: &'i Context<'i>,
+    identity: &'i Identity<'c>,
     pub(crate) source: &'i Source<'c>,
-    /// `Role OrdersRole`, or `AdministratorAccess, attached to role OrdersRole,`.
-    pub(crate) subject: String,
-    /// Whose code runs as the role, in words: `orders and 2 others`.
-    pub(crate) functions: String,
 }
 
 /// A verdict on one statement, for all roles that share its policy.
@@ -87,7 +84,11 @@ fn judge_role<'c>(context: &Context<'_>, check: &Ask<'_>, identity: &Identity<'c
     let bad = (check.bad)(&name);
     let mut clean = true;
     for source in &identity.sources {
-        let case = Case::new(context, identity, source, &name);
+        let case = Case {
+            context,
+            identity,
+            source,
+        };
         let mut answers = ask(source.policy, &bad, |statement| {
             (check.question)(&case, statement).unwrap_or_else(|| Answer::pass(&statement.at, check.good))
         });
@@ -150,19 +151,20 @@ fn detail(source: &Source<'_>, statement: Option<&Statement>) -> Arc<str> {
     }
 }
 
-impl<'i, 'c> Case<'i, 'c> {
-    fn new(context: &Context<'_>, identity: &'i Identity<'c>, source: &'i Source<'c>, role: &str) -> Self {
-        let subject = match (source.aws, source.carrier.id) {
+impl Case<'_, '_> {
+    /// `Role OrdersRole`, or `AdministratorAccess, attached to role OrdersRole,`.
+    pub(crate) fn subject(&self) -> String {
+        let role = self.context.name(self.identity.id);
+        match (self.source.aws, self.source.carrier.id) {
             (Some(aws), _) => format!("{}, attached to role {role},", aws.name),
             (None, AnyId::Role(_)) => format!("Role {role}"),
-            (None, _) => format!("Policy {} of role {role}", source.carrier.policy),
-        };
-        Case {
-            identity,
-            source,
-            subject,
-            functions: functions(context, identity.functions),
+            (None, _) => format!("Policy {} of role {role}", self.source.carrier.policy),
         }
+    }
+
+    /// Whose code runs as the role, in words: `orders or one of 2 others`.
+    pub(crate) fn functions(&self) -> String {
+        functions(self.context, self.identity.functions)
     }
 
     /// What the statement alone grants of all that the question names.

@@ -43,22 +43,25 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
 }
 
 fn question(case: &Case<'_, '_>, statement: &Statement) -> Option<Answer> {
+    let effect = case.effect(statement, &Question::ADMIN);
+    if matches!(effect, Effect::Partial | Effect::Nothing) {
+        return None;
+    }
     let at = &statement.actions.at;
     let bad = format!(
         "{} allows {} on every resource: whoever takes over {} controls the account",
-        case.subject,
+        case.subject(),
         actions(statement),
-        case.functions
+        case.functions()
     );
     let fix = Fix::new("List the actions that the function calls, and the ARNs that it calls them on");
-    let says = |condition: &str| format!("{} on every resource{condition}", actions(statement));
-    Some(match case.effect(statement, &Question::ADMIN) {
-        Effect::Full => Answer::fail(at, bad, says("")).severity(Severity::Critical).fix(fix),
-        Effect::Confined(words) => Answer::fail(at, format!("{bad}, {words}"), says(&format!(", {words}")))
+    let says = format!("{} on every resource", actions(statement));
+    Some(match effect {
+        Effect::Confined(words) => Answer::fail(at, format!("{bad}, {words}"), format!("{says}, {words}"))
             .severity(Severity::High)
             .fix(fix),
-        Effect::Unknown { doubt, why } => Answer::undetermined(at, &bad, &doubt, why),
-        Effect::Partial | Effect::Nothing => return None,
+        Effect::Unknown { doubt, why } => Answer::undetermined(at, &bad, &doubt, why).severity(Severity::Critical),
+        _ => Answer::fail(at, bad, says).severity(Severity::Critical).fix(fix),
     })
 }
 

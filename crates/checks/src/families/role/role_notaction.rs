@@ -77,7 +77,8 @@ fn question(case: &Case<'_, '_>, statement: &Statement) -> Option<Answer> {
     };
     let bad = format!(
         "{} allows {what} on {on}: whoever takes over {} has rights that nobody listed, and those that AWS adds",
-        case.subject, case.functions
+        case.subject(),
+        case.functions()
     );
     let says = format!("{what} on {on}");
     let fix = Fix::new("Write Action and Resource with what the function calls; to take something away, add a Deny");

@@ -49,18 +49,23 @@ fn question(case: &Case<'_, '_>, statement: &Statement) -> Option<Answer> {
     if by_aws || statement.actions.negated || statement.covers_actions("iam:*").is_yes() {
         return None;
     }
+    let effect = case.effect(statement, &Question::PASS_ANY_ROLE);
+    if matches!(effect, Effect::Partial | Effect::Nothing) {
+        return None;
+    }
     let at = &statement.actions.at;
     let bad = format!(
         "{} allows iam:PassRole on every role: whoever takes over {} can run code as the strongest role of the account",
-        case.subject, case.functions
+        case.subject(),
+        case.functions()
     );
-    let resources = statement.resources.as_ref().map(|resources| resources.words()).unwrap_or_default();
-    let says = format!("{} on {resources}, without iam:PassedToService", statement.actions.words());
+    let resources = statement.resources.as_ref().map(|resources| resources.words());
+    let on = resources.unwrap_or_default();
+    let says = format!("{} on {on}, without iam:PassedToService", statement.actions.words());
     let fix = Fix::new("Name the roles that are passed and the service that receives them").snippet(SNIPPET);
-    match case.effect(statement, &Question::PASS_ANY_ROLE) {
-        Effect::Full => Some(Answer::fail(at, bad, says).fix(fix)),
-        Effect::Confined(words) => Some(Answer::fail(at, format!("{bad}, {words}"), says).fix(fix)),
-        Effect::Unknown { doubt, why } => Some(Answer::undetermined(at, &bad, &doubt, why).fix(fix)),
-        Effect::Partial | Effect::Nothing => None,
-    }
+    Some(match effect {
+        Effect::Confined(words) => Answer::fail(at, format!("{bad}, {words}"), says).fix(fix),
+        Effect::Unknown { doubt, why } => Answer::undetermined(at, &bad, &doubt, why).fix(fix),
+        _ => Answer::fail(at, bad, says).fix(fix),
+    })
 }

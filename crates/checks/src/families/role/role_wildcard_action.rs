@@ -143,7 +143,8 @@ fn words<'s>(
     });
     let message = format!(
         "{} allows {granted}: whoever takes over {} has every one of these rights",
-        case.subject, case.functions
+        case.subject(),
+        case.functions()
     );
     (item.map_or(&statement.actions.at, |item| &item.at), message, granted)
 }
