@@ -1,7 +1,7 @@
 //! What the statements of a policy come to, in every world that they may be in.
 
 use crate::findings::{Draft, lowered};
-use maremma_iam::{Policy, Statement, World};
+use maremma_iam::{Policy, Selection, Statement, World};
 use maremma_model::{AnyId, Evidence, Fact, Fix, Location, Resource, Severity, Verdict, Why};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -170,4 +170,15 @@ fn together<'p>(worlds: Vec<(&'p Statement, Answer)>) -> Option<OfStatement<'p>>
         (Some(statement), answer)
     });
     settled.min_by_key(|(_, answer)| answer.weight())
+}
+
+/// The items of `Action` or `Resource` for a message: the first of many.
+pub(crate) fn few(selection: &Selection) -> String {
+    const SHOWN: usize = 3;
+    let shown = selection.items.iter().take(SHOWN).map(|item| item.text.to_string());
+    let list = shown.collect::<Vec<_>>().join(", ");
+    match selection.items.len().checked_sub(SHOWN) {
+        Some(more) if more > 0 => format!("{list} and {more} more"),
+        _ => list,
+    }
 }

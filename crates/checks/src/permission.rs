@@ -1,6 +1,6 @@
 //! The statements of functions' resource-based policies, as the checks of that policy ask them.
 
-use crate::answer::{Answer, Carrier, ask, gravest};
+use crate::answer::{Answer, Carrier, ask, few, gravest};
 use crate::context::Context;
 use crate::findings::Findings;
 use maremma_iam::{Admission, Match, Statement, admits_after_denies};
@@ -87,7 +87,7 @@ pub(crate) fn deed(case: &Case, statement: &Statement) -> String {
     if statement.only_actions(&["lambda:Invoke*"]) == Match::Yes {
         format!("invoke {}", case.function)
     } else {
-        format!("do {} on {}", statement.actions.words(), case.function)
+        format!("do {} on {}", few(&statement.actions), case.function)
     }
 }
 

@@ -136,6 +136,7 @@ fn tell<'c>(
     });
     if answer.weight() < told.answer.weight() {
         told.answer = answer;
+        told.statement = statement;
     }
     told.affects.extend(identity.functions);
 }

@@ -1,6 +1,6 @@
 //! A key that a function depends on, and that others may use.
 
-use crate::answer::Answer;
+use crate::answer::{Answer, few};
 use crate::dependents::Dependents;
 use crate::party::{Reach, limits, principal, reach, who};
 use crate::relations::items;
@@ -74,7 +74,7 @@ fn question(name: &str, functions: &str, statement: &Statement, party: &Party) -
     let (at, says) = principal(party);
     let fix = Fix::new("Admit the own account, or the roles that use the key")
         .snippet("Principal:\n  AWS: !Sub arn:${AWS::Partition}:iam::${AWS::AccountId}:root");
-    let actions = statement.actions.words();
+    let actions = few(&statement.actions);
     let deed = format!("can do {actions} with key {name}, on which {functions} depends");
     let bad = format!("{} {deed}{}", who(party), limits(party));
     let reach = reach(party);

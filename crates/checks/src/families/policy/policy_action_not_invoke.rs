@@ -1,6 +1,6 @@
 //! A resource-based policy that gives more than the right to invoke.
 
-use crate::answer::Answer;
+use crate::answer::{Answer, few};
 use crate::party::{Reach, reach, who};
 use crate::permission::{Case, judge_permissions, of_parties};
 use crate::{Check, Context, Findings};
@@ -48,7 +48,7 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
 
 fn answer(case: &Case, statement: &Statement, admission: &Admission) -> Answer {
     let only = statement.only_actions(&["lambda:Invoke*"]);
-    let (at, says) = (&statement.actions.at, format!("Action is {}", statement.actions.words()));
+    let (at, says) = (&statement.actions.at, format!("Action is {}", few(&statement.actions)));
     if only.is_yes() {
         return Answer::pass(at, says);
     }
@@ -62,7 +62,7 @@ fn answer(case: &Case, statement: &Statement, admission: &Admission) -> Answer {
         statement,
         strangers.map(|party| {
             let (severity, harm) = harm(statement, case);
-            let message = format!("{} can do {} on {}, {harm}", who(party), statement.actions.words(), case.function);
+            let message = format!("{} can do {} on {}, {harm}", who(party), few(&statement.actions), case.function);
             let fix = Fix::new("Allow only to invoke").replace(at, "lambda:InvokeFunction");
             Answer::fail(at, message, says.clone()).severity(lower_for_ours(severity, party)).fix(fix)
         }),

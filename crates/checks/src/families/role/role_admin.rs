@@ -1,6 +1,6 @@
 //! An execution role that may do everything.
 
-use crate::answer::Answer;
+use crate::answer::{Answer, few};
 use crate::role::{Ask, Case, Effect, judge_roles};
 use crate::{Check, Context, Findings};
 use maremma_iam::{Question, Statement};
@@ -66,9 +66,8 @@ fn question(case: &Case<'_, '_>, statement: &Statement) -> Option<Answer> {
 }
 
 fn actions(statement: &Statement) -> String {
-    if statement.actions.negated {
-        format!("every action but {}", statement.actions.words().trim_start_matches("all but "))
-    } else {
-        "every action".to_owned()
+    match statement.actions.negated {
+        true => format!("every action but {}", few(&statement.actions)),
+        false => "every action".to_owned(),
     }
 }

@@ -1,6 +1,6 @@
 //! An execution role that is allowed all but what its author thought of.
 
-use crate::answer::Answer;
+use crate::answer::{Answer, few};
 use crate::role::{Ask, Case, Effect, is_admin, judge_roles};
 use crate::{Check, Context, Findings};
 use maremma_iam::{On, Question, Statement};
@@ -61,13 +61,13 @@ fn question(case: &Case<'_, '_>, statement: &Statement) -> Option<Answer> {
         _ => &statement.actions.at,
     };
     let what = if statement.actions.negated {
-        format!("every action but {}", listed(&statement.actions.words()))
+        format!("every action but {}", few(&statement.actions))
     } else {
-        statement.actions.words()
+        few(&statement.actions)
     };
     let on = match (all_but_resources, resources) {
-        (Some(resources), _) => format!("every resource but {}", listed(&resources.words())),
-        (None, Some(resources)) => resources.words(),
+        (Some(resources), _) => format!("every resource but {}", few(resources)),
+        (None, Some(resources)) => few(resources),
         (None, None) => String::new(),
     };
     let wide = all_but_resources.is_some() || statement.covers_every_resource().is_yes();
@@ -112,8 +112,4 @@ fn granted(case: &Case<'_, '_>, statement: &Statement) -> Effect {
         Effect::Nothing => 4,
     };
     effects.min_by_key(rank).unwrap_or(Effect::Nothing)
-}
-
-fn listed(words: &str) -> &str {
-    words.trim_start_matches("all but ")
 }

@@ -1,6 +1,6 @@
 //! An execution role that may hand any role to a service.
 
-use crate::answer::Answer;
+use crate::answer::{Answer, few};
 use crate::role::{Ask, Case, Effect, is_admin, judge_roles};
 use crate::{Check, Context, Findings};
 use maremma_iam::{Question, Statement};
@@ -59,9 +59,8 @@ fn question(case: &Case<'_, '_>, statement: &Statement) -> Option<Answer> {
         case.subject(),
         case.functions()
     );
-    let resources = statement.resources.as_ref().map(|resources| resources.words());
-    let on = resources.unwrap_or_default();
-    let says = format!("{} on {on}, without iam:PassedToService", statement.actions.words());
+    let on = statement.resources.as_ref().map(few).unwrap_or_default();
+    let says = format!("{} on {on}, without iam:PassedToService", few(&statement.actions));
     let fix = Fix::new("Name the roles that are passed and the service that receives them").snippet(SNIPPET);
     Some(match effect {
         Effect::Confined(words) => Answer::fail(at, format!("{bad}, {words}"), says).fix(fix),

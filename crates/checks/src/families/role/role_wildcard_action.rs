@@ -1,6 +1,6 @@
 //! An execution role with all rights of a service.
 
-use crate::answer::Answer;
+use crate::answer::{Answer, few};
 use crate::role::{Ask, Case, Effect, is_admin, judge_roles};
 use crate::{Check, Context, Findings};
 use maremma_iam::{On, Question, Statement};
@@ -133,7 +133,7 @@ fn words<'s>(
     };
     let on = match &statement.resources {
         Some(_) if statement.covers_every_resource().is_yes() => "every resource".to_owned(),
-        Some(resources) => resources.words(),
+        Some(resources) => few(resources),
         None => "nothing".to_owned(),
     };
     let granted = format!("{}{more} on {on}", actions.join(", "));

@@ -8,7 +8,9 @@ use crate::role::functions;
 use crate::{Check, Context, Findings};
 use maremma_iam::{Match, Party, Statement};
 use maremma_model::noun::{AnyLink, ResourcePolicy};
-use maremma_model::{AnyId, Confidence, Control, Equivalent, Fix, Function, Id, Rule, Severity, Text, Tier};
+use maremma_model::{
+    AnyId, Confidence, Control, Equivalent, Fix, Function, Id, Rule, Severity, State, Text, Tier, Why,
+};
 use std::collections::BTreeSet;
 
 pub(super) const CHECK: Check = Check {
@@ -109,7 +111,8 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
             functions: &|| triggered(context, row),
             unconcerned: "it triggers no function of this input",
             question: &|statement, party, triggered| {
-                question(kind, &name, &functions(context, triggered), statement, party)
+                let blocked = || public_access(context, source);
+                question(kind, &name, &functions(context, triggered), statement, party, &blocked)
             },
         };
         judge_policy(context, findings, (id, row), &check);
@@ -125,7 +128,33 @@ fn triggered(context: &Context<'_>, row: &ResourcePolicy) -> Vec<Id<Function>> {
     functions.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-fn question(kind: &Kind, name: &str, functions: &str, statement: &Statement, party: &Party) -> Option<Answer> {
+/// Whether everybody can be admitted by policy at all: S3 blocks that unless it is told otherwise.
+/// The hole that decides it goes with it.
+fn public_access(context: &Context<'_>, source: &AnyLink) -> (Match, Option<Why>) {
+    let bucket = match source {
+        AnyLink::Here(AnyId::Bucket(id)) => context.estate.buckets.get(*id),
+        _ => None,
+    };
+    let Some(bucket) = bucket else { return (Match::Yes, None) };
+    let blocks = [&bucket.block_public_policy, &bucket.restrict_public_buckets];
+    if blocks.iter().any(|block| block.value() == Some(&true)) {
+        return (Match::No, None);
+    }
+    let why = blocks.iter().find_map(|block| match &block.state {
+        State::Unknown(unknown) => Some(unknown.why.clone()),
+        _ => None,
+    });
+    (if why.is_some() { Match::Unknown } else { Match::Yes }, why)
+}
+
+fn question(
+    kind: &Kind,
+    name: &str,
+    functions: &str,
+    statement: &Statement,
+    party: &Party,
+    public_access: &dyn Fn() -> (Match, Option<Why>),
+) -> Option<Answer> {
     let puts = Match::any(kind.actions.iter().map(|action| statement.covers_action(action)));
     let there = kind.resources.map_or(Match::Yes, |pattern| statement.touches_resources(&Text::literal(pattern)));
     if puts.is_no() || there.is_no() {
@@ -141,7 +170,14 @@ fn question(kind: &Kind, name: &str, functions: &str, statement: &Statement, par
     let own = Fix::new("Name the account or the service that sends the events, with a condition on its source")
         .snippet("Condition:\n  StringEquals:\n    aws:SourceAccount: !Ref AWS::AccountId");
     Some(match reach(party) {
-        Reach::Everybody => Answer::fail(at, bad, says).severity(Severity::High).fix(own),
+        Reach::Everybody => match public_access() {
+            (Match::Yes, _) => Answer::fail(at, bad, says).severity(Severity::High).fix(own),
+            (Match::No, _) => return None,
+            (Match::Unknown, why) => {
+                let doubt = "whether the bucket blocks public policies is not known";
+                Answer::undetermined(at, &bad, doubt, why).severity(Severity::High)
+            }
+        },
         Reach::Foreign(stranger) => {
             let message = format!("A stranger, {stranger}, {deed}{}", limits(party));
             Answer::fail(at, message, says).severity(Severity::Medium).fix(own)
