@@ -45,6 +45,40 @@ fn spans_are_byte_exact_in_yaml() {
 }
 
 #[test]
+fn comments_belong_to_no_value() {
+    let text = concat!(
+        "A: \"*\" # all\n",
+        "B: 'it''s' # one\n",
+        "C: \"a \\\" # b\" # quoted\n",
+        "D: [\"iam:*\", 'sts:*'] # two\n",
+        "E: {F: \"g\"}   # three\n",
+        "H: !Sub \"${I}/*\" # four\n",
+        "J: \"k\n  l\" # five\n",
+    );
+    let parsed = read(text);
+    let all: Vec<_> = parsed
+        .root
+        .entries()
+        .iter()
+        .map(|entry| written(text, &entry.value))
+        .collect();
+    assert_eq!(
+        all,
+        [
+            "\"*\"",
+            "'it''s'",
+            "\"a \\\" # b\"",
+            "[\"iam:*\", 'sts:*']",
+            "{F: \"g\"}",
+            "!Sub \"${I}/*\"",
+            "\"k\n  l\"",
+        ]
+    );
+    let last = parsed.root.get("J").unwrap().place.span.end;
+    assert_eq!((last.line, last.column), (8, 5));
+}
+
+#[test]
 fn spans_are_byte_exact_in_json() {
     let text = "{\n\t\"Ä\": {\"b\": [1, true, null, \"c\"]},\r\n\t\"d\": \"e\"}";
     let parsed = read(text);

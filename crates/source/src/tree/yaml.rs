@@ -152,19 +152,33 @@ impl Builder<'_> {
         Ok(())
     }
 
-    /// A plain scalar's span may take in the white space after it.
-    fn trimmed(&self, mut place: Place, style: ScalarStyle) -> Place {
-        if !matches!(style, ScalarStyle::Plain) {
-            return place;
+    /// The parser's span may take in the white space after a plain scalar, and a comment after a quoted
+    /// one.
+    fn trimmed(&self, place: Place, style: ScalarStyle) -> Place {
+        let written = self.written(place);
+        match style {
+            ScalarStyle::Plain => self.cut(place, written.trim_end().len()),
+            ScalarStyle::SingleQuoted => self.cut(place, closing_quote(written, b'\'').unwrap_or(written.len())),
+            ScalarStyle::DoubleQuoted => self.cut(place, closing_quote(written, b'"').unwrap_or(written.len())),
+            ScalarStyle::Literal | ScalarStyle::Folded => place,
         }
+    }
+
+    fn written(&self, place: Place) -> &str {
         let (start, end) = (place.span.start.offset as usize, place.span.end.offset as usize);
-        let written = self.text.get(start..end).unwrap_or("");
-        let kept = written.trim_end();
-        if kept.len() < written.len() {
+        self.text.get(start..end).unwrap_or("")
+    }
+
+    /// The place without what follows its first `length` bytes.
+    fn cut(&self, mut place: Place, length: usize) -> Place {
+        let Some(kept) = self.written(place).get(..length) else {
+            return place;
+        };
+        if place.span.start.offset as usize + length < place.span.end.offset as usize {
             let lines = kept.matches('\n').count();
             let last = kept.rsplit('\n').next().unwrap_or("").chars().count();
             place.span.end = Pos {
-                offset: small(start + kept.len()),
+                offset: small(place.span.start.offset as usize + length),
                 line: place.span.start.line + small(lines),
                 column: if lines == 0 {
                     place.span.start.column + small(last)
@@ -209,7 +223,9 @@ impl Builder<'_> {
         };
         let mut place = open.start;
         // A flow collection ends with its bracket; a block collection with its last child.
-        let bracket = at.span.end.offset > at.span.start.offset;
+        // The parser's span of a bracket may take in a comment after it.
+        let bracket = self.written(at).starts_with([']', '}']);
+        let at = if bracket { self.cut(at, 1) } else { at };
         let value = match open.kind {
             Kind::Seq(items) => {
                 place.span.end = if bracket {
@@ -285,6 +301,24 @@ impl Builder<'_> {
         }
         Ok(())
     }
+}
+
+/// The length of a quoted scalar, its tag and quotes included.
+fn closing_quote(written: &str, quote: u8) -> Option<usize> {
+    let mut bytes = written.bytes().enumerate();
+    bytes.by_ref().find(|(_, byte)| *byte == quote)?;
+    while let Some((index, byte)) = bytes.next() {
+        if quote == b'"' && byte == b'\\' {
+            bytes.next();
+        } else if byte == quote {
+            // In single quotes, two stand for one.
+            if quote == b'"' || written.as_bytes().get(index + 1) != Some(&quote) {
+                return Some(index + 1);
+            }
+            bytes.next();
+        }
+    }
+    None
 }
 
 fn malformed(place: Place, what: &str) -> TreeError {
