@@ -51,7 +51,8 @@ fn of_party(case: &Case, statement: &Statement, party: &Party) -> Answer {
     if acts_for_the_function(name) {
         return Answer::not_applicable(at, format!("{name} copies and runs functions at the edge for their owner"));
     }
-    let bad = format!("{name} can {} on behalf of any AWS account", deed(case, statement));
+    let whose = if is_alexa(name) { "for anybody's skill" } else { "on behalf of any AWS account" };
+    let bad = format!("{name} can {} {whose}", deed(case, statement));
     let limited = scope.limits();
     if limited.is_yes() {
         Answer::pass(at, format!("Principal is {name}, and its source is limited"))
@@ -71,6 +72,10 @@ fn of_party(case: &Case, statement: &Statement, party: &Party) -> Answer {
 fn acts_for_the_function(name: &Text) -> bool {
     let name = name.prefix();
     name.starts_with("edgelambda.") || name.starts_with("replicator.lambda.")
+}
+
+fn is_alexa(name: &Text) -> bool {
+    name.prefix().starts_with("alexa-")
 }
 
 /// A target group takes functions of its own account only.
@@ -95,7 +100,7 @@ const SOURCES: &[(&str, &str)] = &[
 
 fn fix(name: &Text) -> Fix {
     let label = name.prefix().split('.').next().unwrap_or_default();
-    if label.starts_with("alexa-") {
+    if is_alexa(name) {
         return Fix::new("Say which skill may call").snippet("EventSourceToken: amzn1.ask.skill.YOUR-SKILL-ID");
     }
     let known = SOURCES.iter().find(|(service, _)| *service == label);

@@ -67,6 +67,7 @@ fn question(case: &Case<'_, '_>, statement: &Statement) -> Option<Answer> {
     };
     let on = match (all_but_resources, resources) {
         (Some(resources), _) => format!("every resource but {}", few(resources)),
+        (None, Some(_)) if statement.covers_every_resource().is_yes() => "every resource".to_owned(),
         (None, Some(resources)) => few(resources),
         (None, None) => String::new(),
     };
