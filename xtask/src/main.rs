@@ -5,6 +5,7 @@ mod docs;
 mod facts;
 mod gate;
 mod generate;
+mod pairs;
 mod paths;
 
 use clap::{Parser, Subcommand};
@@ -28,6 +29,13 @@ enum Chore {
     },
     /// Fetch the packages that hold facts about AWS and write crates/facts/data
     Facts,
+    /// Compare SAM templates, as they are read here, with what AWS's transform makes of them
+    Pairs {
+        /// A directory with SAM templates: input/NAME.yaml, and what the transform makes: output/NAME.json
+        directory: std::path::PathBuf,
+        /// Only these pairs, with every difference shown
+        names: Vec<String>,
+    },
 }
 
 fn main() -> anyhow::Result<()> {
@@ -36,5 +44,6 @@ fn main() -> anyhow::Result<()> {
         Chore::Generate { check: true } => generate::check(),
         Chore::Generate { check: false } => generate::write(),
         Chore::Facts => facts::renew(),
+        Chore::Pairs { directory, names } => pairs::run(&directory, &names),
     }
 }

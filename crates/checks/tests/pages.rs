@@ -7,7 +7,7 @@
 
 use jiff::civil::date;
 use maremma_checks::{Check, Context, Trust, all, run};
-use maremma_model::{Estate, Finding, Node, NodeValue, Verdict};
+use maremma_model::{Estate, Finding, Verdict};
 use maremma_source::{Deployment, Options, read_texts, snapshot, tree};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -144,7 +144,7 @@ fn assert_fixture(fixture: &Fixture<'_>) {
             fixture.text
         );
     }
-    let json = as_json(
+    let json = tree::long_form(
         &tree::parse(&fixture.text, maremma_model::FileId(0), tree::Syntax::Either)
             .unwrap()
             .root,
@@ -161,33 +161,6 @@ fn assert_fixture(fixture: &Fixture<'_>) {
         essence(&findings),
         "{id}: as a snapshot"
     );
-}
-
-/// The JSON form of a YAML template: tags become long forms.
-fn as_json(node: &Node) -> serde_json::Value {
-    use serde_json::{Map, Value};
-    let value = match &node.value {
-        NodeValue::Null => Value::Null,
-        NodeValue::Scalar { text, quoted: true } => Value::String(text.to_string()),
-        NodeValue::Scalar { text, quoted: false } => match text.parse::<u64>() {
-            Ok(number) if text.len() == 1 || !text.starts_with('0') => number.into(),
-            _ => maremma_model::text::parse_bool(text).map_or_else(|| Value::String(text.to_string()), Value::Bool),
-        },
-        NodeValue::Seq(items) => Value::Array(items.iter().map(as_json).collect()),
-        NodeValue::Map(entries) => Value::Object(
-            entries
-                .iter()
-                .map(|e| (e.key.to_string(), as_json(&e.value)))
-                .collect::<Map<_, _>>(),
-        ),
-    };
-    let Some(tag) = &node.tag else { return value };
-    let long = if matches!(&**tag, "Ref" | "Condition") {
-        tag.to_string()
-    } else {
-        format!("Fn::{tag}")
-    };
-    Value::Object([(long, value)].into_iter().collect())
 }
 
 #[test]

@@ -9,12 +9,13 @@ mod map;
 mod parameter;
 mod read;
 mod resolve;
+mod sam;
 mod template;
 #[cfg(test)]
 mod tests;
 mod world;
 
 pub use kinds::KINDS;
-pub(crate) use read::read;
+pub(crate) use read::{expanded, read};
 pub(crate) use template::{is_template, looks_like_template};
 pub use world::Deployment;

@@ -12,4 +12,4 @@ pub mod tree;
 
 pub use cloudformation::Deployment;
 pub use files::MAX_FILE;
-pub use reader::{Options, SourceError, read, read_texts};
+pub use reader::{Options, SourceError, expanded, read, read_texts};

@@ -102,6 +102,20 @@ pub fn read_texts(texts: &[(&str, &str)], options: &Options) -> Estate {
     reading.finish(options)
 }
 
+/// A template in memory as AWS's transform makes it, references kept as they are; `None` where the
+/// text is no template.
+pub fn expanded(text: &str, options: &Options) -> Option<Node> {
+    let root = tree::parse(text, FileId(0), Syntax::Either).ok()?.root;
+    let template = Template {
+        file: FileId(0),
+        path: PathBuf::new(),
+        told: "".into(),
+        root,
+        synthesized: false,
+    };
+    cloudformation::expanded(template, &options.deployment)
+}
+
 #[derive(Default)]
 struct Reading {
     estate: Estate,

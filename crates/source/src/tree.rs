@@ -2,11 +2,13 @@
 
 mod index;
 mod json;
+mod long_form;
 mod yaml;
 
 #[cfg(test)]
 mod tests;
 
+pub use long_form::long_form;
 use maremma_model::{FileId, Node, Place, Pos};
 use std::fmt;
 

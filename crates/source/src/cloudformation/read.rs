@@ -3,6 +3,7 @@
 use super::after;
 use super::cx::{Beside, Cx};
 use super::kinds::{Counts, Kind, kind_of, other};
+use super::sam;
 use super::template;
 use super::world::{Deployment, Resident, StackId, World};
 use crate::arn;
@@ -160,7 +161,28 @@ fn clean(path: &Path) -> PathBuf {
     std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
-fn expand_sam(_world: &mut World<'_>) {}
+/// Writes out the serverless resources of every template that AWS's transform would write out.
+fn expand_sam(world: &mut World<'_>) {
+    for at in 0..world.stacks.len() {
+        let id = StackId(at);
+        let serverless = |name: &str| name.starts_with("AWS::Serverless");
+        if template::transforms(&world.stack(id).root).any(serverless) {
+            let expanded = sam::expand(world, id);
+            if let Some(stack) = world.stacks.get_mut(at) {
+                stack.root = expanded;
+            }
+        }
+    }
+}
+
+/// A template as AWS's transform makes it: loops and serverless resources written out, the rest as
+/// it is written. For comparing with what AWS makes.
+pub(crate) fn expanded(template: Template, deployment: &Deployment) -> Option<Node> {
+    let mut world = World::new(deployment);
+    stacks(vec![template], &mut world, &mut Estate::default());
+    expand_sam(&mut world);
+    world.stacks.into_iter().next().map(|stack| stack.root)
+}
 
 /// The exports of the run, by name.
 fn exports(world: &mut World<'_>) {

@@ -25,7 +25,11 @@ impl Make {
     }
 
     pub(super) fn map(self, entries: Vec<(&str, Node)>) -> Node {
-        let entries = entries.into_iter().map(|(key, value)| Entry { key: key.into(), key_place: self.0, value });
+        let entries = entries.into_iter().map(|(key, value)| Entry {
+            key: key.into(),
+            key_place: self.0,
+            value,
+        });
         Node::map(entries.collect(), self.0)
     }
 
@@ -53,16 +57,29 @@ impl Make {
 
     /// A policy document of one statement that allows.
     pub(super) fn allow(self, actions: Node, resource: Node) -> Node {
-        let statement = self.map(vec![("Action", actions), ("Effect", self.text("Allow")), ("Resource", resource)]);
-        self.map(vec![("Version", self.text("2012-10-17")), ("Statement", self.list(vec![statement]))])
+        let statement = self.map(vec![
+            ("Action", actions),
+            ("Effect", self.text("Allow")),
+            ("Resource", resource),
+        ]);
+        self.map(vec![
+            ("Version", self.text("2012-10-17")),
+            ("Statement", self.list(vec![statement])),
+        ])
     }
 
     /// The trust of a role in one service.
     pub(super) fn trust(self, services: &[&str]) -> Node {
         let principal = self.map(vec![("Service", self.texts(services))]);
-        let statement =
-            self.map(vec![("Action", self.texts(&["sts:AssumeRole"])), ("Effect", self.text("Allow")), ("Principal", principal)]);
-        self.map(vec![("Version", self.text("2012-10-17")), ("Statement", self.list(vec![statement]))])
+        let statement = self.map(vec![
+            ("Action", self.texts(&["sts:AssumeRole"])),
+            ("Effect", self.text("Allow")),
+            ("Principal", principal),
+        ]);
+        self.map(vec![
+            ("Version", self.text("2012-10-17")),
+            ("Statement", self.list(vec![statement])),
+        ])
     }
 
     /// The ARN of a policy of AWS, in the partition of the deployment.
@@ -77,10 +94,16 @@ pub(super) fn set(node: &mut Node, key: &str, value: Node) {
         node.value = NodeValue::Map(Vec::new());
         node.tag = None;
     }
-    let NodeValue::Map(entries) = &mut node.value else { return };
+    let NodeValue::Map(entries) = &mut node.value else {
+        return;
+    };
     match entries.iter_mut().find(|entry| &*entry.key == key) {
         Some(entry) => entry.value = value,
-        None => entries.push(Entry { key: key.into(), key_place: value.place, value }),
+        None => entries.push(Entry {
+            key: key.into(),
+            key_place: value.place,
+            value,
+        }),
     }
 }
 
@@ -94,12 +117,19 @@ pub(super) fn slot<'a>(node: &'a mut Node, key: &str, empty: impl FnOnce(Make) -
 }
 
 pub(super) fn get_mut<'a>(node: &'a mut Node, key: &str) -> Option<&'a mut Node> {
-    let NodeValue::Map(entries) = &mut node.value else { return None };
-    entries.iter_mut().find(|entry| &*entry.key == key).map(|entry| &mut entry.value)
+    let NodeValue::Map(entries) = &mut node.value else {
+        return None;
+    };
+    entries
+        .iter_mut()
+        .find(|entry| &*entry.key == key)
+        .map(|entry| &mut entry.value)
 }
 
 pub(super) fn remove(node: &mut Node, key: &str) -> Option<Node> {
-    let NodeValue::Map(entries) = &mut node.value else { return None };
+    let NodeValue::Map(entries) = &mut node.value else {
+        return None;
+    };
     let at = entries.iter().position(|entry| &*entry.key == key)?;
     Some(entries.remove(at).value)
 }

@@ -1,0 +1,220 @@
+//! AWS SAM: serverless resources written out as the CloudFormation resources that AWS's transform
+//! makes of them, tree to tree.
+//!
+//! A made resource has the transform's logical id, and every node of it stands at the SAM property
+//! that caused it, so that evidence points at what the author wrote. Functions and state machines
+//! come first: their events ask for routes, which the APIs then write into their bodies.
+
+mod api;
+mod application;
+mod capacity_provider;
+mod connector;
+mod event;
+mod function;
+mod globals;
+mod graphql_api;
+mod http_api;
+mod layer;
+mod make;
+mod rewrite;
+mod simple_table;
+mod source;
+mod state_machine;
+mod web_socket_api;
+
+use super::template::call;
+use super::world::{StackId, World};
+use make::Make;
+use maremma_model::{Document, Entry, GapKind, Node, NodeValue, Place};
+use source::Source;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// Writes out one kind of serverless resource.
+type Expander = fn(&mut Sam<'_>, Source<'_>);
+
+/// The kinds in the order in which they are written out, and how.
+const KINDS: &[(&str, Expander)] = &[
+    ("AWS::Serverless::LayerVersion", layer::expand),
+    ("AWS::Serverless::SimpleTable", simple_table::expand),
+    ("AWS::Serverless::CapacityProvider", capacity_provider::expand),
+    ("AWS::Serverless::Application", application::expand),
+    ("AWS::Serverless::Function", function::expand),
+    ("AWS::Serverless::StateMachine", state_machine::expand),
+    ("AWS::Serverless::Api", api::expand),
+    ("AWS::Serverless::HttpApi", http_api::expand),
+    ("AWS::Serverless::WebSocketApi", web_socket_api::expand),
+    ("AWS::Serverless::GraphQLApi", graphql_api::expand),
+];
+
+/// One template while it is written out.
+pub(super) struct Sam<'a> {
+    world: &'a World<'a>,
+    stack: StackId,
+    /// The resources as written, with `Globals` merged into the serverless ones.
+    resources: &'a [Entry],
+    made: Vec<Entry>,
+    made_at: HashMap<Arc<str>, usize>,
+    /// What `Ref` and `Fn::GetAtt` of a serverless resource mean afterwards: `Tools` is
+    /// `Tools0123456789`, `Orders.Version` is `OrdersVersion0123456789`.
+    renamed: BTreeMap<Arc<str>, Arc<str>>,
+    /// Routes that events ask of APIs, for the APIs to take up.
+    routes: api::Routes,
+}
+
+/// The template of a stack without its serverless resources: what AWS's transform makes of it.
+pub(super) fn expand(world: &World<'_>, stack: StackId) -> Node {
+    let root = globals::merged(world, stack);
+    let resources = root.get("Resources").map_or(&[][..], Node::entries);
+    let mut sam = Sam {
+        world,
+        stack,
+        resources,
+        made: Vec::with_capacity(resources.len() * 2),
+        made_at: HashMap::new(),
+        renamed: BTreeMap::new(),
+        routes: api::Routes::default(),
+    };
+    sam.keep();
+    for (kind, expander) in KINDS {
+        for source in resources
+            .iter()
+            .filter_map(Source::of)
+            .filter(|source| source.kind == *kind)
+        {
+            expander(&mut sam, source);
+        }
+    }
+    api::implicit(&mut sam);
+    http_api::implicit(&mut sam);
+    connector::expand(&mut sam);
+    let (made, renamed) = (sam.made, sam.renamed);
+    rewrite::finished(&root, made, &renamed)
+}
+
+impl<'a> Sam<'a> {
+    /// Takes over what is no serverless resource; a serverless kind that is not known is told.
+    fn keep(&mut self) {
+        for entry in self.resources {
+            let kind = entry.value.get("Type").and_then(Node::as_str).unwrap_or("");
+            let known = KINDS.iter().any(|(known, _)| *known == kind) || kind == connector::KIND;
+            if kind.starts_with("AWS::Serverless::") && !known {
+                let reason = format!("{}: {kind} is not a serverless resource that is known here", entry.key);
+                self.world.gap(GapKind::Unsupported, reason, entry.key_place);
+            }
+            if !known {
+                self.insert(entry.clone());
+            }
+        }
+    }
+
+    /// Adds a resource that is made of `source`: it exists when that does.
+    fn add(&mut self, source: Source<'_>, id: &str, mut resource: Node) {
+        for attribute in ["Condition", "DeletionPolicy", "UpdateReplacePolicy"] {
+            if let Some(value) = source.node.get(attribute)
+                && resource.get(attribute).is_none()
+            {
+                make::set(&mut resource, attribute, value.clone());
+            }
+        }
+        let key_place = resource.place;
+        self.insert(Entry {
+            key: id.into(),
+            key_place,
+            value: resource,
+        });
+    }
+
+    /// Adds the resource that keeps the logical id of `source`, with the metadata and dependencies
+    /// that are written on it. It stands where the source stands.
+    fn add_main(&mut self, source: Source<'_>, mut resource: Node) {
+        for attribute in ["Metadata", "DependsOn"] {
+            if let Some(value) = source.node.get(attribute) {
+                make::set(&mut resource, attribute, value.clone());
+            }
+        }
+        resource.place = source.place;
+        self.add(source, source.id, resource);
+    }
+
+    /// Puts a resource in; one with the same logical id gives way.
+    fn insert(&mut self, entry: Entry) {
+        match self.made_at.get(&entry.key).and_then(|at| self.made.get_mut(*at)) {
+            Some(present) => *present = entry,
+            None => {
+                self.made_at.insert(entry.key.clone(), self.made.len());
+                self.made.push(entry);
+            }
+        }
+    }
+
+    /// A resource that has been made or kept.
+    fn made(&self, id: &str) -> Option<&Node> {
+        self.made.get(*self.made_at.get(id)?).map(|entry| &entry.value)
+    }
+
+    /// As [`Sam::made`], to change it.
+    fn made_mut(&mut self, id: &str) -> Option<&mut Node> {
+        self.made.get_mut(*self.made_at.get(id)?).map(|entry| &mut entry.value)
+    }
+
+    /// A resource as written, serverless or not.
+    fn written(&self, id: &str) -> Option<&'a Entry> {
+        self.resources.iter().find(|entry| &*entry.key == id)
+    }
+
+    /// Makes `Ref` and `Fn::GetAtt` of `name` mean `id`. `name` is a logical id, or one with an
+    /// attribute that only SAM has: `Orders.Alias`.
+    fn rename(&mut self, name: &str, id: &str) {
+        self.renamed.insert(name.into(), id.into());
+    }
+
+    /// The value of a node that parameters, mappings and conditions decide alone, as AWS's transform
+    /// knows it too; `None` where it stands for a resource.
+    fn resolved(&self, node: &Node) -> Option<Document> {
+        self.decidable(node).then(|| self.world.resolve(self.stack, node))
+    }
+
+    /// The text of a node as [`Sam::resolved`] knows it.
+    fn text(&self, node: &Node) -> Option<Arc<str>> {
+        match node.as_str() {
+            Some(text) => Some(text.into()),
+            None => self.resolved(node)?.as_str().map(Arc::from),
+        }
+    }
+
+    /// `true` or `false`, as [`Sam::resolved`] knows it.
+    fn truth(&self, node: &Node) -> Option<bool> {
+        maremma_model::text::parse_bool(&self.text(node)?)
+    }
+
+    fn decidable(&self, node: &Node) -> bool {
+        if let Some(call) = call(node) {
+            let known = match call.name {
+                "Ref" => call.argument.as_str().is_some_and(|name| {
+                    name.starts_with("AWS::") || self.world.stack(self.stack).parameters.contains_key(name)
+                }),
+                "FindInMap" | "Join" | "Select" | "Split" | "If" => true,
+                _ => false,
+            };
+            return known && call.argument.items().iter().all(|item| self.decidable(item));
+        }
+        match &node.value {
+            NodeValue::Null | NodeValue::Scalar { .. } => true,
+            NodeValue::Seq(items) => items.iter().all(|item| self.decidable(item)),
+            NodeValue::Map(entries) => entries.iter().all(|entry| self.decidable(&entry.value)),
+        }
+    }
+
+    /// Something that cannot be written out.
+    fn gap(&self, kind: GapKind, reason: impl Into<Arc<str>>, place: Place) {
+        self.world.gap(kind, reason, place);
+    }
+}
+
+impl Source<'_> {
+    /// Makes nodes at a property of the resource, or at the resource where it is not written.
+    fn make(self, property: &str) -> Make {
+        Make(self.property(property).map_or(self.place, |node| node.place))
+    }
+}

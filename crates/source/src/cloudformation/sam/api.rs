@@ -1,0 +1,11 @@
+//! stub
+use super::Sam;
+use super::source::Source;
+
+/// Routes that events ask of APIs.
+#[derive(Default)]
+pub(super) struct Routes {}
+
+pub(super) fn expand(_sam: &mut Sam<'_>, _source: Source<'_>) {}
+
+pub(super) fn implicit(_sam: &mut Sam<'_>) {}

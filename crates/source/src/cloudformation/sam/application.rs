@@ -1,0 +1,5 @@
+//! stub
+use super::Sam;
+use super::source::Source;
+
+pub(super) fn expand(_sam: &mut Sam<'_>, _source: Source<'_>) {}

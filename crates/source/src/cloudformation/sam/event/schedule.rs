@@ -1,0 +1,8 @@
+//! stub
+use super::super::Sam;
+use super::super::source::Event;
+use super::{Host, Needs};
+
+pub(super) fn schedule(_sam: &mut Sam<'_>, _host: &Host<'_>, _event: Event<'_>) -> Needs {
+    Needs::default()
+}

@@ -1,0 +1,7 @@
+//! stub
+use super::Sam;
+use super::source::Source;
+
+pub(super) fn expand(_sam: &mut Sam<'_>, _source: Source<'_>) {}
+
+pub(super) fn implicit(_sam: &mut Sam<'_>) {}
