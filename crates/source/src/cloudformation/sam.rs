@@ -60,6 +60,8 @@ pub(super) struct Sam<'a> {
     renamed: BTreeMap<Arc<str>, Arc<str>>,
     /// Routes that events ask of APIs, for the APIs to take up.
     routes: api::Routes,
+    /// Conditions that join those of several resources, to go into the template.
+    conditions: Node,
 }
 
 /// The template of a stack without its serverless resources: what AWS's transform makes of it.
@@ -74,6 +76,7 @@ pub(super) fn expand(world: &World<'_>, stack: StackId) -> Node {
         made_at: HashMap::new(),
         renamed: BTreeMap::new(),
         routes: api::Routes::default(),
+        conditions: Make(root.place).map(Vec::new()),
     };
     sam.keep();
     for (kind, expander) in KINDS {
@@ -88,8 +91,15 @@ pub(super) fn expand(world: &World<'_>, stack: StackId) -> Node {
     api::implicit(&mut sam);
     http_api::implicit(&mut sam);
     connector::expand(&mut sam);
-    let (made, renamed) = (sam.made, sam.renamed);
-    rewrite::finished(&root, made, &renamed)
+    let (made, renamed, conditions) = (sam.made, sam.renamed, sam.conditions);
+    let mut finished = rewrite::finished(&root, made, &renamed);
+    for entry in conditions.entries() {
+        let section = make::slot(&mut finished, "Conditions", |make| make.map(Vec::new()));
+        section
+            .into_iter()
+            .for_each(|section| make::set(section, &entry.key, entry.value.clone()));
+    }
+    finished
 }
 
 impl<'a> Sam<'a> {
