@@ -4,7 +4,7 @@ use super::super::make::{self, Make};
 use super::super::{Sam, source::Source};
 use super::usage_plan::Shared;
 use super::{auth, body, policy};
-use maremma_model::{GapKind, Node, Place};
+use maremma_model::{Entry, GapKind, Node, Place};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -140,7 +140,7 @@ pub(in super::super) fn combined(
             .iter()
             .map(|condition| make.map(vec![("Condition", make.text(condition))]));
         let or = make.map(vec![("Fn::Or", make.list(each.collect()))]);
-        make::set(&mut sam.conditions, &step, or);
+        sam.conditions.push(Entry::new(&step, or));
         rest.push(step);
     }
     rest.pop()

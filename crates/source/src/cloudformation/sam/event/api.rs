@@ -232,19 +232,8 @@ fn text_is(sam: &Sam<'_>, event: Event<'_>, property: &str, word: &str) -> bool 
 fn permission(host: &Host<'_>, make: Make, arn: &str, api: &Node, tail: &str) -> Node {
     let text = format!("{arn}:execute-api:${{AWS::Region}}:${{AWS::AccountId}}:${{__ApiId__}}/${{__Stage__}}{tail}");
     let variables = vec![("__ApiId__", api.clone()), ("__Stage__", make.text("*"))];
-    let function = match (make::referenced(&host.invoked), make::named(&host.invoked)) {
-        (None, Some(function)) => make.reference(&function),
-        _ => host.invoked.clone(),
-    };
-    make.resource(
-        "AWS::Lambda::Permission",
-        vec![
-            ("Action", make.text("lambda:InvokeFunction")),
-            ("FunctionName", function),
-            ("Principal", make.text("apigateway.amazonaws.com")),
-            ("SourceArn", make.sub_with(&text, variables)),
-        ],
-    )
+    let narrowed = vec![("SourceArn", make.sub_with(&text, variables))];
+    super::permission::permission(host, make, "apigateway.amazonaws.com", narrowed)
 }
 
 fn lambda_uri(host: &Host<'_>, event: Event<'_>, arn: &str, streams: bool) -> Node {
