@@ -1,6 +1,8 @@
 //! Events: what calls a function or starts a state machine.
 
 mod api;
+mod dead_letter;
+mod role;
 mod rule;
 mod schedule;
 
