@@ -6,14 +6,15 @@ use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A template as canonical JSON text: keys sorted, and the hashes that the transform appends to
-/// logical ids replaced, in the order of their resources.
+/// the names of resources and conditions replaced, in the order of their resources.
 pub(super) struct Side(String);
 
 impl Side {
     pub(super) fn of(template: &Value) -> Self {
         let mut text = sorted(template).to_string();
-        let resources = template.get("Resources").and_then(Value::as_object);
-        let mut ids: Vec<&String> = resources.into_iter().flat_map(Map::keys).collect();
+        let sections = ["Resources", "Conditions"].into_iter();
+        let named = sections.filter_map(|section| template.get(section)?.as_object());
+        let mut ids: Vec<&String> = named.flat_map(Map::keys).collect();
         ids.sort();
         let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
         for id in ids {

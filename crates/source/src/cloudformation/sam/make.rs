@@ -57,14 +57,18 @@ impl Make {
 
     /// A policy document of one statement that allows.
     pub(super) fn allow(self, actions: Node, resource: Node) -> Node {
-        let statement = self.map(vec![
+        self.map(vec![
+            ("Version", self.text("2012-10-17")),
+            ("Statement", self.list(vec![self.statement(actions, resource)])),
+        ])
+    }
+
+    /// A statement that allows.
+    pub(super) fn statement(self, actions: Node, resource: Node) -> Node {
+        self.map(vec![
             ("Action", actions),
             ("Effect", self.text("Allow")),
             ("Resource", resource),
-        ]);
-        self.map(vec![
-            ("Version", self.text("2012-10-17")),
-            ("Statement", self.list(vec![statement])),
         ])
     }
 

@@ -18,11 +18,7 @@ pub(super) fn role(
     let policies = policies
         .into_iter()
         .map(|(name, action, resource)| {
-            let statement = make.map(vec![
-                ("Action", make.text(action)),
-                ("Effect", make.text("Allow")),
-                ("Resource", resource),
-            ]);
+            let statement = make.statement(make.text(action), resource);
             let document = make.map(vec![("Statement", make.list(vec![statement]))]);
             make.map(vec![("PolicyName", make.text(&name)), ("PolicyDocument", document)])
         })

@@ -2,9 +2,10 @@
 
 use super::super::Sam;
 use super::super::handed_on::{properties, same};
-use super::super::make::{Make, named};
+use super::super::make::Make;
 use super::super::source::Event;
 use super::dead_letter::{DeadLetters, dead_letters, queue_policy};
+use super::permission::permit;
 use super::role::{action, role};
 use super::{Host, Needs, What};
 use maremma_model::{GapKind, Node};
@@ -48,7 +49,10 @@ fn rule(sam: &mut Sam<'_>, host: &Host<'_>, event: Event<'_>, required: &str, na
         queue_policy(sam, host, event, &id, &queue);
     }
     match host.what {
-        What::Function => permission(sam, host, event, &id),
+        What::Function => {
+            let narrowed = vec![("SourceArn", make.get_att(&id, "Arn"))];
+            permit(sam, host, event, "events.amazonaws.com", narrowed);
+        }
         What::StateMachine if event.property("RoleArn").is_none() => starter(sam, host, event),
         What::StateMachine => {}
     }
@@ -102,25 +106,6 @@ fn target_id(what: What, id: &str) -> String {
     };
     let kept = id.chars().take(LONGEST_TARGET - suffix.len());
     kept.chain(suffix.chars()).collect()
-}
-
-/// Lets the rule invoke the function.
-fn permission(sam: &mut Sam<'_>, host: &Host<'_>, event: Event<'_>, rule: &str) {
-    let make = Make(event.place);
-    let function = match named(&host.invoked) {
-        Some(id) => make.reference(&id),
-        None => host.invoked.clone(),
-    };
-    let permission = make.resource(
-        "AWS::Lambda::Permission",
-        vec![
-            ("Action", make.text("lambda:InvokeFunction")),
-            ("FunctionName", function),
-            ("Principal", make.text("events.amazonaws.com")),
-            ("SourceArn", make.get_att(rule, "Arn")),
-        ],
-    );
-    sam.add(host.source, &host.id(event, "Permission"), permission);
 }
 
 /// Makes the role by which the rule starts the state machine.
