@@ -5,7 +5,7 @@ pub(super) mod domain;
 mod settings;
 
 use super::Sam;
-use super::api::routes::{Route, integrate, make_room};
+use super::api::routes::{Route, Target, integrate, make_room};
 use super::api::settings::on_s3;
 use super::api::{authorizer_permission, body, hash::suffixed, request, taken};
 use super::make::{self, Make};
@@ -77,7 +77,9 @@ fn definition(sam: &mut Sam<'_>, source: Source<'_>) -> Option<Node> {
         make_room(sam, source, &mut body, &routes);
     }
     for route in &routes {
-        write_route(sam, source, &mut body, route, managed);
+        if let Target::HttpFunction { uri } = &route.target {
+            write_route(sam, source, &mut body, route, uri, managed);
+        }
     }
     settings::write_cors(sam, source, &mut body);
     auth::write(sam, source, &mut body);
@@ -98,10 +100,14 @@ fn needs_body(sam: &Sam<'_>, source: Source<'_>) {
 }
 
 /// Writes one route. A body of the author keeps the integrations that it has.
-fn write_route(sam: &Sam<'_>, source: Source<'_>, body: &mut Node, route: &Route, managed: bool) {
-    let super::api::routes::Target::Function { uri } = &route.target else {
-        return;
-    };
+pub(super) fn write_route(
+    sam: &Sam<'_>,
+    source: Source<'_>,
+    body: &mut Node,
+    route: &Route,
+    uri: &Node,
+    managed: bool,
+) {
     if body::is_integrated(body, &route.path, &route.method) {
         if managed {
             let reason = format!(

@@ -151,7 +151,7 @@ pub(super) fn write(sam: &Sam<'_>, api: Source<'_>, body: &mut Node) {
         let stage = api.property("StageName").cloned();
         let stage = stage.unwrap_or_else(|| Node::new(NodeValue::Null, api.place));
         for path in body::path_names(body) {
-            policy::add(body, policy, &path, &stage);
+            policy::add(sam, body, policy, &path, &stage);
         }
         policy::add_custom(body, policy);
     }

@@ -1,13 +1,14 @@
 //! Resource policies of REST APIs: lists of whom to let in and whom to keep out, as statements.
 
+use super::super::Sam;
 use super::super::make::{self, Make};
 use super::body::{self, ANY_METHOD};
-use maremma_model::{Node, NodeValue};
+use maremma_model::{GapKind, Node, NodeValue};
 
 const POLICY: &str = "x-amazon-apigateway-policy";
 
 /// What the lists of a `ResourcePolicy` say of the methods of a path.
-pub(super) fn add(body: &mut Node, written: &Node, path: &str, stage: &Node) {
+pub(super) fn add(sam: &Sam<'_>, body: &mut Node, written: &Node, path: &str, stage: &Node) {
     let resources = resources(body, path, stage, Make(written.place));
     for (list, effect) in [("AwsAccountWhitelist", "Allow"), ("AwsAccountBlacklist", "Deny")] {
         let Some(accounts) = present(written, list) else {
@@ -16,7 +17,12 @@ pub(super) fn add(body: &mut Node, written: &Node, path: &str, stage: &Node) {
         let make = Make(accounts.place);
         let principal = make.map(vec![("AWS", listed(accounts))]);
         let statement = statement(make, effect, principal, &resources, None);
-        append(body, make, vec![statement], true);
+        // One alone is no list.
+        if has_statements(body) {
+            append(body, make, vec![statement], true);
+        } else {
+            begin(body, make, statement);
+        }
     }
     for (list, operator) in [("IpRangeWhitelist", "NotIpAddress"), ("IpRangeBlacklist", "IpAddress")] {
         let Some(ranges) = present(written, list) else {
@@ -27,7 +33,7 @@ pub(super) fn add(body: &mut Node, written: &Node, path: &str, stage: &Node) {
         allow_all_but(body, make, &resources, make.map(vec![(operator, condition)]));
     }
     for (word, operator) in [("Blacklist", "StringEquals"), ("Whitelist", "StringNotEquals")] {
-        if let Some((make, condition)) = networks(written, word) {
+        if let Some((make, condition)) = networks(sam, written, word) {
             allow_all_but(body, make, &resources, make.map(vec![(operator, condition)]));
         }
     }
@@ -39,16 +45,26 @@ pub(super) fn add_custom(body: &mut Node, written: &Node) {
         return;
     };
     let make = Make(statements.place);
-    if body.get(POLICY).and_then(|policy| policy.get("Statement")).is_some() {
+    if has_statements(body) {
         let statements = match &statements.value {
             NodeValue::Seq(items) if statements.tag.is_none() => items.clone(),
             _ => vec![statements.clone()],
         };
         return append(body, make, statements, false);
     }
+    begin(body, make, statements.clone());
+}
+
+/// The first statements of a policy, as they are.
+fn begin(body: &mut Node, make: Make, statements: Node) {
     if let Some(policy) = policy(body, make) {
-        make::set(policy, "Statement", statements.clone());
+        make::set(policy, "Statement", statements);
     }
+}
+
+fn has_statements(body: &Node) -> bool {
+    let policy = body.get(POLICY).and_then(|policy| policy.get("Statement"));
+    policy.is_some_and(|statements| !statements.is_null())
 }
 
 fn present<'n>(written: &'n Node, list: &str) -> Option<&'n Node> {
@@ -64,24 +80,30 @@ fn listed(node: &Node) -> Node {
 }
 
 /// The networks that the lists of one kind name: in words, or as references.
-fn networks(written: &Node, word: &str) -> Option<(Make, Node)> {
+fn networks(sam: &Sam<'_>, written: &Node, word: &str) -> Option<(Make, Node)> {
     let of = |name: &str| written.get(&format!("{name}{word}")).filter(|node| !node.is_null());
     let (named, vpcs, endpoints) = (of("SourceVpc"), of("IntrinsicVpc"), of("IntrinsicVpce"));
     let make = Make([named, vpcs, endpoints].into_iter().flatten().next()?.place);
     let mut networks = make.map(Vec::new());
-    let named = named.map_or(&[][..], Node::items);
-    let starts = |item: &Node, with: &str| item.as_str().is_some_and(|text| text.starts_with(with));
+    let mut in_words = Vec::new();
+    for item in named.map_or(&[][..], Node::items) {
+        match sam.text(item) {
+            Some(text) => in_words.push(Make(item.place).text(&text)),
+            None => sam.gap(
+                GapKind::Unsupported,
+                "expected the id of a VPC or of an endpoint",
+                item.place,
+            ),
+        }
+    }
     let referred = |list: Option<&Node>| list.map_or(Vec::new(), |list| list.items().to_vec());
-    let in_words = |with: &str| {
-        named
-            .iter()
-            .filter(|item| starts(item, with))
-            .cloned()
-            .collect::<Vec<_>>()
+    let starts = |with: &str| {
+        let of = |item: &&Node| item.as_str().is_some_and(|text| text.starts_with(with));
+        in_words.iter().filter(of).cloned().collect::<Vec<_>>()
     };
     for (key, mut all, more) in [
-        ("aws:SourceVpc", in_words("vpc-"), referred(vpcs)),
-        ("aws:SourceVpce", in_words("vpce-"), referred(endpoints)),
+        ("aws:SourceVpc", starts("vpc-"), referred(vpcs)),
+        ("aws:SourceVpce", starts("vpce-"), referred(endpoints)),
     ] {
         all.extend(more);
         if !all.is_empty() {

@@ -45,6 +45,10 @@ pub(in super::super) enum Target {
     Function {
         uri: Node,
     },
+    /// The same, asked for by an event of HTTP APIs.
+    HttpFunction {
+        uri: Node,
+    },
     StateMachine {
         uri: Node,
         role: Node,
@@ -156,6 +160,9 @@ pub(in super::super) fn write_rest(sam: &mut Sam<'_>, api: Source<'_>, body: &mu
     for route in &routes {
         match (&route.target, merge) {
             (Target::Function { .. }, true) => merged(sam, api, body, route),
+            (Target::HttpFunction { uri }, _) if body::is_third(body) => {
+                super::super::http_api::write_route(sam, api, body, route, uri, managed);
+            }
             _ if managed => write_one(sam, api, body, route),
             _ => {}
         }
@@ -238,7 +245,7 @@ pub(in super::super) fn integrate(body: &mut Node, route: &Route, integration: &
 fn responses(route: &Route) -> Node {
     let make = route.make();
     match route.target {
-        Target::Function { .. } => make.map(Vec::new()),
+        Target::Function { .. } | Target::HttpFunction { .. } => make.map(Vec::new()),
         Target::StateMachine { .. } => {
             let response = |words: &str| make.map(vec![("description", make.text(words))]);
             make.map(vec![("200", response("OK")), ("400", response("Bad Request"))])
@@ -256,7 +263,7 @@ fn integration(sam: &Sam<'_>, api: Source<'_>, route: &Route) -> Node {
         ]
     };
     match &route.target {
-        Target::Function { uri } => {
+        Target::Function { uri } | Target::HttpFunction { uri } => {
             let mut entries = of("aws_proxy", uri);
             let streams = |mode: &Node| sam.text(mode).as_deref() == Some("RESPONSE_STREAM");
             if route.property("ResponseTransferMode").is_some_and(streams) {
@@ -289,7 +296,7 @@ fn secure(sam: &Sam<'_>, api: Source<'_>, body: &mut Node, route: &Route, writte
             Some(stage) => route.make().text(stage),
             None => Node::new(maremma_model::NodeValue::Null, route.place),
         };
-        policy::add(body, policy, &route.path, &stage);
+        policy::add(sam, body, policy, &route.path, &stage);
         policy::add_custom(body, policy);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::Sam;
 use super::super::make::{self, Make};
-use maremma_model::{Entry, GapKind, Node};
+use maremma_model::{Entry, GapKind, Node, NodeValue};
 
 const AUTHORIZER: &str = "x-amazon-apigateway-authorizer";
 const AUTH_TYPE: &str = "x-amazon-apigateway-authtype";
@@ -34,7 +34,7 @@ pub(super) fn of_rest(sam: &Sam<'_>, entry: &Entry) -> Node {
     let mut scheme = api_key(make, "Authorization");
     if let Some(pools) = written("UserPoolArn") {
         let pools = match pools.value {
-            maremma_model::NodeValue::Seq(_) if pools.tag.is_none() => pools.clone(),
+            NodeValue::Seq(_) if pools.tag.is_none() => pools.clone(),
             _ => make.list(vec![pools.clone()]),
         };
         let mut authorizer = vec![("type", make.text("cognito_user_pools")), ("providerARNs", pools)];
@@ -45,11 +45,12 @@ pub(super) fn of_rest(sam: &Sam<'_>, entry: &Entry) -> Node {
         make::set(&mut scheme, AUTHORIZER, make.map(authorizer));
         return scheme;
     }
-    let Some(function) = written("FunctionArn") else {
+    let nothing = Node::new(NodeValue::Null, entry.key_place);
+    let function = written("FunctionArn").unwrap_or_else(|| {
         let reason = format!("authorizer {}: expected a UserPoolArn or a FunctionArn", entry.key);
         sam.gap(GapKind::Unparsed, reason, entry.key_place);
-        return scheme;
-    };
+        &nothing
+    });
     let payload = written("FunctionPayloadType").and_then(|node| sam.text(node));
     let request = payload.as_deref() == Some("REQUEST");
     let kind = if request { "request" } else { "token" };
@@ -87,7 +88,7 @@ pub(in super::super) fn of_http(sam: &Sam<'_>, entry: &Entry) -> Node {
     let written = |name: &str| entry.value.get(name).filter(|node| !node.is_null());
     if let Some(jwt) = written("JwtConfiguration") {
         let mut lower = jwt.clone();
-        if let maremma_model::NodeValue::Map(entries) = &mut lower.value {
+        if let NodeValue::Map(entries) = &mut lower.value {
             entries
                 .iter_mut()
                 .for_each(|entry| entry.key = entry.key.to_lowercase().into());

@@ -104,14 +104,7 @@ pub(super) fn write_extensions(sam: &Sam<'_>, source: Source<'_>, body: &mut Nod
     }
     if let Some(types) = source.property("BinaryMediaTypes") {
         let mut types = types.clone();
-        if let NodeValue::Seq(items) = &mut types.value {
-            for item in items {
-                let unescaped = item.as_str().map(|text| text.replace("~1", "/"));
-                if let Some(text) = unescaped {
-                    *item = Make(item.place).text(&text);
-                }
-            }
-        }
+        unescape(&mut types);
         make::set(body, "x-amazon-apigateway-binary-media-types", types);
     }
     for entry in source.property("Models").map_or(&[][..], Node::entries) {
@@ -142,6 +135,16 @@ pub(in super::super) fn disable_endpoint(body: &mut Node, disabled: &Node, on_se
     let one = |make: Make| make.list(vec![make.map(Vec::new())]);
     if let Some(NodeValue::Seq(servers)) = make::slot(body, "servers", one).map(|servers| &mut servers.value) {
         servers.iter_mut().for_each(write);
+    }
+}
+
+/// A slash in a media type is written as `~1` in properties, and as itself in bodies.
+fn unescape(types: &mut Node) {
+    match &mut types.value {
+        NodeValue::Null => {}
+        NodeValue::Scalar { text, .. } => *text = text.replace("~1", "/").into(),
+        NodeValue::Seq(items) => items.iter_mut().for_each(unescape),
+        NodeValue::Map(entries) => entries.iter_mut().for_each(|entry| unescape(&mut entry.value)),
     }
 }
 

@@ -20,7 +20,9 @@ pub(super) fn convert(sam: &Sam<'_>, source: Source<'_>, body: &mut Node) {
     }
     for (old, new) in [("securityDefinitions", "securitySchemes"), ("definitions", "schemas")] {
         let moved = make::remove(body, old).filter(|node| !node.entries().is_empty());
-        if let (Some(moved), Some(components)) = (moved, body::map_at(body, &["components"])) {
+        if let Some(moved) = moved
+            && let Some(components) = body::map_at(body, &["components"])
+        {
             make::set(components, new, moved);
         }
     }

@@ -116,7 +116,7 @@ pub(super) fn http(sam: &mut Sam<'_>, host: &Host<'_>, event: Event<'_>) -> Need
         sam,
         asked,
         Route {
-            target: Target::Function { uri },
+            target: Target::HttpFunction { uri },
             ..route
         },
     );
