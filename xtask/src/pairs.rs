@@ -107,7 +107,10 @@ fn told(estate: &Estate) -> BTreeSet<String> {
     let context = Checked::new(estate, &trust, jiff::civil::date(2026, 6, 1));
     let findings = run_checks(&context, all());
     let of = |f: &maremma_model::Finding| {
-        let address = estate::unhashed(&f.subject.address).map_or(&*f.subject.address, |base| base);
+        let written = &*f.subject.address;
+        let address = estate::unhashed(written)
+            .or_else(|| estate::unnumbered(written))
+            .unwrap_or(written);
         format!("{} {} {} {address}", f.rule.id, f.verdict, f.subject.kind)
     };
     findings.iter().map(of).collect()

@@ -42,6 +42,12 @@ pub(super) fn unhashed(id: &str) -> Option<&str> {
     (hex && !base.is_empty()).then_some(base)
 }
 
+/// A logical id without the number that [`Side::of`] has put in place of a hash.
+pub(super) fn unnumbered(id: &str) -> Option<&str> {
+    let (base, number) = id.rsplit_once("HASH")?;
+    (!number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())).then_some(base)
+}
+
 fn sorted(value: &Value) -> Value {
     match value {
         Value::Array(items) => items.iter().map(sorted).collect(),

@@ -34,6 +34,20 @@ const OF_ROUTE: [&str; 6] = [
 const INVOKES: &str = "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions";
 
 pub(super) fn expand(sam: &mut Sam<'_>, source: Source<'_>) {
+    // The transform gives a WebSocket API neither the condition nor the policies of its resource.
+    let mut bare = source.node.clone();
+    for attribute in ["Condition", "DeletionPolicy", "UpdateReplacePolicy", "Metadata"] {
+        if let Some(node) = make::remove(&mut bare, attribute)
+            && attribute == "Condition"
+        {
+            let reason = format!("{}: AWS's transform takes no notice of its condition", source.id);
+            sam.gap(GapKind::Unsupported, reason, node.place);
+        }
+    }
+    write(sam, Source { node: &bare, ..source });
+}
+
+fn write(sam: &mut Sam<'_>, source: Source<'_>) {
     let make = Make(source.place);
     let mut properties = taken(source, &OF_API);
     let name = source.property("Name").cloned();

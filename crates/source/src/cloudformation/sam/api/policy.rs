@@ -150,11 +150,20 @@ fn resources(body: &Node, path: &str, stage: &Node, make: Make) -> Node {
 
 /// A path with `*` in place of its parameters, as ARNs have it.
 pub(in super::super) fn starred(path: &str) -> String {
+    starred_where(path, |name| is_parameter(name.strip_suffix('+').unwrap_or(name)))
+}
+
+/// As [`starred`], for HTTP APIs: of the parameters that take several parts, only `{proxy+}` is seen.
+pub(in super::super) fn starred_http(path: &str) -> String {
+    starred_where(path, |name| name == "proxy+" || is_parameter(name))
+}
+
+fn starred_where(path: &str, is_seen: impl Fn(&str) -> bool) -> String {
     let mut result = String::with_capacity(path.len());
     let mut rest = path;
     while let Some((before, after)) = rest.split_once('{') {
         result.push_str(before);
-        let name = after.split_once('}').filter(|(name, _)| is_parameter(name));
+        let name = after.split_once('}').filter(|(name, _)| is_seen(name));
         match name {
             Some((_, behind)) => {
                 result.push('*');
@@ -171,7 +180,6 @@ pub(in super::super) fn starred(path: &str) -> String {
 }
 
 fn is_parameter(name: &str) -> bool {
-    let name = name.strip_suffix('+').unwrap_or(name);
     let allowed = |char: char| char.is_ascii_alphanumeric() || matches!(char, '.' | '_' | '-');
     !name.is_empty() && name.chars().all(allowed)
 }

@@ -124,7 +124,7 @@ pub(super) fn write_extensions(sam: &Sam<'_>, source: Source<'_>, body: &mut Nod
 /// Whether the default endpoint is switched off: of every server in OpenAPI 3, else of the API.
 pub(in super::super) fn disable_endpoint(body: &mut Node, disabled: &Node, on_servers: bool) {
     const ENDPOINT: &str = "x-amazon-apigateway-endpoint-configuration";
-    let mut write = |node: &mut Node| {
+    let write = |node: &mut Node| {
         if let Some(endpoint) = body::map_at(node, &[ENDPOINT]) {
             make::set(endpoint, "disableExecuteApiEndpoint", disabled.clone());
         }

@@ -4,7 +4,7 @@
 use super::super::Sam;
 use super::super::api::body::{ANY_METHOD, method_name};
 use super::super::api::hash::suffixed;
-use super::super::api::policy::starred;
+use super::super::api::policy::{starred, starred_http};
 use super::super::api::routes::{Route, Target};
 use super::super::make::{self, Make};
 use super::super::source::Event;
@@ -106,7 +106,7 @@ pub(super) fn http(sam: &mut Sam<'_>, host: &Host<'_>, event: Event<'_>) -> Need
         };
         let tail = match (method.as_str(), bare) {
             ("any", "/$default") => bare.to_owned(),
-            _ => format!("/{star}{}", starred(bare)),
+            _ => format!("/{star}{}", starred_http(bare)),
         };
         let permission = permission(host, make, "arn:${AWS::Partition}", &asked.node, &tail);
         sam.add(host.source, &host.id(event, "Permission"), permission);
