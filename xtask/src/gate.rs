@@ -1,10 +1,13 @@
 //! The one test entry: every step, in the order in which they fail fastest, until one fails.
 
 mod command;
+mod python;
+mod sarif;
 
 use crate::generate;
 use anyhow::{Context, Result, bail};
 use command::{Summary, cargo, cargo_has};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// A step says what it found out, where that is worth a place in the closing lines.
@@ -40,6 +43,10 @@ const STEPS: &[Step] = &[
     Step {
         name: "tests",
         run: tests,
+    },
+    Step {
+        name: "SARIF against its official schema",
+        run: sarif::validate,
     },
     Step {
         name: "documentation tests",
@@ -98,16 +105,18 @@ fn tests() -> Result<Outcome> {
     } else {
         &["test"]
     };
-    counted(&[runner, &selection].concat())
+    let log = sarif::log();
+    std::fs::create_dir_all(log.parent().unwrap_or(&log))?;
+    counted(&[runner, &selection].concat(), &[(sarif::LOG, &log)])
 }
 
 fn doc_tests() -> Result<Outcome> {
-    command::counted(&["test", "--workspace", "--doc", "--locked"]).map(Outcome::Counted)
+    command::counted(&["test", "--workspace", "--doc", "--locked"], &[]).map(Outcome::Counted)
 }
 
 /// Tests that did not run are not tests that passed.
-fn counted(arguments: &[&str]) -> Result<Outcome> {
-    let summary = command::counted(arguments)?;
+fn counted(arguments: &[&str], variables: &[(&str, &Path)]) -> Result<Outcome> {
+    let summary = command::counted(arguments, variables)?;
     if summary.passed == 0 {
         bail!("no test ran");
     }

@@ -7,6 +7,7 @@ mod gate;
 mod generate;
 mod pairs;
 mod paths;
+mod readme;
 
 use clap::{Parser, Subcommand};
 
@@ -21,7 +22,7 @@ struct Arguments {
 enum Chore {
     /// Run every test there is, in the order in which they fail fastest; stop at the first failure
     Test,
-    /// Write the files that are made from code: check pages, catalogue, schemas
+    /// Write what is made from code: check pages, catalogue, schemas, outputs in documents
     Generate {
         /// Write nothing; fail where a file is not as the code says, or facts are not as their hash says
         #[arg(long)]
