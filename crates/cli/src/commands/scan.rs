@@ -66,12 +66,10 @@ pub(super) fn run(args: &Scan, terminal: &Terminal) -> anyhow::Result<ExitCode> 
     for destination in &destinations {
         write(destination, &run, terminal)?;
     }
-    Ok(exit_code(
-        &estate,
-        &judged.findings,
-        fail_on,
-        args.strict || config.strict,
-    ))
+    let code = exit_code(&estate, &judged.findings, fail_on, args.strict || config.strict);
+    // The process ends here: to free a large estate piece by piece only takes time.
+    std::mem::forget((estate, judged));
+    Ok(code)
 }
 
 fn read(args: &Scan, config: &Config, terminal: &Terminal) -> anyhow::Result<Estate> {
