@@ -127,13 +127,14 @@ mod tests {
 
     #[test]
     fn a_difference_is_told() {
-        let template = |runtime: &str| {
-            serde_json::json!({"Resources": {"Fn0123456789": {"Type": "AWS::Lambda::Function", "Properties": {"Runtime": runtime}}}})
-        };
+        let template = |runtime: &str| serde_json::json!({"Resources": {"Fn0123456789": {"Type": "AWS::Lambda::Function", "Properties": {"Runtime": runtime}}}});
         let of = |template: &Value| normalised(&Side::of(template).read(&Options::default()));
         let lines = estate::differences(&of(&template("python3.8")), &of(&template("python3.13")));
         assert_eq!(lines.len(), 1, "{lines:?}");
-        assert!(lines[0].contains("FnHASH1") && lines[0].contains(".runtime"), "{lines:?}");
+        assert!(
+            lines[0].contains("FnHASH1") && lines[0].contains(".runtime"),
+            "{lines:?}"
+        );
         assert!(estate::differences(&of(&template("a")), &of(&template("a"))).is_empty());
     }
 }

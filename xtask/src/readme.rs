@@ -41,7 +41,9 @@ fn renewed(text: &str, run: &dyn Fn(&str) -> Result<String>) -> Result<String> {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once(BEGIN) {
         let (command, after) = after.split_once(" -->").context("a comment that does not end")?;
-        let (_, after) = after.split_once(END).with_context(|| format!("no {END} after `{command}`"))?;
+        let (_, after) = after
+            .split_once(END)
+            .with_context(|| format!("no {END} after `{command}`"))?;
         result.push_str(&format!(
             "{before}{BEGIN}{command} -->\n```text\n$ maremma {command}\n{}\n```\n{END}",
             run(command)?.trim_end()
@@ -56,8 +58,13 @@ fn renewed(text: &str, run: &dyn Fn(&str) -> Result<String>) -> Result<String> {
 fn run(command: &str) -> Result<String> {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.args(["run", "--quiet", "--locked", "--package", "maremma", "--"]);
-    cargo.args(command.split_whitespace()).args(["--as-of", AS_OF]).current_dir(paths::root());
-    let output = cargo.output().with_context(|| format!("cannot run `maremma {command}`"))?;
+    cargo
+        .args(command.split_whitespace())
+        .args(["--as-of", AS_OF])
+        .current_dir(paths::root());
+    let output = cargo
+        .output()
+        .with_context(|| format!("cannot run `maremma {command}`"))?;
     ensure!(
         output.status.code().is_some_and(|code| code < 2),
         "`maremma {command}` failed: {}",

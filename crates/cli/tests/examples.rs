@@ -22,14 +22,19 @@ fn report(arguments: &[&str]) -> Value {
 fn members(report: &Value, verdict: &str, member: &str) -> BTreeSet<String> {
     let findings = report["findings"].as_array().unwrap();
     let chosen = findings.iter().filter(|finding| finding["verdict"] == verdict);
-    chosen.map(|finding| finding[member].as_str().unwrap().to_owned()).collect()
+    chosen
+        .map(|finding| finding[member].as_str().unwrap().to_owned())
+        .collect()
 }
 
 #[test]
 fn the_vulnerable_example_shows_every_check() {
     let checks: Value = serde_json::from_slice(&maremma(&["checks", "--format", "json"]).stdout).unwrap();
     let checks = checks["checks"].as_array().unwrap();
-    let all: BTreeSet<_> = checks.iter().map(|check| check["id"].as_str().unwrap().to_owned()).collect();
+    let all: BTreeSet<_> = checks
+        .iter()
+        .map(|check| check["id"].as_str().unwrap().to_owned())
+        .collect();
     let report = report(&["scan", "examples/orders", "--tier", "hygiene"]);
     assert_eq!(members(&report, "fail", "check"), all);
     assert_eq!(report["gaps"], serde_json::json!([]));
@@ -41,7 +46,10 @@ fn every_finding_of_the_example_points_into_its_template() {
     let template = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/orders/template.yaml");
     let lines = std::fs::read_to_string(template).unwrap().lines().count() as u64;
     for finding in report["findings"].as_array().unwrap() {
-        assert_eq!(finding["location"]["file"], "examples/orders/template.yaml", "{finding}");
+        assert_eq!(
+            finding["location"]["file"], "examples/orders/template.yaml",
+            "{finding}"
+        );
         let line = finding["location"]["line"].as_u64().unwrap();
         assert!(line > 1 && line <= lines, "{finding}");
         assert!(!finding["fix"].is_null(), "no fix: {finding}");
@@ -55,7 +63,14 @@ fn the_vulnerable_example_fails_a_build() {
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.contains("critical"), "{text}");
     assert!(!text.contains('\u{1b}'), "no colour in a pipe");
-    let nothing_that_grave = ["scan", "examples/orders", "--check", "layer-version-not-pinned", "--fail-on", "critical"];
+    let nothing_that_grave = [
+        "scan",
+        "examples/orders",
+        "--check",
+        "layer-version-not-pinned",
+        "--fail-on",
+        "critical",
+    ];
     assert_eq!(maremma(&nothing_that_grave).status.code(), Some(0));
 }
 
@@ -65,7 +80,12 @@ fn the_clean_example_is_clean() {
     assert_eq!(report["findings"], serde_json::json!([]));
     assert_eq!(report["gaps"], serde_json::json!([]));
     let output = maremma(&["scan", "examples/clean", "--tier", "hygiene", "--strict"]);
-    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&output.stdout)
+    );
     assert!(String::from_utf8(output.stdout).unwrap().contains("nothing found"));
 }
 
@@ -76,7 +96,9 @@ fn a_snapshot_tells_what_the_template_tells() {
     let told = |report: &Value| {
         let findings = report["findings"].as_array().unwrap();
         let of = |finding: &Value| {
-            ["check", "verdict", "detail", "fingerprint"].map(|member| finding[member].to_string()).join(" ")
+            ["check", "verdict", "detail", "fingerprint"]
+                .map(|member| finding[member].to_string())
+                .join(" ")
         };
         findings.iter().map(of).collect::<BTreeSet<_>>()
     };
@@ -100,7 +122,12 @@ fn a_baseline_accepts_what_it_knows() {
     let first = maremma(&["scan", "examples/orders", "--format", "json", "-o", file]);
     assert_eq!(first.status.code(), Some(1));
     let second = maremma(&["scan", "examples/orders", "--baseline", file]);
-    assert_eq!(second.status.code(), Some(0), "{}", String::from_utf8_lossy(&second.stdout));
+    assert_eq!(
+        second.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&second.stdout)
+    );
     std::fs::remove_dir_all(&directory).unwrap();
 }
 

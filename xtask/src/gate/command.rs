@@ -60,7 +60,10 @@ pub(crate) fn counted(arguments: &[&str], variables: &[(&str, &Path)]) -> Result
     // nextest speaks on stderr, cargo test on stdout: both go through one pipe, in order.
     let (reader, writer) = std::io::pipe()?;
     let mut command = cargo_command(arguments);
-    command.stdout(writer.try_clone()?).stderr(writer).envs(variables.iter().copied());
+    command
+        .stdout(writer.try_clone()?)
+        .stderr(writer)
+        .envs(variables.iter().copied());
     println!("{}", words(&command));
     let mut child = command
         .spawn()

@@ -10,7 +10,11 @@ use std::process::Command;
 /// Packages that are there are not asked for again.
 pub(super) fn with(packages: &[&str]) -> Result<PathBuf> {
     let environment = paths::root().join(".venv");
-    let python = environment.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
+    let python = environment.join(if cfg!(windows) {
+        "Scripts/python.exe"
+    } else {
+        "bin/python"
+    });
     if !python.is_file() {
         let mut make = Command::new("python3");
         make.args(["-m", "venv"]).arg(&environment);
@@ -19,9 +23,14 @@ pub(super) fn with(packages: &[&str]) -> Result<PathBuf> {
     let marks = environment.join("maremma-packages");
     let wanted = packages.join("\n");
     let present = std::fs::read_to_string(&marks).unwrap_or_default();
-    if !packages.iter().all(|package| present.lines().any(|line| line == *package)) {
+    if !packages
+        .iter()
+        .all(|package| present.lines().any(|line| line == *package))
+    {
         let mut install = Command::new(&python);
-        install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(packages);
+        install
+            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
+            .args(packages);
         command::status(install)?;
         std::fs::write(&marks, format!("{present}{wanted}\n"))?;
     }

@@ -17,12 +17,28 @@ pub(super) fn log() -> PathBuf {
 /// Validates the log that the tests left, and one of the example.
 pub(super) fn validate() -> Result<Outcome> {
     let example = paths::target("sarif").join("orders.sarif");
-    let mut scan = cargo_command(&["run", "--quiet", "--locked", "--package", "maremma", "--", "scan", "examples/orders"]);
+    let mut scan = cargo_command(&[
+        "run",
+        "--quiet",
+        "--locked",
+        "--package",
+        "maremma",
+        "--",
+        "scan",
+        "examples/orders",
+    ]);
     scan.args(["--include-passed", "--format", "sarif", "-o"]).arg(&example);
     // The example has findings: that is no failure here.
     let code = scan.status()?.code();
-    ensure!(code == Some(1), "scanning the example ended with {code:?}, and it has findings");
+    ensure!(
+        code == Some(1),
+        "scanning the example ended with {code:?}, and it has findings"
+    );
     let mut validator = Command::new(python::with(&["jsonschema==4.26.0"])?);
-    validator.arg("tests/sarif/validate.py").arg(log()).arg(&example).current_dir(paths::root());
+    validator
+        .arg("tests/sarif/validate.py")
+        .arg(log())
+        .arg(&example)
+        .current_dir(paths::root());
     command::status(validator).map(|()| Outcome::Passed)
 }

@@ -44,6 +44,22 @@ pub(crate) fn transforms(root: &Node) -> impl Iterator<Item = &str> {
     )
 }
 
+/// Transforms of AWS that are written out here, or that change nothing that is read.
+const KNOWN_TRANSFORMS: [&str; 5] = [
+    "AWS::LanguageExtensions",
+    "AWS::Serverless-2016-10-31",
+    "AWS::CodeDeployBlueGreen",
+    "AWS::SecretsManager-2020-07-23",
+    "AWS::SecretsManager-2024-09-16",
+];
+
+/// The macros of a template that only CloudFormation runs: they may change any of it.
+pub(crate) fn macros(root: &Node) -> Vec<&str> {
+    transforms(root)
+        .filter(|name| !KNOWN_TRANSFORMS.contains(name))
+        .collect()
+}
+
 /// An intrinsic function call: its name in long form without `Fn::`, and its argument.
 pub(crate) struct Call<'a> {
     pub(crate) name: &'a str,
