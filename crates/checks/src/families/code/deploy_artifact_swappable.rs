@@ -260,7 +260,7 @@ fn question(
         Reach::Undecided { doubt, why } => {
             Answer::undetermined(at, &format!("A stranger {deed}"), &doubt, why).severity(severity)
         }
-        // Services write under paths of their own accord: logs, reports.
+        // Services write into buckets under paths of their own: logs, reports.
         Reach::Unscoped(_) | Reach::Ours => return None,
     })
 }
