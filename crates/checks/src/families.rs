@@ -1,10 +1,12 @@
 //! Every check, family by family. The lists are alphabetical, and a test holds them, the folders and
 //! the pages together.
 
+mod code;
 mod keys;
 mod layer;
 mod policy;
 mod role;
+mod runtime;
 mod trigger;
 mod url;
 
@@ -15,10 +17,12 @@ use std::sync::LazyLock;
 pub fn all() -> &'static [&'static Check] {
     static ALL: LazyLock<Vec<&'static Check>> = LazyLock::new(|| {
         let mut all: Vec<_> = [
+            code::CHECKS,
             keys::CHECKS,
             layer::CHECKS,
             policy::CHECKS,
             role::CHECKS,
+            runtime::CHECKS,
             trigger::CHECKS,
             url::CHECKS,
         ]

@@ -4,13 +4,17 @@
 //! website's page, `maremma explain`, SARIF's help, and its tests.
 
 mod answer;
+mod artifact;
 mod context;
 mod dependents;
 mod families;
 mod federation;
 mod findings;
 mod identity;
+mod image;
 mod judge;
+mod layers;
+mod lookup;
 mod party;
 mod permission;
 mod policies;

@@ -117,6 +117,11 @@ impl World<'_> {
             return value;
         }
         match declared.allowed.as_slice() {
+            // Whatever path is given, what stands there stays unknown: no value of the parameter decides it.
+            [] if matches!(declared.kind, Kind::Stored) => {
+                let reference = format!("{{{{resolve:ssm:${{{name}}}}}}}");
+                Document::new(Value::Unknown(Why::Dynamic(reference.into())), declared.place)
+            }
             [] => Document::new(Value::Unknown(Why::Parameter(name.clone())), declared.place),
             allowed => {
                 let branches = allowed.iter().map(|(text, place)| Branch {

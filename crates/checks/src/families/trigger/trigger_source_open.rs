@@ -3,13 +3,13 @@
 use crate::answer::Answer;
 use crate::party::{Reach, limits, principal, reach, who};
 use crate::relations::items;
-use crate::resource_policy::{Ask, judge_policy};
+use crate::resource_policy::{Ask, judge_policy, public_access};
 use crate::role::functions;
 use crate::{Check, Context, Findings};
 use maremma_iam::{Match, Party, Statement};
 use maremma_model::noun::{AnyLink, ResourcePolicy};
 use maremma_model::{
-    AnyId, Confidence, Control, Equivalent, Fix, Function, Id, Rule, Severity, State, Text, Tier, Why,
+    AnyId, Confidence, Control, Equivalent, Fix, Function, Id, Rule, Severity, Text, Tier, Why,
 };
 use std::collections::BTreeSet;
 
@@ -126,25 +126,6 @@ fn triggered(context: &Context<'_>, row: &ResourcePolicy) -> Vec<Id<Function>> {
     let enabled = triggers.filter(|trigger| trigger.enabled.value() != Some(&false));
     let functions = enabled.filter_map(|trigger| trigger.function.value()?.function.here());
     functions.collect::<BTreeSet<_>>().into_iter().collect()
-}
-
-/// Whether everybody can be admitted by policy at all: S3 blocks that unless it is told otherwise.
-/// The hole that decides it goes with it.
-fn public_access(context: &Context<'_>, source: &AnyLink) -> (Match, Option<Why>) {
-    let bucket = match source {
-        AnyLink::Here(AnyId::Bucket(id)) => context.estate.buckets.get(*id),
-        _ => None,
-    };
-    let Some(bucket) = bucket else { return (Match::Yes, None) };
-    let blocks = [&bucket.block_public_policy, &bucket.restrict_public_buckets];
-    if blocks.iter().any(|block| block.value() == Some(&true)) {
-        return (Match::No, None);
-    }
-    let why = blocks.iter().find_map(|block| match &block.state {
-        State::Unknown(unknown) => Some(unknown.why.clone()),
-        _ => None,
-    });
-    (if why.is_some() { Match::Unknown } else { Match::Yes }, why)
 }
 
 fn question(
