@@ -5,6 +5,7 @@
 
 mod answer;
 mod context;
+mod cors;
 mod dependents;
 mod families;
 mod federation;
@@ -14,6 +15,7 @@ mod judge;
 mod party;
 mod permission;
 mod policies;
+mod possible;
 mod relations;
 mod resource_policy;
 mod role;
