@@ -1,6 +1,7 @@
 //! Every check, family by family. The lists are alphabetical, and a test holds them, the folders and
 //! the pages together.
 
+mod api;
 mod keys;
 mod layer;
 mod policy;
@@ -15,6 +16,7 @@ use std::sync::LazyLock;
 pub fn all() -> &'static [&'static Check] {
     static ALL: LazyLock<Vec<&'static Check>> = LazyLock::new(|| {
         let mut all: Vec<_> = [
+            api::CHECKS,
             keys::CHECKS,
             layer::CHECKS,
             policy::CHECKS,

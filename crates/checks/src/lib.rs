@@ -4,6 +4,7 @@
 //! website's page, `maremma explain`, SARIF's help, and its tests.
 
 mod answer;
+mod api;
 mod context;
 mod cors;
 mod dependents;
