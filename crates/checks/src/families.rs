@@ -2,6 +2,7 @@
 //! the pages together.
 
 mod api;
+mod environment;
 mod keys;
 mod layer;
 mod policy;
@@ -17,6 +18,7 @@ pub fn all() -> &'static [&'static Check] {
     static ALL: LazyLock<Vec<&'static Check>> = LazyLock::new(|| {
         let mut all: Vec<_> = [
             api::CHECKS,
+            environment::CHECKS,
             keys::CHECKS,
             layer::CHECKS,
             policy::CHECKS,

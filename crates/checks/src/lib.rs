@@ -11,6 +11,7 @@ mod dependents;
 mod families;
 mod federation;
 mod findings;
+mod hooks;
 mod identity;
 mod judge;
 mod party;
