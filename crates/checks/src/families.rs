@@ -9,6 +9,7 @@ mod policy;
 mod role;
 mod trigger;
 mod url;
+mod watch;
 
 use crate::Check;
 use std::sync::LazyLock;
@@ -25,6 +26,7 @@ pub fn all() -> &'static [&'static Check] {
             role::CHECKS,
             trigger::CHECKS,
             url::CHECKS,
+            watch::CHECKS,
         ]
         .into_iter()
         .flatten()
