@@ -66,7 +66,7 @@ pub(crate) fn credentials(url: &Url) -> Told<'_, bool> {
 pub(crate) fn origin_evidence(url: &Url, told: &Told<'_, Text>) -> Evidence {
     let fact = Fact::Attribute {
         name: "Cors.AllowOrigins".into(),
-        value: told.value.map(|value| value.to_string().into()),
+        value: told.value.map(ToString::to_string),
     };
     evidence(&url.resource, told.at, told.words("AllowOrigins", "has"), fact)
 }

@@ -214,7 +214,7 @@ fn searched_anyway(path: &str) -> bool {
         path.strip_prefix(*above)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
-    SEARCHED.iter().any(|above| below(&above))
+    SEARCHED.iter().any(below)
 }
 
 #[cfg(test)]
