@@ -167,14 +167,14 @@ fn deed(context: &Context<'_>, integrations: &[&Integration]) -> String {
             outside.unwrap_or_else(|| "run a function".to_owned())
         }
         [only] => format!("run {}", context.name(*only)),
-        [first, rest @ ..] => format!("run {} and {} more", context.name(*first), count(rest.len())),
+        [first, rest @ ..] => format!("run {} and {}", context.name(*first), more(rest.len())),
     }
 }
 
-fn count(functions: usize) -> String {
+fn more(functions: usize) -> String {
     match functions {
-        1 => "1 function".to_owned(),
-        many => format!("{many} functions"),
+        1 => "1 more function".to_owned(),
+        many => format!("{many} more functions"),
     }
 }
 

@@ -102,39 +102,16 @@ fn judge_variable(
         value: value.map(ToString::to_string),
     };
     let evidence = evidence(&function.resource, told.at, says.clone(), fact);
-    let draft = match told.is {
-        Match::No => Draft::new(
-            id,
-            Verdict::Pass,
-            format!("{says}, which is the function's own"),
-            evidence,
-        ),
-        Match::Yes => {
-            let path = worst.as_ref().map_or("", |loaded| &loaded.path);
-            let message = match (
-                worst.as_ref().map(|loaded| loaded.place),
-                layers.value.and_then(account),
-            ) {
-                (Some(Place::Layers), Some(account)) => format!(
-                    "{} makes the runtime run {path}, which a layer of the foreign account {account} can put there",
-                    variable.name
-                ),
-                _ => format!(
-                    "{} makes the runtime load code from {path}, where whatever the function is made to write stays and runs",
-                    variable.name
-                ),
-            };
-            Draft::new(id, Verdict::Fail, message, evidence)
-        }
+    let (verdict, message, why) = match told.is {
+        Match::No => (Verdict::Pass, format!("{says}, which loads no foreign code"), None),
+        Match::Yes => (Verdict::Fail, bad_news(&variable.name, worst.as_ref(), layers), None),
         Match::Unknown => {
             let (doubt, why) = doubt(&told, worst.as_ref(), layers);
-            let message = format!(
-                "not known whether {} makes the runtime load foreign code: {doubt}",
-                variable.name
-            );
-            Draft::new(id, Verdict::Undetermined, message, evidence).undecided(why)
+            let bad = format!("{} makes the runtime load foreign code", variable.name);
+            (Verdict::Undetermined, format!("not known whether {bad}: {doubt}"), why)
         }
     };
+    let draft = Draft::new(id, verdict, message, evidence).undecided(why);
     // Of several layers, another one may be what fills the path.
     let shared = worst.is_some_and(|loaded| loaded.place == Place::Layers) && items(&function.layers).count() > 1;
     let draft = if shared {
@@ -146,6 +123,22 @@ fn judge_variable(
         "Ship the code in the function's package or in a layer of your own, or name the layer's publisher in [trust]",
     );
     Some(draft.detail(variable.name.clone()).fix(fix))
+}
+
+fn bad_news(variable: &str, worst: Option<&Loaded>, layers: &Told<'_, Link<LayerVersion>>) -> String {
+    let path = worst.map_or("", |loaded| &loaded.path);
+    match (worst.map(|loaded| loaded.place), layers.value.and_then(account)) {
+        (Some(Place::Layers), Some(account)) => {
+            format!(
+                "{variable} makes the runtime run {path}, which a layer of the foreign account {account} can put there"
+            )
+        }
+        _ => {
+            format!(
+                "{variable} makes the runtime load code from {path}, where what the function is made to write stays and runs"
+            )
+        }
+    }
 }
 
 fn doubt(

@@ -48,7 +48,7 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
                 Draft::new(id, Verdict::Pass, says, origin_evidence(url, &origins))
             }
             Match::Yes => {
-                Draft::new(id, Verdict::Fail, bad(&origins), origin_evidence(url, &origins)).related([allows])
+                Draft::new(id, Verdict::Fail, bad(url, &origins), origin_evidence(url, &origins)).related([allows])
             }
             Match::Unknown => {
                 let doubts = [
@@ -88,13 +88,18 @@ fn origins(url: &Url) -> Told<'_, Text> {
     }
 }
 
-fn bad(origins: &Told<'_, Text>) -> String {
+fn bad(url: &Url, origins: &Told<'_, Text>) -> String {
     let whose = match origins.value.and_then(kind) {
         Some(Origin::Plain) => "Whoever can change the traffic of a site without TLS",
-        Some(Origin::Null) => "Every web page, in a sandboxed frame,",
+        Some(Origin::Null) => "Every web page with a sandboxed frame",
         Some(Origin::Every) | None => "Every web page",
     };
-    format!("{whose} can call the function URL with the cookies of its visitor and read the answer")
+    let signing = if signed(url).is.is_yes() {
+        ", if it can sign requests,"
+    } else {
+        ""
+    };
+    format!("{whose}{signing} can call the function URL with the cookies of its visitor and read the answer")
 }
 
 /// Cookies do not sign a request, and a site without TLS can be forged only on the way.
