@@ -1,10 +1,10 @@
 //! The one test entry: every step, in the order in which they fail fastest, until one fails.
 
-mod command;
+pub(crate) mod command;
 mod python;
 mod sarif;
 
-use crate::generate;
+use crate::{format, generate};
 use anyhow::{Context, Result, bail};
 use command::{Summary, cargo, cargo_has};
 use std::path::Path;
@@ -26,7 +26,7 @@ enum Outcome {
 const STEPS: &[Step] = &[
     Step {
         name: "formatting",
-        run: || cargo(&["fmt", "--all", "--check"]),
+        run: || format::run(true).map(|()| Outcome::Passed),
     },
     Step {
         name: "clippy",

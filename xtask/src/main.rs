@@ -3,6 +3,7 @@
 
 mod docs;
 mod facts;
+mod format;
 mod gate;
 mod generate;
 mod pairs;
@@ -28,6 +29,8 @@ enum Chore {
         #[arg(long)]
         check: bool,
     },
+    /// Format every source file, the checks included
+    Format,
     /// Fetch the packages that hold facts about AWS and write crates/facts/data
     Facts,
     /// Compare SAM templates, as they are read here, with what AWS's transform makes of them
@@ -44,6 +47,7 @@ fn main() -> anyhow::Result<()> {
         Chore::Test => gate::run(),
         Chore::Generate { check: true } => generate::check(),
         Chore::Generate { check: false } => generate::write(),
+        Chore::Format => format::run(false),
         Chore::Facts => facts::renew(),
         Chore::Pairs { directory, names } => pairs::run(&directory, &names),
     }

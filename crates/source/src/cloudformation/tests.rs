@@ -199,3 +199,12 @@ fn a_parameter_that_nobody_declares_is_told() {
     let reasons: Vec<_> = estate.gaps.iter().map(|gap| &*gap.reason).collect();
     assert_eq!(reasons, ["parameter Stge is given, and no template declares it"]);
 }
+
+#[test]
+fn a_layer_of_a_foreign_account_is_not_ours_for_its_name() {
+    let template = "Resources:\n  Tools:\n    Type: AWS::Lambda::LayerVersion\n    Properties: {LayerName: tools, Content: {S3Bucket: a, S3Key: b}}\n  Fn:\n    Type: AWS::Lambda::Function\n    Properties:\n      Layers: ['arn:aws:lambda:eu-west-1:999988887777:layer:tools:4']\n";
+    let estate = estate(template);
+    let layers = &only_function(&estate).layers;
+    let first = layers.value().unwrap().first().unwrap();
+    assert!(matches!(first.value(), Some(Link::Outside(_))), "{first:?}");
+}
