@@ -16,7 +16,7 @@ struct Step {
     run: fn() -> Result<Outcome>,
 }
 
-enum Outcome {
+pub(crate) enum Outcome {
     Passed,
     Counted(Summary),
     Skipped(&'static str),
