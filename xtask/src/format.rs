@@ -12,7 +12,11 @@ pub(crate) fn run(check: bool) -> Result<()> {
     let check: &[&str] = if check { &["--check"] } else { &[] };
     cargo(&[&["fmt", "--all"], check].concat())?;
     let mut rustfmt = Command::new("rustfmt");
-    rustfmt.args(["--edition", "2024"]).args(check).args(checks()?).current_dir(paths::root());
+    rustfmt
+        .args(["--edition", "2024"])
+        .args(check)
+        .args(checks()?)
+        .current_dir(paths::root());
     status(rustfmt)
 }
 

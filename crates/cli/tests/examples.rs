@@ -52,7 +52,10 @@ fn every_finding_of_the_example_points_into_its_template() {
         );
         let line = finding["location"]["line"].as_u64().unwrap();
         assert!(line > 1 && line <= lines, "{finding}");
-        assert!(finding["verdict"] != "fail" || !finding["fix"].is_null(), "no fix: {finding}");
+        assert!(
+            finding["verdict"] != "fail" || !finding["fix"].is_null(),
+            "no fix: {finding}"
+        );
     }
 }
 

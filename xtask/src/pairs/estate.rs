@@ -6,14 +6,15 @@ use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A template as canonical JSON text: keys sorted, and the hashes that the transform appends to
-/// logical ids replaced, in the order of their resources.
+/// the names of resources and conditions replaced, in the order of their resources.
 pub(super) struct Side(String);
 
 impl Side {
     pub(super) fn of(template: &Value) -> Self {
         let mut text = sorted(template).to_string();
-        let resources = template.get("Resources").and_then(Value::as_object);
-        let mut ids: Vec<&String> = resources.into_iter().flat_map(Map::keys).collect();
+        let sections = ["Resources", "Conditions"].into_iter();
+        let named = sections.filter_map(|section| template.get(section)?.as_object());
+        let mut ids: Vec<&String> = named.flat_map(Map::keys).collect();
         ids.sort();
         let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
         for id in ids {
@@ -60,6 +61,7 @@ fn sorted(value: &Value) -> Value {
 /// The rows of an estate by table and address, without places, and with written defaults as defaults.
 pub(super) fn normalised(estate: &Estate) -> BTreeMap<String, Value> {
     let mut rows = BTreeMap::new();
+    let mut all = Vec::new();
     let Ok(Value::Object(tables)) = serde_json::to_value(estate) else {
         return rows;
     };
@@ -70,19 +72,28 @@ pub(super) fn normalised(estate: &Estate) -> BTreeMap<String, Value> {
         for row in value.as_array().into_iter().flatten() {
             let address = row.pointer("/resource/address").and_then(Value::as_str).unwrap_or("?");
             let kind = row.pointer("/resource/kind").and_then(Value::as_str).unwrap_or("?");
-            let mut key = format!("{table} {address} ({kind})");
-            while rows.contains_key(&key) {
-                key.push('+');
-            }
-            rows.insert(key, without_places(row));
+            all.push((format!("{table} {address} ({kind})"), without_places(row)));
         }
+    }
+    all.sort_by_cached_key(|(key, row)| (key.clone(), row.to_string()));
+    for (mut key, row) in all {
+        while rows.contains_key(&key) {
+            key.push('+');
+        }
+        rows.insert(key, row);
     }
     rows
 }
 
+/// A row without places. Lists are in the order of their text: AWS's own tests do not mind it, and what
+/// they hold is not in the order that the transform makes.
 fn without_places(value: &Value) -> Value {
     match value {
-        Value::Array(items) => items.iter().map(without_places).collect(),
+        Value::Array(items) => {
+            let mut items: Vec<_> = items.iter().map(without_places).collect();
+            items.sort_by_cached_key(Value::to_string);
+            Value::Array(items)
+        }
         Value::Object(entries) => {
             let kept = entries
                 .iter()

@@ -66,7 +66,7 @@ fn stacks(templates: Vec<Template>, world: &mut World<'_>, estate: &mut Estate) 
             continue;
         }
         let unit = UnitId(u32::try_from(estate.units.len()).unwrap_or(u32::MAX));
-        let sam = template::transforms(&template.root).any(|name| name.starts_with("AWS::Serverless"));
+        let sam = template::is_serverless(&template.root);
         let format = if template.synthesized {
             "cdk"
         } else if sam {
@@ -189,8 +189,7 @@ fn undeclared(world: &World<'_>, estate: &mut Estate) {
 fn expand_sam(world: &mut World<'_>) {
     for at in 0..world.stacks.len() {
         let id = StackId(at);
-        let serverless = |name: &str| name.starts_with("AWS::Serverless");
-        if template::transforms(&world.stack(id).root).any(serverless) {
+        if template::is_serverless(&world.stack(id).root) {
             let expanded = sam::expand(world, id);
             if let Some(stack) = world.stacks.get_mut(at) {
                 stack.root = expanded;

@@ -22,7 +22,7 @@ mod source;
 mod state_machine;
 mod web_socket_api;
 
-use super::template::call;
+use super::template::{Argument, call};
 use super::world::{StackId, World};
 use make::Make;
 use maremma_model::{Document, Entry, GapKind, Node, NodeValue, Place};
@@ -58,6 +58,8 @@ pub(super) struct Sam<'a> {
     /// What `Ref` and `Fn::GetAtt` of a serverless resource mean afterwards: `Tools` is
     /// `Tools0123456789`, `Orders.Version` is `OrdersVersion0123456789`.
     renamed: BTreeMap<Arc<str>, Arc<str>>,
+    /// Conditions that the template needs besides its own.
+    conditions: Vec<Entry>,
     /// Routes that events ask of APIs, for the APIs to take up.
     routes: api::Routes,
 }
@@ -73,6 +75,7 @@ pub(super) fn expand(world: &World<'_>, stack: StackId) -> Node {
         made: Vec::with_capacity(resources.len() * 2),
         made_at: HashMap::new(),
         renamed: BTreeMap::new(),
+        conditions: Vec::new(),
         routes: api::Routes::default(),
     };
     sam.keep();
@@ -88,8 +91,8 @@ pub(super) fn expand(world: &World<'_>, stack: StackId) -> Node {
     api::implicit(&mut sam);
     http_api::implicit(&mut sam);
     connector::expand(&mut sam);
-    let (made, renamed) = (sam.made, sam.renamed);
-    rewrite::finished(&root, made, &renamed)
+    let (made, conditions, renamed) = (sam.made, sam.conditions, sam.renamed);
+    rewrite::finished(&root, made, conditions, &renamed)
 }
 
 impl<'a> Sam<'a> {
@@ -135,6 +138,20 @@ impl<'a> Sam<'a> {
         }
         resource.place = source.place;
         self.add(source, source.id, resource);
+    }
+
+    /// Adds a resource that exists under a condition of its own, or always.
+    fn add_apart(&mut self, id: &str, mut resource: Node, condition: Option<&str>) {
+        let key_place = resource.place;
+        if let Some(condition) = condition {
+            let condition = Node::string(condition, key_place);
+            make::set(&mut resource, "Condition", condition);
+        }
+        self.insert(Entry {
+            key: id.into(),
+            key_place,
+            value: resource,
+        });
     }
 
     /// Puts a resource in; one with the same logical id gives way.
@@ -194,6 +211,7 @@ impl<'a> Sam<'a> {
                 "Ref" => call.argument.as_str().is_some_and(|name| {
                     name.starts_with("AWS::") || self.world.stack(self.stack).parameters.contains_key(name)
                 }),
+                "Sub" => self.substitutes(call.argument),
                 "FindInMap" | "Join" | "Select" | "Split" | "If" => true,
                 _ => false,
             };
@@ -204,6 +222,56 @@ impl<'a> Sam<'a> {
             NodeValue::Seq(items) => items.iter().all(|item| self.decidable(item)),
             NodeValue::Map(entries) => entries.iter().all(|entry| self.decidable(&entry.value)),
         }
+    }
+
+    /// The name of the condition that holds where `condition` does not.
+    fn not(&mut self, condition: &str, make: Make) -> String {
+        self.not_named(format!("NOT{condition}"), condition, make)
+    }
+
+    /// As [`Sam::not`], under the longer name that the transform gives where it makes destinations.
+    fn not_apart(&mut self, condition: &str, make: Make) -> String {
+        let name = format!("NOT{condition}{}", make::digest(&make.text(condition)));
+        self.not_named(name, condition, make)
+    }
+
+    fn not_named(&mut self, name: String, condition: &str, make: Make) -> String {
+        let operand = make.map(vec![("Condition", make.text(condition))]);
+        let not = make.map(vec![("Fn::Not", make.list(vec![operand]))]);
+        self.add_condition(&name, not);
+        name
+    }
+
+    /// The name of the condition that holds where both do.
+    fn both(&mut self, one: &str, other: &str, make: Make) -> String {
+        let operands = [one, other].map(|name| make.map(vec![("Condition", make.text(name))]));
+        let list = make.list(operands.to_vec());
+        let name = format!("{one}AND{other}{}", make::digest(&list));
+        self.add_condition(&name, make.map(vec![("Fn::And", list)]));
+        name
+    }
+
+    fn add_condition(&mut self, name: &str, value: Node) {
+        if self.conditions.iter().all(|entry| &*entry.key != name) {
+            self.conditions.push(Entry::new(name, value));
+        }
+    }
+
+    /// Whether `Fn::Sub` names parameters and variables of its own alone.
+    fn substitutes(&self, argument: Argument<'_>) -> bool {
+        let (text, variables) = match argument.items() {
+            [text, variables] => (text.as_str(), Some(variables)),
+            _ => (argument.as_str(), None),
+        };
+        let known = |name: &str| {
+            let own = variables.is_some_and(|variables| variables.get(name).is_some());
+            own || name.starts_with('!') || self.world.stack(self.stack).parameters.contains_key(name)
+        };
+        let names = |text: &str| {
+            let mut names = text.split("${").skip(1).filter_map(|rest| rest.split('}').next());
+            names.all(|name| known(name.trim()))
+        };
+        text.is_some_and(names)
     }
 
     /// Something that cannot be written out.

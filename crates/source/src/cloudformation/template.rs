@@ -60,6 +60,15 @@ pub(crate) fn macros(root: &Node) -> Vec<&str> {
         .collect()
 }
 
+/// Whether AWS SAM's transform writes this template out: it asks for that, or it has resources that mean
+/// nothing without it, as in a part of a template that is put together later.
+pub(crate) fn is_serverless(root: &Node) -> bool {
+    let resources = root.get("Resources").map_or(&[][..], Node::entries).iter();
+    let mut kinds = resources.filter_map(|entry| entry.value.get("Type")?.as_str());
+    transforms(root).any(|name| name.starts_with("AWS::Serverless"))
+        || kinds.any(|kind| kind.starts_with("AWS::Serverless::"))
+}
+
 /// An intrinsic function call: its name in long form without `Fn::`, and its argument.
 pub(crate) struct Call<'a> {
     pub(crate) name: &'a str,

@@ -72,7 +72,9 @@ fn draft(context: &Context<'_>, id: Id<Function>, row: &Function) -> Draft {
         Verdict::Undetermined => format!("not known whether {bad}: {}", evidence.says),
         Verdict::Pass | Verdict::NotApplicable => evidence.says.clone(),
     };
-    Draft::new(id, verdict, message, evidence).undecided(undecided).fix(fix())
+    Draft::new(id, verdict, message, evidence)
+        .undecided(undecided)
+        .fix(fix())
 }
 
 /// Why signing is not asked of a function.

@@ -4,9 +4,7 @@ use crate::judge::{judge, whole};
 use crate::role::functions;
 use crate::{Check, Context, Draft, Findings};
 use maremma_model::noun::CodeSigningConfig;
-use maremma_model::{
-    Confidence, Control, Fix, Function, Id, Rule, Severity, State, Tier, Verdict,
-};
+use maremma_model::{Confidence, Control, Fix, Function, Id, Rule, Severity, State, Tier, Verdict};
 
 pub(super) const CHECK: Check = Check {
     rule: Rule {
@@ -55,12 +53,17 @@ fn draft(
         return Draft::new(id, Verdict::NotApplicable, says, whole(&row.resource, says));
     }
     let setting = &row.untrusted_artifact_on_deployment;
-    let judgement = judge(&row.resource, ATTRIBUTE, setting, |value| match value?.as_literal()? {
-        "Warn" => Some(true),
-        "Enforce" => Some(false),
-        _ => None,
+    let judgement = judge(&row.resource, ATTRIBUTE, setting, |value| {
+        match value?.as_literal()? {
+            "Warn" => Some(true),
+            "Enforce" => Some(false),
+            _ => None,
+        }
     });
-    let bad = format!("Untrusted code is deployed to {} with a warning only", functions(context, users));
+    let bad = format!(
+        "Untrusted code is deployed to {} with a warning only",
+        functions(context, users)
+    );
     let fix = Fix::new("Block what no allowed publisher has signed");
     let written = matches!(setting.state, State::Set(_)) && setting.by.is_none();
     Draft::judged(id, judgement, bad).fix(if written {

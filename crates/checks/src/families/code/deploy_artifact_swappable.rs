@@ -65,7 +65,9 @@ fn of_function(context: &Context<'_>, findings: &mut Findings<'_>, (id, row): (I
     };
     let code = &row.code;
     tell("ImageUri", &code.image_uri, in_worlds(&code.image_uri, ask));
-    let version = in_worlds(&code.s3_object_version, |value, at| looked_up(&name, "S3ObjectVersion", value, at));
+    let version = in_worlds(&code.s3_object_version, |value, at| {
+        looked_up(&name, "S3ObjectVersion", value, at)
+    });
     let (attribute, setting, answer) = match version {
         Some(version) => ("S3ObjectVersion", &code.s3_object_version, Some(version)),
         None => {
@@ -89,7 +91,9 @@ fn looked_up(name: &str, attribute: &str, value: Result<&Text, &Why>, at: &Locat
 }
 
 fn newest_of(name: &str, attribute: &str, reference: &str, at: &Location) -> Answer {
-    let message = format!("{name} runs whatever {reference} names at the next deployment: who writes that parameter chooses the code");
+    let message = format!(
+        "{name} runs whatever {reference} names at the next deployment: who writes that parameter chooses the code"
+    );
     let fix = Fix::new("Let the template, or a version of the parameter, name what was built");
     Answer::fail(at, message, format!("{attribute} is {reference}"))
         .severity(Severity::Medium)
@@ -131,16 +135,23 @@ fn of_image(context: &Context<'_>, row: &Function, name: &str, uri: Result<&Text
         };
         let (verdict, words, why) = mutability(context, repository, &tag);
         return match verdict {
-            Verdict::Fail => moved(&format!("whoever may push to its repository can move the tag, because {words}"), Severity::Medium),
+            Verdict::Fail => moved(
+                &format!("whoever may push to its repository can move the tag, because {words}"),
+                Severity::Medium,
+            ),
             Verdict::Pass => pass(&format!("whose tag stays what it is: {words}")),
             _ => unknown(&words, why),
         };
     }
-    let standing = named.account.as_ref().map(|account| (account, context.view(row.resource.unit).account(account).standing));
+    let standing = named
+        .account
+        .as_ref()
+        .map(|account| (account, context.view(row.resource.unit).account(account).standing));
     match (standing, &named.by) {
-        (Some((account, Standing::Foreign)), _) => {
-            moved(&format!("account {account}, which is not trusted, says what its tag stands for"), Severity::High)
-        }
+        (Some((account, Standing::Foreign)), _) => moved(
+            &format!("account {account}, which is not trusted, says what its tag stands for"),
+            Severity::High,
+        ),
         (_, By::ContentHash) => pass("whose tag is a hash of the content"),
         (_, By::Nothing) => moved("it has no tag, so the newest is taken", Severity::Medium),
         (_, By::Tag(tag)) if tag.as_literal() == Some("latest") => {
@@ -180,7 +191,10 @@ fn of_bucket(
         return;
     }
     let name = context.name(bucket);
-    let deed = format!("can replace the code of {} in bucket {name}, which S3ObjectVersion does not hold fast", functions(context, &code.functions));
+    let deed = format!(
+        "can replace the code of {} in bucket {name}, which S3ObjectVersion does not hold fast",
+        functions(context, &code.functions)
+    );
     let source = AnyLink::Here(bucket.into());
     let check = Ask {
         bad: format!("Others {deed}"),
@@ -207,7 +221,10 @@ fn of_repository(
         return;
     }
     let name = context.name(repository);
-    let deed = format!("can push to repository {name} the image that {} runs", functions(context, &images.functions));
+    let deed = format!(
+        "can push to repository {name} the image that {} runs",
+        functions(context, &images.functions)
+    );
     let check = Ask {
         bad: format!("Others {deed}"),
         functions: &|| images.functions.clone(),
@@ -237,12 +254,19 @@ fn question(
     let (at, says) = principal(party);
     let bad = format!("{} {deed}{}", who(party), limits(party));
     let severity = CHECK.rule.severity;
-    let fix = Fix::new("Name the account that delivers code, and pin what it delivered: by S3ObjectVersion, or by a digest");
+    let fix =
+        Fix::new("Name the account that delivers code, and pin what it delivered: by S3ObjectVersion, or by a digest");
     let reach = reach(party);
     if puts.is_unknown() && reach != Reach::Ours {
-        let mut texts = statement.actions.items.iter().chain(statement.resources.iter().flat_map(|r| &r.items));
+        let mut texts = statement
+            .actions
+            .items
+            .iter()
+            .chain(statement.resources.iter().flat_map(|r| &r.items));
         let hole = texts.find_map(|item| item.text.why().cloned());
-        return Some(Answer::undetermined(at, &bad, "whether it may write that code is not known", hole).severity(severity));
+        return Some(
+            Answer::undetermined(at, &bad, "whether it may write that code is not known", hole).severity(severity),
+        );
     }
     Some(match reach {
         Reach::Everybody => match open() {

@@ -51,11 +51,17 @@ fn of_account(context: &Context<'_>, named: &Named<'_>, layer: &str, account: &T
     let says = format!("Layers names {layer}");
     if let Some(publisher) = account.as_literal().and_then(maremma_facts::layer_publisher) {
         let products = publisher.products.join(", ");
-        let says = format!("{says}, published by {} ({products}) from account {account}", publisher.name);
+        let says = format!(
+            "{says}, published by {} ({products}) from account {account}",
+            publisher.name
+        );
         return Answer::pass(named.at, says);
     }
     let trusted = &context.trust.layer_publishers;
-    if account.as_literal().is_some_and(|id| trusted.iter().any(|trusted| trusted == id)) {
+    if account
+        .as_literal()
+        .is_some_and(|id| trusted.iter().any(|trusted| trusted == id))
+    {
         return Answer::pass(named.at, format!("{says}, of a publisher that [trust] names"));
     }
     let bad = format!("{} loads {layer}, whose account is foreign", named.function);
@@ -73,7 +79,9 @@ fn of_account(context: &Context<'_>, named: &Named<'_>, layer: &str, account: &T
             let own = || Why::Pseudo("AWS::AccountId".into());
             let why = account.why().cloned().unwrap_or_else(own);
             let doubt = match account {
-                Text::Literal(id) => format!("which account is own is not known, and {id} is neither trusted nor a known publisher"),
+                Text::Literal(id) => {
+                    format!("which account is own is not known, and {id} is neither trusted nor a known publisher")
+                }
                 Text::Holed(_) => format!("the account is not known: {why}"),
             };
             Answer::undetermined(named.at, &bad, &doubt, Some(why)).fix(fix(account))
@@ -92,9 +100,8 @@ fn unknown(named: &Named<'_>, layer: &str, why: Option<&Why>) -> Answer {
 }
 
 fn fix(account: &Text) -> Fix {
-    let fix = Fix::new(
-        "Publish the layer from your own account, or, where the publisher is meant, name it in maremma.toml",
-    );
+    let fix =
+        Fix::new("Publish the layer from your own account, or, where the publisher is meant, name it in maremma.toml");
     match account {
         Text::Literal(id) => fix.snippet(format!("[trust]\nlayer_publishers = [\"{id}\"]")),
         Text::Holed(_) => fix,

@@ -79,7 +79,9 @@ fn newest_of(named: &Named<'_>, reference: &str) -> Answer {
     );
     let fix = Fix::new("Name the ARN of the version that you reviewed, or the version of the parameter");
     let fix = match reference.strip_suffix("}}") {
-        Some(reference) if !is_of_aws(reference) && !reference.contains('$') => fix.snippet(format!("\"{reference}:VERSION}}}}\"")),
+        Some(reference) if !is_of_aws(reference) && !reference.contains('$') => {
+            fix.snippet(format!("\"{reference}:VERSION}}}}\""))
+        }
         _ => fix.snippet("arn:aws:lambda:REGION:ACCOUNT:layer:NAME:VERSION"),
     };
     Answer::fail(named.at, message, format!("Layers names {reference}")).fix(fix)
@@ -88,7 +90,10 @@ fn newest_of(named: &Named<'_>, reference: &str) -> Answer {
 fn version(link: &Link<LayerVersion>) -> Version {
     match link {
         Link::Here(_) => Version::Fixed("a version that this input makes"),
-        Link::Outside(text) => text.holes().find_map(|hole| undecided(&hole.why)).unwrap_or_else(|| written(text)),
+        Link::Outside(text) => text
+            .holes()
+            .find_map(|hole| undecided(&hole.why))
+            .unwrap_or_else(|| written(text)),
         Link::Unknown(why) => undecided(why).unwrap_or_else(|| by_deployer(why)),
     }
 }
@@ -122,4 +127,3 @@ fn written(text: &Text) -> Version {
         _ => Version::Missing,
     }
 }
-

@@ -66,7 +66,9 @@ fn draft(context: &Context<'_>, id: Id<Function>, row: &Function) -> Draft {
     let name = context.name(id);
     let mut known: Vec<_> = row.runtime.possible().filter_map(lifecycle).collect();
     known.sort_by_key(|(_, life)| (life.update_block.is_none(), life.update_block, life.deprecated));
-    let worst = known.iter().find(|(_, life)| life.deprecated.is_some_and(|date| date <= today));
+    let worst = known
+        .iter()
+        .find(|(_, life)| life.deprecated.is_some_and(|date| date <= today));
     let Some((runtime, life)) = worst else {
         if let (Verdict::Pass, [(runtime, life), ..]) = (judgement.verdict, known.as_slice()) {
             judgement.evidence.says = format!("{}, {}", judgement.evidence.says, supported(life));
@@ -74,10 +76,16 @@ fn draft(context: &Context<'_>, id: Id<Function>, row: &Function) -> Draft {
         }
         let unlisted = row.runtime.possible().find(|runtime| lifecycle(runtime).is_none());
         let bad = format!("{name} uses a deprecated Runtime");
-        return Draft::judged(id, judgement, bad).undecided(unlisted.map(why_unlisted)).affects([id]);
+        return Draft::judged(id, judgement, bad)
+            .undecided(unlisted.map(why_unlisted))
+            .affects([id]);
     };
     let blocked = life.update_block.is_some_and(|date| date <= today);
-    let (event, date) = if blocked { ("update-block", life.update_block) } else { ("deprecated", life.deprecated) };
+    let (event, date) = if blocked {
+        ("update-block", life.update_block)
+    } else {
+        ("deprecated", life.deprecated)
+    };
     if let (Verdict::Fail, Some(fact)) = (judgement.verdict, dated(runtime, event, date)) {
         judgement.evidence.fact = fact;
     }
@@ -144,7 +152,10 @@ fn fix(row: &Function, runtime: &str, life: &Lifecycle) -> Fix {
 }
 
 fn language(runtime: &str) -> &str {
-    let name = runtime.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or(runtime);
+    let name = runtime
+        .split(|c: char| !c.is_ascii_alphabetic())
+        .next()
+        .unwrap_or(runtime);
     if name == "dotnetcore" { "dotnet" } else { name }
 }
 
@@ -174,7 +185,11 @@ mod tests {
         let (deprecated, blocked) = (life.deprecated.unwrap(), life.update_block.unwrap());
         let before = on(deprecated.yesterday().unwrap(), "python3.9");
         assert_eq!(before.verdict, Verdict::Pass);
-        assert!(before.message.ends_with(&format!("deprecated from {deprecated}")), "{}", before.message);
+        assert!(
+            before.message.ends_with(&format!("deprecated from {deprecated}")),
+            "{}",
+            before.message
+        );
         let since = on(deprecated, "python3.9");
         assert_eq!((since.verdict, since.severity), (Verdict::Fail, Severity::Medium));
         assert_eq!(
@@ -189,7 +204,11 @@ mod tests {
         assert_eq!(last.severity, Severity::Medium);
         let after = on(blocked, "python3.9");
         assert_eq!((after.verdict, after.severity), (Verdict::Fail, Severity::High));
-        assert!(after.message.ends_with(&format!("blocked since {blocked}")), "{}", after.message);
+        assert!(
+            after.message.ends_with(&format!("blocked since {blocked}")),
+            "{}",
+            after.message
+        );
         assert!(matches!(&after.evidence.fact, Fact::Dated { event, .. } if &**event == "update-block"));
     }
 
@@ -200,7 +219,10 @@ mod tests {
         let [Why::Unresolved(words)] = finding.undecided.as_slice() else {
             panic!("{:?}", finding.undecided)
         };
-        assert!(words.starts_with("runtime cobol85 is not in the facts of 20"), "{words}");
+        assert!(
+            words.starts_with("runtime cobol85 is not in the facts of 20"),
+            "{words}"
+        );
     }
 
     #[test]

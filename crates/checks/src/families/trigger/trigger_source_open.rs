@@ -8,9 +8,7 @@ use crate::role::functions;
 use crate::{Check, Context, Findings};
 use maremma_iam::{Match, Party, Statement};
 use maremma_model::noun::{AnyLink, ResourcePolicy};
-use maremma_model::{
-    AnyId, Confidence, Control, Equivalent, Fix, Function, Id, Rule, Severity, Text, Tier, Why,
-};
+use maremma_model::{AnyId, Confidence, Control, Equivalent, Fix, Function, Id, Rule, Severity, Text, Tier, Why};
 use std::collections::BTreeSet;
 
 pub(super) const CHECK: Check = Check {
@@ -80,7 +78,12 @@ const BUCKET: Kind = Kind {
 };
 const TABLE: Kind = Kind {
     noun: "table",
-    actions: &["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:BatchWriteItem", "dynamodb:PartiQLInsert"],
+    actions: &[
+        "dynamodb:PutItem",
+        "dynamodb:UpdateItem",
+        "dynamodb:BatchWriteItem",
+        "dynamodb:PartiQLInsert",
+    ],
     resources: None,
     services: true,
 };
@@ -137,7 +140,9 @@ fn question(
     public_access: &dyn Fn() -> (Match, Option<Why>),
 ) -> Option<Answer> {
     let puts = Match::any(kind.actions.iter().map(|action| statement.covers_action(action)));
-    let there = kind.resources.map_or(Match::Yes, |pattern| statement.touches_resources(&Text::literal(pattern)));
+    let there = kind.resources.map_or(Match::Yes, |pattern| {
+        statement.touches_resources(&Text::literal(pattern))
+    });
     if puts.is_no() || there.is_no() {
         return None;
     }

@@ -1,11 +1,18 @@
 //! Events: what calls a function or starts a state machine.
 
 mod api;
+mod kafka;
+mod permission;
+mod pull;
+mod push;
 mod rule;
+mod s3;
 mod schedule;
+mod secret;
+mod sns;
 
 use super::Sam;
-use super::make::Make;
+use super::make::{self, Make};
 use super::source::{Event, Source};
 use maremma_model::{GapKind, Node};
 
@@ -38,19 +45,40 @@ type Maker = fn(&mut Sam<'_>, &Host<'_>, Event<'_>) -> Needs;
 
 /// The kinds of events, and what makes them.
 const KINDS: &[(&str, Maker)] = &[
+    ("AlexaSkill", push::alexa),
     ("Api", api::rest),
     ("CloudWatchEvent", rule::pattern),
+    ("CloudWatchLogs", push::logs),
+    ("Cognito", push::cognito),
+    ("DocumentDB", pull::document_db),
+    ("DynamoDB", pull::dynamo_db),
     ("EventBridgeRule", rule::pattern),
     ("HttpApi", api::http),
+    ("IoTRule", push::iot),
+    ("Kinesis", pull::kinesis),
+    ("MQ", pull::mq),
+    ("MSK", kafka::msk),
+    ("S3", s3::bucket),
+    ("SNS", sns::topic),
+    ("SQS", pull::sqs),
     ("Schedule", rule::schedule),
     ("ScheduleV2", schedule::schedule),
+    ("SelfManagedKafka", kafka::self_managed),
 ];
 
 /// Makes what the `Events` of a host cause.
 pub(super) fn events(sam: &mut Sam<'_>, host: &Host<'_>) -> Needs {
     let mut needs = Needs::default();
     let written = host.source.property("Events");
-    for entry in written.map_or(&[][..], Node::entries) {
+    if let Some(node) = written.filter(|node| !node.is_map() || make::is_call(node)) {
+        sam.unreadable("Events", "expected a map", node);
+    }
+    let mut entries: Vec<_> = written.map_or(&[][..], Node::entries).iter().collect();
+    if host.what == What::Function {
+        // The role has what they need in the order of their names.
+        entries.sort_by(|a, b| a.key.cmp(&b.key));
+    }
+    for entry in entries {
         let Some(event) = Event::of(entry) else {
             let reason = format!("event {}: expected a map with a Type", entry.key);
             sam.gap(GapKind::Unparsed, reason, entry.key_place);
@@ -59,8 +87,7 @@ pub(super) fn events(sam: &mut Sam<'_>, host: &Host<'_>) -> Needs {
         match KINDS.iter().find(|(kind, _)| *kind == event.kind) {
             Some((_, make)) => {
                 let more = make(sam, host, event);
-                needs.managed.extend(more.managed);
-                needs.inline.extend(more.inline);
+                needs.join(more);
             }
             None => {
                 let reason = format!(
@@ -72,6 +99,21 @@ pub(super) fn events(sam: &mut Sam<'_>, host: &Host<'_>) -> Needs {
         }
     }
     needs
+}
+
+impl Needs {
+    pub(super) fn join(&mut self, more: Needs) {
+        self.managed.extend(more.managed);
+        self.inline.extend(more.inline);
+    }
+}
+
+impl Sam<'_> {
+    /// An event without a property that it needs.
+    fn missing(&self, event: Event<'_>, property: &str) {
+        let reason = format!("event {}: expected {property}", event.id);
+        self.gap(GapKind::Unparsed, reason, event.place);
+    }
 }
 
 impl Host<'_> {

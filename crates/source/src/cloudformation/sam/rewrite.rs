@@ -1,14 +1,16 @@
 //! The finished template: references to what SAM renames mean what it was renamed to.
 
-use super::super::template::{Argument, call};
+use super::super::template::call;
+use super::make;
 use maremma_model::{Entry, Node, NodeValue};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 type Renamed = BTreeMap<Arc<str>, Arc<str>>;
 
-/// The template with `made` as its resources, without `Globals`, and with every reference renamed.
-pub(super) fn finished(root: &Node, made: Vec<Entry>, renamed: &Renamed) -> Node {
+/// The template with `made` as its resources, with `conditions` besides its own, without `Globals`, and
+/// with every reference renamed.
+pub(super) fn finished(root: &Node, made: Vec<Entry>, conditions: Vec<Entry>, renamed: &Renamed) -> Node {
     let mut resources = Some(made);
     let mut entries = Vec::with_capacity(root.entries().len());
     for entry in root.entries() {
@@ -24,6 +26,13 @@ pub(super) fn finished(root: &Node, made: Vec<Entry>, renamed: &Renamed) -> Node
         });
     }
     let mut finished = Node::map(entries, root.place);
+    if !conditions.is_empty()
+        && let Some(all) = make::slot(&mut finished, "Conditions", |make| make.map(Vec::new()))
+    {
+        conditions
+            .into_iter()
+            .for_each(|entry| make::set(all, &entry.key, entry.value));
+    }
     if !renamed.is_empty() {
         rename(&mut finished, renamed);
     }
@@ -52,7 +61,7 @@ fn renamed_call(node: &Node, renamed: &Renamed) -> Option<Node> {
             Some(own("Ref", Node::string(id, node.place)))
         }
         "GetAtt" => {
-            let path = path(call.argument)?;
+            let path = make::attribute(call.argument)?;
             let (id, rest) = longest(&path, renamed)?;
             // `Orders.Version` alone means the version itself.
             let name = if rest.is_empty() { "Ref" } else { "Fn::GetAtt" };
@@ -81,14 +90,6 @@ fn renamed_call(node: &Node, renamed: &Renamed) -> Option<Node> {
         }
         _ => None,
     }
-}
-
-fn path(argument: Argument<'_>) -> Option<String> {
-    if let Some(text) = argument.as_str() {
-        return Some(text.to_owned());
-    }
-    let parts: Option<Vec<_>> = argument.items().iter().map(Node::as_str).collect();
-    parts.map(|parts| parts.join("."))
 }
 
 /// What the longest known beginning of a dotted path is renamed to, and the rest of the path.
