@@ -61,6 +61,7 @@ fn sorted(value: &Value) -> Value {
 /// The rows of an estate by table and address, without places, and with written defaults as defaults.
 pub(super) fn normalised(estate: &Estate) -> BTreeMap<String, Value> {
     let mut rows = BTreeMap::new();
+    let mut all = Vec::new();
     let Ok(Value::Object(tables)) = serde_json::to_value(estate) else {
         return rows;
     };
@@ -71,19 +72,28 @@ pub(super) fn normalised(estate: &Estate) -> BTreeMap<String, Value> {
         for row in value.as_array().into_iter().flatten() {
             let address = row.pointer("/resource/address").and_then(Value::as_str).unwrap_or("?");
             let kind = row.pointer("/resource/kind").and_then(Value::as_str).unwrap_or("?");
-            let mut key = format!("{table} {address} ({kind})");
-            while rows.contains_key(&key) {
-                key.push('+');
-            }
-            rows.insert(key, without_places(row));
+            all.push((format!("{table} {address} ({kind})"), without_places(row)));
         }
+    }
+    all.sort_by_cached_key(|(key, row)| (key.clone(), row.to_string()));
+    for (mut key, row) in all {
+        while rows.contains_key(&key) {
+            key.push('+');
+        }
+        rows.insert(key, row);
     }
     rows
 }
 
+/// A row without places. Lists are in the order of their text: AWS's own tests do not mind it, and what
+/// they hold is not in the order that the transform makes.
 fn without_places(value: &Value) -> Value {
     match value {
-        Value::Array(items) => items.iter().map(without_places).collect(),
+        Value::Array(items) => {
+            let mut items: Vec<_> = items.iter().map(without_places).collect();
+            items.sort_by_cached_key(Value::to_string);
+            Value::Array(items)
+        }
         Value::Object(entries) => {
             let kept = entries
                 .iter()

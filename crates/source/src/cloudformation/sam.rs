@@ -23,7 +23,7 @@ mod source;
 mod state_machine;
 mod web_socket_api;
 
-use super::template::call;
+use super::template::{Argument, call};
 use super::world::{StackId, World};
 use make::Make;
 use maremma_model::{Document, Entry, GapKind, Node, NodeValue, Place};
@@ -217,6 +217,7 @@ impl<'a> Sam<'a> {
                 "Ref" => call.argument.as_str().is_some_and(|name| {
                     name.starts_with("AWS::") || self.world.stack(self.stack).parameters.contains_key(name)
                 }),
+                "Sub" => self.substitutes(call.argument),
                 "FindInMap" | "Join" | "Select" | "Split" | "If" => true,
                 _ => false,
             };
@@ -260,6 +261,23 @@ impl<'a> Sam<'a> {
         if self.conditions.iter().all(|entry| &*entry.key != name) {
             self.conditions.push(Entry::new(name, value));
         }
+    }
+
+    /// Whether `Fn::Sub` names parameters and variables of its own alone.
+    fn substitutes(&self, argument: Argument<'_>) -> bool {
+        let (text, variables) = match argument.items() {
+            [text, variables] => (text.as_str(), Some(variables)),
+            _ => (argument.as_str(), None),
+        };
+        let known = |name: &str| {
+            let own = variables.is_some_and(|variables| variables.get(name).is_some());
+            own || name.starts_with('!') || self.world.stack(self.stack).parameters.contains_key(name)
+        };
+        let names = |text: &str| {
+            let mut names = text.split("${").skip(1).filter_map(|rest| rest.split('}').next());
+            names.all(|name| known(name.trim()))
+        };
+        text.is_some_and(names)
     }
 
     /// Something that cannot be written out.

@@ -1,5 +1,6 @@
 //! Makes nodes: small words for what the expansion writes.
 
+use crate::tree::long_form;
 use maremma_model::{Entry, Node, NodeValue, Place};
 use std::sync::Arc;
 
@@ -175,6 +176,11 @@ fn walk(node: &Node, feed: &mut impl FnMut(&[u8])) {
         }),
     }
     feed(b"\0");
+}
+
+/// Whether two nodes say the same, in whatever form of writing.
+pub(super) fn alike(one: &Node, other: &Node) -> bool {
+    long_form(one) == long_form(other)
 }
 
 /// The logical id that `Ref` names, in either form.

@@ -1,5 +1,6 @@
 //! Event source mappings of Kafka: Amazon MSK, and clusters of one's own.
 
+use super::super::super::template::call;
 use super::super::Sam;
 use super::super::make::Make;
 use super::super::source::Event;
@@ -7,6 +8,7 @@ use super::pull::{event_source, mapping};
 use super::secret::{self, access};
 use super::{Host, Needs};
 use maremma_model::Node;
+use std::sync::Arc;
 
 const SECRETS: [&str; 4] = [
     "BASIC_AUTH",
@@ -86,7 +88,7 @@ fn registry(sam: &Sam<'_>, event: Event<'_>) -> Vec<Node> {
     let at = Make(config.place);
     let mut statements = Vec::new();
     let uri = config.get("SchemaRegistryURI").or(config.get("SchemaRegistryUri"));
-    match uri.map(|uri| (uri, sam.text(uri))) {
+    match uri.map(|uri| (uri, pattern(sam, uri))) {
         Some((uri, Some(text))) if text.contains(":glue:") => {
             let name = text.rsplit_once('/').map_or("*", |(_, name)| name);
             let schemas = format!("arn:${{AWS::Partition}}:glue:${{AWS::Region}}:${{AWS::AccountId}}:schema/{name}/*");
@@ -101,4 +103,13 @@ fn registry(sam: &Sam<'_>, event: Event<'_>) -> Vec<Node> {
     let credentials = config.get("AccessConfigs").into_iter().flat_map(Node::items);
     statements.extend(credentials.filter_map(secret::read));
     statements
+}
+
+/// A text, or the text of `Fn::Sub` with its references as they stand.
+fn pattern(sam: &Sam<'_>, node: &Node) -> Option<Arc<str>> {
+    sam.text(node).or_else(|| {
+        let call = call(node).filter(|call| call.name == "Sub")?;
+        let first = call.argument.items().first().and_then(Node::as_str);
+        call.argument.as_str().or(first).map(Arc::from)
+    })
 }

@@ -85,8 +85,11 @@ fn notify(bucket: &mut Node, configurations: Vec<Node>) {
         .and_then(|node| make::slot(node, "NotificationConfiguration", empty))
         .and_then(|node| make::slot(node, "LambdaConfigurations", |make| make.list(Vec::new())));
     if let Some(list) = list {
-        configurations
-            .into_iter()
-            .for_each(|configuration| make::push(list, configuration));
+        for configuration in configurations {
+            // One that the bucket has already is not said twice.
+            if !list.items().iter().any(|other| make::alike(other, &configuration)) {
+                make::push(list, configuration);
+            }
+        }
     }
 }

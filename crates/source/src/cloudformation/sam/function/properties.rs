@@ -113,7 +113,13 @@ fn described(sam: &Sam<'_>, source: Source<'_>) -> Option<Node> {
     let sha = sam.text(source.property("AutoPublishCodeSha256")?)?;
     let at = source.make("AutoPublishCodeSha256");
     match source.property("Description") {
-        Some(written) => Some(Make(written.place).text(&format!("{} {sha}", written.as_str()?))),
+        Some(written) => Some(match written.as_str() {
+            Some(text) => Make(written.place).text(&format!("{text} {sha}")),
+            None => {
+                let parts = at.list(vec![written.clone(), at.text(&sha)]);
+                at.map(vec![("Fn::Join", at.list(vec![at.text(" "), parts]))])
+            }
+        }),
         None => Some(at.text(&sha)),
     }
 }

@@ -93,7 +93,7 @@ fn base(sam: &Sam<'_>, source: Source<'_>) -> Vec<Node> {
 fn distinct(managed: Vec<Node>) -> Vec<Node> {
     let mut kept: Vec<Node> = Vec::with_capacity(managed.len());
     for policy in managed {
-        if !kept.iter().any(|other| make::digest(other) == make::digest(&policy)) {
+        if !kept.iter().any(|other| make::alike(other, &policy)) {
             kept.push(policy);
         }
     }
