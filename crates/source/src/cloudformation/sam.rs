@@ -13,6 +13,7 @@ mod event;
 mod function;
 mod globals;
 mod graphql_api;
+mod handed_on;
 mod http_api;
 mod layer;
 mod make;
@@ -130,14 +131,19 @@ impl<'a> Sam<'a> {
 
     /// Adds the resource that keeps the logical id of `source`, with the metadata and dependencies
     /// that are written on it. It stands where the source stands.
-    fn add_main(&mut self, source: Source<'_>, mut resource: Node) {
+    fn add_main(&mut self, source: Source<'_>, resource: Node) {
+        self.add_main_as(source, source.id, resource);
+    }
+
+    /// As [`Sam::add_main`], with a logical id of its own.
+    fn add_main_as(&mut self, source: Source<'_>, id: &str, mut resource: Node) {
         for attribute in ["Metadata", "DependsOn"] {
             if let Some(value) = source.node.get(attribute) {
                 make::set(&mut resource, attribute, value.clone());
             }
         }
         resource.place = source.place;
-        self.add(source, source.id, resource);
+        self.add(source, id, resource);
     }
 
     /// Adds a resource that exists under a condition of its own, or always.

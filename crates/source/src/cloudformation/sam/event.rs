@@ -1,10 +1,12 @@
 //! Events: what calls a function or starts a state machine.
 
 mod api;
+mod dead_letter;
 mod kafka;
 mod permission;
 mod pull;
 mod push;
+mod role;
 mod rule;
 mod s3;
 mod schedule;

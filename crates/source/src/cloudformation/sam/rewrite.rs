@@ -10,7 +10,12 @@ type Renamed = BTreeMap<Arc<str>, Arc<str>>;
 
 /// The template with `made` as its resources, with `conditions` besides its own, without `Globals`, and
 /// with every reference renamed.
-pub(super) fn finished(root: &Node, made: Vec<Entry>, conditions: Vec<Entry>, renamed: &Renamed) -> Node {
+pub(super) fn finished(root: &Node, mut made: Vec<Entry>, conditions: Vec<Entry>, renamed: &Renamed) -> Node {
+    for entry in &mut made {
+        if let Some(ids) = make::get_mut(&mut entry.value, "DependsOn") {
+            depend(ids, renamed);
+        }
+    }
     let mut resources = Some(made);
     let mut entries = Vec::with_capacity(root.entries().len());
     for entry in root.entries() {
@@ -37,6 +42,15 @@ pub(super) fn finished(root: &Node, made: Vec<Entry>, conditions: Vec<Entry>, re
         rename(&mut finished, renamed);
     }
     finished
+}
+
+/// Renames the logical ids of `DependsOn`: one, or a list.
+fn depend(ids: &mut Node, renamed: &Renamed) {
+    if let NodeValue::Seq(items) = &mut ids.value {
+        items.iter_mut().for_each(|item| depend(item, renamed));
+    } else if let Some(id) = ids.as_str().and_then(|id| renamed.get(id)) {
+        *ids = Node::string(id, ids.place);
+    }
 }
 
 fn rename(node: &mut Node, renamed: &Renamed) {
