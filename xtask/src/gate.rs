@@ -1,10 +1,13 @@
 //! The one test entry: every step, in the order in which they fail fastest, until one fails.
 
-mod command;
+pub(crate) mod command;
+mod python;
+mod sarif;
 
-use crate::generate;
+use crate::{format, generate};
 use anyhow::{Context, Result, bail};
 use command::{Summary, cargo, cargo_has};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// A step says what it found out, where that is worth a place in the closing lines.
@@ -13,7 +16,7 @@ struct Step {
     run: fn() -> Result<Outcome>,
 }
 
-enum Outcome {
+pub(crate) enum Outcome {
     Passed,
     Counted(Summary),
     Skipped(&'static str),
@@ -23,7 +26,7 @@ enum Outcome {
 const STEPS: &[Step] = &[
     Step {
         name: "formatting",
-        run: || cargo(&["fmt", "--all", "--check"]),
+        run: || format::run(true).map(|()| Outcome::Passed),
     },
     Step {
         name: "clippy",
@@ -40,6 +43,10 @@ const STEPS: &[Step] = &[
     Step {
         name: "tests",
         run: tests,
+    },
+    Step {
+        name: "SARIF against its official schema",
+        run: sarif::validate,
     },
     Step {
         name: "documentation tests",
@@ -98,16 +105,18 @@ fn tests() -> Result<Outcome> {
     } else {
         &["test"]
     };
-    counted(&[runner, &selection].concat())
+    let log = sarif::log();
+    std::fs::create_dir_all(log.parent().unwrap_or(&log))?;
+    counted(&[runner, &selection].concat(), &[(sarif::LOG, &log)])
 }
 
 fn doc_tests() -> Result<Outcome> {
-    command::counted(&["test", "--workspace", "--doc", "--locked"]).map(Outcome::Counted)
+    command::counted(&["test", "--workspace", "--doc", "--locked"], &[]).map(Outcome::Counted)
 }
 
 /// Tests that did not run are not tests that passed.
-fn counted(arguments: &[&str]) -> Result<Outcome> {
-    let summary = command::counted(arguments)?;
+fn counted(arguments: &[&str], variables: &[(&str, &Path)]) -> Result<Outcome> {
+    let summary = command::counted(arguments, variables)?;
     if summary.passed == 0 {
         bail!("no test ran");
     }

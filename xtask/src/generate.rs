@@ -1,6 +1,6 @@
 //! Files made from code: written by `cargo xtask generate`, held to the code by `--check`.
 
-use crate::{docs, facts, paths};
+use crate::{docs, facts, paths, readme};
 use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -50,7 +50,7 @@ pub(crate) fn write() -> Result<()> {
             println!("{difference:?}: {}/{name}", generator.folder);
         }
     }
-    Ok(())
+    readme::write()
 }
 
 /// Fails where anything differs. Asks no registry.
@@ -68,7 +68,7 @@ pub(crate) fn check() -> Result<()> {
             stale.join("\n")
         );
     }
-    Ok(())
+    readme::check()
 }
 
 fn differences(folder: &Path, files: &Files) -> Result<BTreeMap<String, Difference>> {

@@ -3,10 +3,12 @@
 
 mod docs;
 mod facts;
+mod format;
 mod gate;
 mod generate;
 mod pairs;
 mod paths;
+mod readme;
 
 use clap::{Parser, Subcommand};
 
@@ -21,12 +23,14 @@ struct Arguments {
 enum Chore {
     /// Run every test there is, in the order in which they fail fastest; stop at the first failure
     Test,
-    /// Write the files that are made from code: check pages, catalogue, schemas
+    /// Write what is made from code: check pages, catalogue, schemas, outputs in documents
     Generate {
         /// Write nothing; fail where a file is not as the code says, or facts are not as their hash says
         #[arg(long)]
         check: bool,
     },
+    /// Format every source file, the checks included
+    Format,
     /// Fetch the packages that hold facts about AWS and write crates/facts/data
     Facts,
     /// Compare SAM templates, as they are read here, with what AWS's transform makes of them
@@ -43,6 +47,7 @@ fn main() -> anyhow::Result<()> {
         Chore::Test => gate::run(),
         Chore::Generate { check: true } => generate::check(),
         Chore::Generate { check: false } => generate::write(),
+        Chore::Format => format::run(false),
         Chore::Facts => facts::renew(),
         Chore::Pairs { directory, names } => pairs::run(&directory, &names),
     }

@@ -115,3 +115,34 @@ fn told(estate: &Estate) -> BTreeSet<String> {
     };
     findings.iter().map(of).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The project's own pairs: templates of its own writing, and what AWS's transform makes of them.
+    #[test]
+    fn every_own_pair_is_equal() {
+        let directory = crate::paths::root().join("tests/sam");
+        let names = pairs(&directory).unwrap();
+        assert!(names.len() >= 40, "{} pairs", names.len());
+        for name in names {
+            let compared = pair(&directory, &name).unwrap();
+            let lines = [compared.estate, compared.findings].concat();
+            assert!(lines.is_empty(), "{name}:\n  {}", lines.join("\n  "));
+        }
+    }
+
+    #[test]
+    fn a_difference_is_told() {
+        let template = |runtime: &str| serde_json::json!({"Resources": {"Fn0123456789": {"Type": "AWS::Lambda::Function", "Properties": {"Runtime": runtime}}}});
+        let of = |template: &Value| normalised(&Side::of(template).read(&Options::default()));
+        let lines = estate::differences(&of(&template("python3.8")), &of(&template("python3.13")));
+        assert_eq!(lines.len(), 1, "{lines:?}");
+        assert!(
+            lines[0].contains("FnHASH1") && lines[0].contains(".runtime"),
+            "{lines:?}"
+        );
+        assert!(estate::differences(&of(&template("a")), &of(&template("a"))).is_empty());
+    }
+}

@@ -2,7 +2,7 @@
 
 use crate::findings::{Draft, lowered};
 use maremma_iam::{Policy, Selection, Statement, World};
-use maremma_model::{AnyId, Evidence, Fact, Fix, Location, Resource, Severity, Verdict, Why};
+use maremma_model::{AnyId, Evidence, Fact, Fix, Location, Resource, Setting, Severity, State, Verdict, Why};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,6 +18,8 @@ pub(crate) struct Answer {
     undecided: Vec<Why>,
     severity: Option<Severity>,
     fix: Option<Fix>,
+    /// The evidence as data, where it is no statement.
+    fact: Option<Fact>,
 }
 
 impl Answer {
@@ -31,6 +33,7 @@ impl Answer {
             undecided: Vec::new(),
             severity: None,
             fix: None,
+            fact: None,
         }
     }
 
@@ -68,6 +71,17 @@ impl Answer {
         self
     }
 
+    pub(crate) fn fact(mut self, fact: Fact) -> Self {
+        self.fact = Some(fact);
+        self
+    }
+
+    /// What stands at the place came about by something else: `by the default of parameter Stage`.
+    pub(crate) fn by(mut self, by: &str) -> Self {
+        self.says = format!("{}, {by}", self.says);
+        self
+    }
+
     /// Holds only in a world that nothing decides.
     pub(crate) fn only_when(mut self, when: &str) -> Self {
         if self.verdict == Verdict::Fail {
@@ -90,10 +104,42 @@ pub(crate) fn gravest(answers: impl IntoIterator<Item = Answer>) -> Option<Answe
     answers.into_iter().min_by_key(Answer::weight)
 }
 
+/// The answer about a setting in every world that it may be in; `None` where it is not set. What fails
+/// in some worlds only is undetermined, by the condition.
+pub(crate) fn in_worlds<T>(
+    setting: &Setting<T>,
+    question: impl Fn(Result<&T, &Why>, &Location) -> Answer,
+) -> Option<Answer> {
+    let of = |state: &State<T>, at: &Location| match state {
+        State::Set(value) | State::Default(value) => Some(question(Ok(value), at)),
+        State::Unset => None,
+        State::Unknown(unknown) => Some(question(Err(&unknown.why), at)),
+    };
+    let answer = match &setting.state {
+        State::Unknown(unknown) if !unknown.candidates.is_empty() => {
+            let worlds = unknown.candidates.iter();
+            let answers: Vec<_> = worlds
+                .filter_map(|world| Some((&world.when, of(&world.state, &world.at)?)))
+                .collect();
+            let failing = answers.iter().filter(|(_, answer)| answer.verdict == Verdict::Fail);
+            let always = failing.count() == unknown.candidates.len();
+            gravest(answers.into_iter().map(|(when, answer)| match always {
+                true => answer,
+                false => answer.only_when(when),
+            }))
+        }
+        state => of(state, &setting.at),
+    }?;
+    Some(match &setting.by {
+        Some(by) => answer.by(by),
+        None => answer,
+    })
+}
+
 /// An answer, and the statement that it is of.
 pub(crate) type OfStatement<'p> = (Option<&'p Statement>, Answer);
 
-/// The resource that carries a policy, and the policy's name there.
+/// The resource that carries what is judged, and the policy's name there, where that is a policy.
 #[derive(Clone, Debug)]
 pub(crate) struct Carrier<'a> {
     pub(crate) id: AnyId,
@@ -103,8 +149,18 @@ pub(crate) struct Carrier<'a> {
     pub(crate) attached_at: Option<&'a Location>,
 }
 
-impl Carrier<'_> {
-    /// The draft of one statement.
+impl<'a> Carrier<'a> {
+    /// A resource whose own attributes are judged.
+    pub(crate) fn of(id: impl Into<AnyId>, resource: &'a Resource) -> Self {
+        Carrier {
+            id: id.into(),
+            resource,
+            policy: "".into(),
+            attached_at: None,
+        }
+    }
+
+    /// The draft of one statement, or of what is no statement.
     pub(crate) fn draft(&self, answer: Answer, statement: Option<&Statement>) -> Draft {
         let fact = match statement {
             Some(statement) => Fact::Statement {
@@ -112,7 +168,7 @@ impl Carrier<'_> {
                 sid: statement.sid.as_ref().map(|sid| sid.text.to_string().into()),
                 index: u32::try_from(statement.index).unwrap_or(u32::MAX),
             },
-            None => Fact::Resource,
+            None => answer.fact.unwrap_or(Fact::Resource),
         };
         let evidence = Evidence {
             at: self.attached_at.unwrap_or(&answer.at).clone(),

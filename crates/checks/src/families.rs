@@ -1,12 +1,17 @@
 //! Every check, family by family. The lists are alphabetical, and a test holds them, the folders and
 //! the pages together.
 
+mod api;
+mod code;
+mod environment;
 mod keys;
 mod layer;
 mod policy;
 mod role;
+mod runtime;
 mod trigger;
 mod url;
+mod watch;
 
 use crate::Check;
 use std::sync::LazyLock;
@@ -15,12 +20,17 @@ use std::sync::LazyLock;
 pub fn all() -> &'static [&'static Check] {
     static ALL: LazyLock<Vec<&'static Check>> = LazyLock::new(|| {
         let mut all: Vec<_> = [
+            api::CHECKS,
+            code::CHECKS,
+            environment::CHECKS,
             keys::CHECKS,
             layer::CHECKS,
             policy::CHECKS,
             role::CHECKS,
+            runtime::CHECKS,
             trigger::CHECKS,
             url::CHECKS,
+            watch::CHECKS,
         ]
         .into_iter()
         .flatten()

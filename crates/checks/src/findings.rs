@@ -15,6 +15,7 @@ pub struct Findings<'a> {
     context: &'a Context<'a>,
     rule: &'static Rule,
     findings: Vec<Finding>,
+    not_assessed: Option<String>,
 }
 
 /// A verdict in the making.
@@ -119,11 +120,19 @@ impl<'a> Findings<'a> {
             context,
             rule,
             findings: Vec::new(),
+            not_assessed: None,
         }
     }
 
-    pub(crate) fn into_inner(self) -> Vec<Finding> {
-        self.findings
+    /// The verdicts, and why something could not be judged.
+    pub(crate) fn into_inner(self) -> (Vec<Finding>, Option<String>) {
+        (self.findings, self.not_assessed)
+    }
+
+    /// Says once for the run that the input lacks what the check needs: the absence of a row is no
+    /// evidence where its table may be elsewhere. `reason` names what would hold it.
+    pub fn not_assessed(&mut self, reason: impl Into<String>) {
+        self.not_assessed = Some(reason.into());
     }
 
     /// Takes in a verdict. A fail of what exists only in some worlds is undetermined; of what the

@@ -3,9 +3,9 @@
 use crate::answer::{Answer, Carrier, ask, gravest};
 use crate::context::Context;
 use crate::findings::Findings;
-use maremma_iam::{Party, Statement, admits_after_denies};
-use maremma_model::noun::ResourcePolicy;
-use maremma_model::{Function, Id, Verdict};
+use maremma_iam::{Match, Party, Statement, admits_after_denies};
+use maremma_model::noun::{AnyLink, ResourcePolicy};
+use maremma_model::{AnyId, Function, Id, State, Verdict, Why};
 
 /// What a check asks of one resource policy.
 pub(crate) struct Ask<'q> {
@@ -61,4 +61,25 @@ pub(crate) fn judge_policy(
         let draft = carrier.draft(answer, statement).detail(detail);
         findings.add(draft.affects(functions.iter().copied()));
     }
+}
+
+/// Whether everybody can be admitted by policy at all: S3 blocks that unless it is told otherwise.
+/// The hole that decides it goes with it.
+pub(crate) fn public_access(context: &Context<'_>, source: &AnyLink) -> (Match, Option<Why>) {
+    let bucket = match source {
+        AnyLink::Here(AnyId::Bucket(id)) => context.estate.buckets.get(*id),
+        _ => None,
+    };
+    let Some(bucket) = bucket else {
+        return (Match::Yes, None);
+    };
+    let blocks = [&bucket.block_public_policy, &bucket.restrict_public_buckets];
+    if blocks.iter().any(|block| block.value() == Some(&true)) {
+        return (Match::No, None);
+    }
+    let why = blocks.iter().find_map(|block| match &block.state {
+        State::Unknown(unknown) => Some(unknown.why.clone()),
+        _ => None,
+    });
+    (if why.is_some() { Match::Unknown } else { Match::Yes }, why)
 }

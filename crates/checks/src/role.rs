@@ -70,12 +70,7 @@ pub(crate) fn judge_roles(context: &Context<'_>, findings: &mut Findings<'_>, ch
 
 /// The role as the carrier of what is said of all of it.
 pub(crate) fn role(id: Id<Role>, row: &Role) -> Carrier<'_> {
-    Carrier {
-        id: id.into(),
-        resource: &row.resource,
-        policy: "".into(),
-        attached_at: None,
-    }
+    Carrier::of(id, &row.resource)
 }
 
 /// Whether nothing is wrong with the role.

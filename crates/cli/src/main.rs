@@ -10,6 +10,10 @@ mod select;
 use clap::Parser;
 use std::process::ExitCode;
 
+/// Trees and estates are many small allocations, made once.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Readers recurse as deep as their bounds let them; a debug build's frames are large.
 const STACK: usize = 256 << 20;
 

@@ -116,7 +116,13 @@ fn every_table_says_where_it_comes_from() {
     let tables: std::collections::BTreeSet<&str> = sources().iter().map(|source| source.name.as_str()).collect();
     assert_eq!(
         Vec::from_iter(tables),
-        ["layer-publishers", "managed-policies", "runtime-lifecycle"]
+        [
+            "layer-publishers",
+            "managed-policies",
+            "runtime-lifecycle",
+            "sam-connectors",
+            "sam-policy-templates"
+        ]
     );
     for source in sources() {
         assert!(

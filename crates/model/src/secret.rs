@@ -43,10 +43,17 @@ pub enum EnvValue {
 pub const INTERPRETER_HOOKS: &[&str] = &[
     "AWS_LAMBDA_EXEC_WRAPPER",
     "BASH_ENV",
+    "CORECLR_PROFILER_PATH",
+    "CORECLR_PROFILER_PATH_64",
+    "CORECLR_PROFILER_PATH_ARM64",
+    "DOTNET_ADDITIONAL_DEPS",
+    "DOTNET_PROFILER_PATH",
     "DOTNET_SHARED_STORE",
     "DOTNET_STARTUP_HOOKS",
+    "GEM_HOME",
     "GEM_PATH",
     "JAVA_TOOL_OPTIONS",
+    "JDK_JAVA_OPTIONS",
     "LD_AUDIT",
     "LD_LIBRARY_PATH",
     "LD_PRELOAD",
@@ -59,6 +66,7 @@ pub const INTERPRETER_HOOKS: &[&str] = &[
     "PYTHONSTARTUP",
     "RUBYLIB",
     "RUBYOPT",
+    "_JAVA_OPTIONS",
 ];
 
 /// What is kept of a value that was looked at and let go.

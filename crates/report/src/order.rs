@@ -48,19 +48,9 @@ impl<'a> Sorted<'a> {
 }
 
 /// By what a finding is, not where it stands: a moved line changes no order.
-fn key(f: &Finding) -> impl Ord {
-    (
-        (
-            f.subject.id.clone(),
-            f.subject.kind.clone(),
-            f.subject.qualifier.clone(),
-        ),
-        f.rule.id,
-        f.detail.clone(),
-        f.verdict,
-        f.evidence.at.clone(),
-        f.message.clone(),
-    )
+fn key(f: &Finding) -> impl Ord + '_ {
+    let subject = (&f.subject.id, &f.subject.kind, &f.subject.qualifier);
+    (subject, f.rule.id, &f.detail, f.verdict, &f.evidence.at, &f.message)
 }
 
 /// Short names of functions, by the ids that findings carry.

@@ -14,6 +14,8 @@ use crate::order::{Names, Sorted};
 use crate::run::Run;
 use crate::source::Sources;
 use crate::style::Palette;
+use std::cell::RefCell;
+use std::collections::HashSet;
 use std::io::{self, Write};
 
 /// How the text is laid out; the caller knows where it goes.
@@ -32,6 +34,8 @@ struct Page<'a> {
     names: Names<'a>,
     palette: Palette,
     width: Option<usize>,
+    /// What has been said once and need not be said again.
+    said: RefCell<HashSet<finding::Said>>,
 }
 
 /// Writes the report for people.
@@ -45,6 +49,7 @@ pub fn text(run: &Run<'_>, options: &TextOptions, out: &mut impl Write) -> io::R
         names: Names::of(run),
         palette: Palette::new(options.color),
         width: options.width,
+        said: RefCell::default(),
     };
     let sorted = Sorted::of(run.findings);
     for group in group::groups(&page, &sorted.failed) {

@@ -9,6 +9,7 @@ mod map;
 mod parameter;
 mod read;
 mod resolve;
+mod rule;
 mod sam;
 mod template;
 #[cfg(test)]

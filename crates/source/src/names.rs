@@ -1,6 +1,6 @@
 //! Which resource a text names: a reference, an ARN, or a physical name written out.
 
-use maremma_model::noun::{AnyLink, FunctionRef};
+use maremma_model::noun::{AnyLink, FunctionRef, LayerVersion};
 use maremma_model::{AnyId, Function, Link, Noun, Piece, Text, UnitId, Why};
 use std::collections::HashMap;
 
@@ -83,6 +83,10 @@ impl Names {
             return None;
         };
         let (noun, name) = named(&arn.service, resource)?;
+        // A layer of a foreign account may bear any name: it is ours only where the account says so.
+        if noun == LayerVersion::NAME && arn.account.is_some() && self.account.is_none() {
+            return None;
+        }
         // Secrets Manager puts six characters of its own behind a secret's name.
         let secret = || {
             name.rsplit_once('-')

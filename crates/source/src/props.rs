@@ -172,7 +172,10 @@ impl<'a> Props<'a> {
                 at: self.at.clone(),
                 by,
             },
-            Value::Unknown(why) => Setting::unknown(why.clone(), at),
+            Value::Unknown(why) => Setting {
+                by,
+                ..Setting::unknown(why.clone(), at)
+            },
             Value::Choice(branches) => {
                 let mut candidates = Vec::new();
                 worlds(branches, "", read, &mut candidates);

@@ -40,6 +40,7 @@ const fn claim(
 const AWS: (&str, &str) = ("AWS", "aws");
 const CDK: (Registry, &str) = (Registry::Npm, "aws-cdk-lib");
 const CDK_REGIONS: &str = "region-info/lib/built-ins.generated.js";
+const CDKLABS: (Registry, &str) = (Registry::Npm, "@cdklabs/generative-ai-cdk-constructs");
 const MOTO: (Registry, &str) = (Registry::PyPi, "moto");
 const DATADOG: (Registry, &str) = (Registry::Npm, "serverless-plugin-datadog");
 const LUMIGO: (Registry, &str) = (Registry::Npm, "@lumigo/cdk-constructs-v2");
@@ -53,6 +54,8 @@ const CLAIMS: &[Claim] = &[
     claim(CDK, CDK_REGIONS, "aws-otel-", "Distro for OpenTelemetry", AWS),
     claim(CDK, "aws-lambda/README.md", "AWSOpenTelemetryDistro", "Application Signals", AWS),
     claim(CDK, "aws-appconfig/lib/application.js", "AWS-AppConfig-Extension", "AppConfig Agent", AWS),
+    // Constructs that AWS maintains load this layer.
+    claim(CDKLABS, "lib/patterns/gen-ai/aws-bedrock-data-automation/index.js", "AWSLambdaPowertools", "Powertools for AWS Lambda", AWS),
     // AWS's own managed policies let their holders load these layers.
     claim(MOTO, "moto/iam/aws_managed_policies.py", "AWSSDK", "SDK for pandas", AWS),
     claim(DATADOG, "dist/src/layers.json", "Datadog", "Datadog Lambda library and Extension", ("Datadog", "vendor")),

@@ -5,6 +5,7 @@ use crate::paths;
 use anyhow::{Context, Result, bail, ensure};
 use std::fmt;
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// How many tests ran, as the runner says it.
@@ -55,11 +56,14 @@ pub(crate) fn status(mut command: Command) -> Result<()> {
 }
 
 /// Runs a test runner with its output shown, and counts.
-pub(crate) fn counted(arguments: &[&str]) -> Result<Summary> {
+pub(crate) fn counted(arguments: &[&str], variables: &[(&str, &Path)]) -> Result<Summary> {
     // nextest speaks on stderr, cargo test on stdout: both go through one pipe, in order.
     let (reader, writer) = std::io::pipe()?;
     let mut command = cargo_command(arguments);
-    command.stdout(writer.try_clone()?).stderr(writer);
+    command
+        .stdout(writer.try_clone()?)
+        .stderr(writer)
+        .envs(variables.iter().copied());
     println!("{}", words(&command));
     let mut child = command
         .spawn()
@@ -103,7 +107,7 @@ impl Summary {
 }
 
 fn words(command: &Command) -> String {
-    let program = std::path::Path::new(command.get_program());
+    let program = Path::new(command.get_program());
     let program = program.file_name().unwrap_or_default().to_string_lossy();
     let arguments = command.get_args().map(|argument| argument.to_string_lossy());
     std::iter::once(program).chain(arguments).collect::<Vec<_>>().join(" ")

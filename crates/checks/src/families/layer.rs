@@ -1,3 +1,3 @@
 //! Layers.
 
-super::family!(layer_public);
+super::family!(layer_cross_account, layer_public, layer_version_not_pinned);

@@ -6,7 +6,7 @@ use crate::output::{self, Destination, Format, Terminal};
 use crate::progress::Progress;
 use crate::select;
 use anyhow::{Context as _, bail};
-use maremma_checks::{Check, Context, Suppressions, suppress};
+use maremma_checks::{Assessment, Check, Context, Suppressions, suppress};
 use maremma_model::{Estate, Finding, Rule, Severity, Tier, Verdict};
 use maremma_report::{DatedFacts, NotAssessed, Note, Options, Run, TextOptions, Tool};
 use std::collections::HashSet;
@@ -66,12 +66,10 @@ pub(super) fn run(args: &Scan, terminal: &Terminal) -> anyhow::Result<ExitCode> 
     for destination in &destinations {
         write(destination, &run, terminal)?;
     }
-    Ok(exit_code(
-        &estate,
-        &judged.findings,
-        fail_on,
-        args.strict || config.strict,
-    ))
+    let code = exit_code(&estate, &judged.findings, fail_on, args.strict || config.strict);
+    // The process ends here: to free a large estate piece by piece only takes time.
+    std::mem::forget((estate, judged));
+    Ok(code)
 }
 
 fn read(args: &Scan, config: &Config, terminal: &Terminal) -> anyhow::Result<Estate> {
@@ -99,7 +97,10 @@ fn judge(
     as_of: jiff::civil::Date,
 ) -> anyhow::Result<Judged> {
     let context = Context::new(estate, &config.trust, as_of);
-    let mut findings = maremma_checks::run(&context, checks);
+    let Assessment {
+        mut findings,
+        not_assessed,
+    } = maremma_checks::assess(&context, checks);
     let rules: Vec<&'static Rule> = checks.iter().map(|check| &check.rule).collect();
     let idle = suppress(
         &mut findings,
@@ -123,9 +124,16 @@ fn judge(
         .collect();
     Ok(Judged {
         findings,
-        not_assessed: Vec::new(),
+        not_assessed: not_assessed.into_iter().map(of_input).collect(),
         notes,
     })
+}
+
+fn of_input(entry: maremma_checks::NotAssessed) -> NotAssessed {
+    NotAssessed {
+        check: entry.check.to_owned(),
+        reason: entry.reason,
+    }
 }
 
 /// Where the reports go: every `--format`, the text to stdout where none is asked for.

@@ -6,7 +6,7 @@ use crate::frame::frame;
 use crate::plain;
 use crate::window::{Extent, Window, window};
 use maremma_model::finding::Edit;
-use maremma_model::{Evidence, Finding, Fix, Verdict};
+use maremma_model::{Evidence, Fact, Finding, Fix, Verdict};
 use std::io::{self, Write};
 
 /// Where the words of `also`, `fix` and `affects` begin.
@@ -14,16 +14,46 @@ const INDENT: usize = 13;
 /// In bytes. The whole of a longer line helps nobody to paste.
 const LONGEST_PASTE: usize = 120;
 
+/// What a reader need not be told twice.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Said {
+    /// That an attribute is missing: the code around it shows nothing.
+    Missing(&'static str, String),
+    /// What to do, of a check.
+    Fix(&'static str, Fix),
+}
+
 pub(super) fn write(page: &Page<'_>, finding: &Finding, out: &mut impl Write) -> io::Result<()> {
     title(page, finding, out)?;
+    let again = missing_again(page, finding);
     let address = finding.evidence.address.as_deref().unwrap_or(&finding.subject.address);
-    let at = page.sources.words(&finding.evidence.at);
+    let says = if again { format!(": {}", finding.evidence.says) } else { String::new() };
     writeln!(
         out,
-        "    {} {at}  {}",
+        "    {} {}  {}",
         page.palette.faint("-->"),
-        page.palette.faint(&plain::line(address))
+        page.sources.words(&finding.evidence.at),
+        page.palette.faint(&plain::line(&format!("{address}{says}")))
     )?;
+    if !again {
+        proof(page, finding, out)?;
+    }
+    if let Some(fix) = &finding.fix {
+        write_fix(page, finding.rule.id, fix, out)?;
+    }
+    affects(page, finding, out)?;
+    writeln!(out)
+}
+
+/// Whether it has been shown already, elsewhere, that this attribute is missing.
+fn missing_again(page: &Page<'_>, finding: &Finding) -> bool {
+    let Fact::Attribute { value: None, .. } = &finding.evidence.fact else { return false };
+    let said = Said::Missing(finding.rule.id, finding.evidence.says.clone());
+    finding.related.is_empty() && !page.said.borrow_mut().insert(said)
+}
+
+/// The code with the value underlined, and what else stands for the finding.
+fn proof(page: &Page<'_>, finding: &Finding, out: &mut impl Write) -> io::Result<()> {
     let width = page.width.map(|width| width.saturating_sub(4));
     let frame = frame(
         &page.sources,
@@ -49,11 +79,7 @@ pub(super) fn write(page: &Page<'_>, finding: &Finding, out: &mut impl Write) ->
             row(page, "also", &elsewhere(page, other), out)?;
         }
     }
-    if let Some(fix) = &finding.fix {
-        write_fix(page, fix, out)?;
-    }
-    affects(page, finding, out)?;
-    writeln!(out)
+    Ok(())
 }
 
 fn title(page: &Page<'_>, finding: &Finding, out: &mut impl Write) -> io::Result<()> {
@@ -86,14 +112,17 @@ fn row(page: &Page<'_>, word: &str, text: &str, out: &mut impl Write) -> io::Res
     writeln!(out, "{}", hang(&lead, INDENT, INDENT, &plain::line(text), page.width))
 }
 
-fn write_fix(page: &Page<'_>, fix: &Fix, out: &mut impl Write) -> io::Result<()> {
+fn write_fix(page: &Page<'_>, check: &'static str, fix: &Fix, out: &mut impl Write) -> io::Result<()> {
+    if fix.edit.is_none() && !page.said.borrow_mut().insert(Said::Fix(check, fix.clone())) {
+        return row(page, "fix", "as above", out);
+    }
     row(page, "fix", &fix.says, out)?;
     let edit = || fix.edit.as_ref().map(|edit| edited(page, edit));
     if let Some(paste) = fix.snippet.clone().or_else(edit) {
         let paste = page.sources.masks.scrub(&paste);
         let paste = plain::block(&paste);
         for line in paste.trim_matches('\n').lines() {
-            writeln!(out, "{}{}", " ".repeat(INDENT + 2), line.trim_end())?;
+            writeln!(out, "{}", format!("{}{line}", " ".repeat(INDENT + 2)).trim_end())?;
         }
     }
     Ok(())

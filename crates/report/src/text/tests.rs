@@ -1,7 +1,7 @@
 use super::*;
 use crate::fixture::*;
 use crate::run::{NotAssessed, Note};
-use maremma_model::{Estate, Finding, Fix, Gap, GapKind, Suppression, Verdict, Why};
+use maremma_model::{Estate, Fact, Finding, Fix, Gap, GapKind, Suppression, Verdict, Why};
 
 fn shown(run: &Run<'_>, options: TextOptions) -> String {
     let mut out = Vec::new();
@@ -214,4 +214,27 @@ fn anstyle_strip(text: &str) -> String {
     parts.fold(first, |bare, part| {
         bare + part.split_once('m').map_or("", |(_, rest)| rest)
     })
+}
+
+#[test]
+fn what_is_missing_twice_is_shown_once() {
+    let estate = estate();
+    let lacks = |address: &str| {
+        let mut finding = open_url(&estate);
+        finding.subject.id = address.into();
+        finding.subject.address = address.into();
+        finding.evidence.says = "AuthType is not set".to_owned();
+        finding.evidence.fact = Fact::Attribute {
+            name: "AuthType".into(),
+            value: None,
+        };
+        finding.fix = Some(Fix::new("Ask who calls").snippet("AuthType: AWS_IAM"));
+        finding
+    };
+    let findings = [lacks("One"), lacks("Two")];
+    let text = plain(&estate, &findings);
+    assert_eq!(text.matches("AuthType: AWS_IAM").count(), 1, "{text}");
+    assert_eq!(text.matches("as above").count(), 1, "{text}");
+    assert_eq!(text.matches("AuthType is not set").count(), 2, "{text}");
+    assert_eq!(text.matches(" | ").count(), plain(&estate, &findings[..1]).matches(" | ").count(), "{text}");
 }

@@ -46,16 +46,16 @@ pub(crate) fn declared(root: &Node, gaps: &mut BTreeSet<Gap>) -> HashMap<Arc<str
             Some(name) if name == "CommaDelimitedList" || name.starts_with("List<") => Kind::List,
             _ => Kind::Scalar,
         };
+        let written = node.get("AllowedValues").map_or(&[][..], Node::items);
+        let mut allowed: Vec<_> = written.iter().filter_map(scalar).collect();
+        if allowed.is_empty() {
+            allowed = super::rule::allowed(root, &entry.key);
+        }
         let declared = Declared {
             place: entry.key_place,
             kind,
             default: node.get("Default").and_then(scalar),
-            allowed: node
-                .get("AllowedValues")
-                .map_or(&[][..], Node::items)
-                .iter()
-                .filter_map(scalar)
-                .collect(),
+            allowed,
             no_echo: node.get("NoEcho").and_then(Node::as_bool).unwrap_or(false),
         };
         parameters.insert(entry.key.clone(), declared);
@@ -117,6 +117,11 @@ impl World<'_> {
             return value;
         }
         match declared.allowed.as_slice() {
+            // Whatever path is given, what stands there stays unknown: no value of the parameter decides it.
+            [] if matches!(declared.kind, Kind::Stored) => {
+                let reference = format!("{{{{resolve:ssm:${{{name}}}}}}}");
+                Document::new(Value::Unknown(Why::Dynamic(reference.into())), declared.place)
+            }
             [] => Document::new(Value::Unknown(Why::Parameter(name.clone())), declared.place),
             allowed => {
                 let branches = allowed.iter().map(|(text, place)| Branch {

@@ -11,8 +11,8 @@ use crate::names::{Names, bare};
 use crate::props::Props;
 use crate::reader::Template;
 use maremma_model::{
-    Alias, AnyId, Authorizer, Document, Estate, Existence, GapKind, Node, Noun, Resource, Text, Unit, UnitId, Value,
-    Version, resource::Ignore,
+    Alias, AnyId, Authorizer, Document, Estate, Existence, Gap, GapKind, Node, Noun, Resource, Text, Unit, UnitId,
+    Value, Version, resource::Ignore,
 };
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -26,6 +26,7 @@ const MAX_NESTING: usize = 20;
 pub(crate) fn read(templates: Vec<Template>, deployment: &Deployment, estate: &mut Estate) {
     let mut world = World::new(deployment);
     stacks(templates, &mut world, estate);
+    undeclared(&world, estate);
     expand_sam(&mut world);
     exports(&mut world);
     let mut names = Names::new(deployment.account.clone(), deployment.region.clone());
@@ -101,6 +102,14 @@ fn add(
         parent,
         template.synthesized,
     );
+    for name in template::macros(&template.root) {
+        let place = template
+            .root
+            .get("Transform")
+            .map_or(template.root.place, |node| node.place);
+        let reason = format!("macro {name} runs only in CloudFormation: what it changes in this template is not known");
+        world.gap(GapKind::Unsupported, reason, place);
+    }
     for (logical_id, path) in nestings(template) {
         let Some(node) = template
             .root
@@ -159,6 +168,21 @@ fn nestings(template: &Template) -> Vec<(Arc<str>, Option<PathBuf>)> {
 /// A path by which files are compared.
 fn clean(path: &Path) -> PathBuf {
     std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// A parameter that is given and that no root template declares is a mistake of the one who gave it.
+fn undeclared(world: &World<'_>, estate: &mut Estate) {
+    let roots = || world.stacks.iter().filter(|stack| stack.parent.is_none());
+    for name in &world.deployment.expected {
+        if roots().next().is_some() && !roots().any(|stack| stack.parameters.contains_key(name.as_str())) {
+            estate.gaps.push(Gap {
+                kind: GapKind::Absent,
+                reason: format!("parameter {name} is given, and no template declares it").into(),
+                at: None,
+                affects: Vec::new(),
+            });
+        }
+    }
 }
 
 /// Writes out the serverless resources of every template that AWS's transform would write out.

@@ -44,6 +44,22 @@ pub(crate) fn transforms(root: &Node) -> impl Iterator<Item = &str> {
     )
 }
 
+/// Transforms of AWS that are written out here, or that change nothing that is read.
+const KNOWN_TRANSFORMS: [&str; 5] = [
+    "AWS::LanguageExtensions",
+    "AWS::Serverless-2016-10-31",
+    "AWS::CodeDeployBlueGreen",
+    "AWS::SecretsManager-2020-07-23",
+    "AWS::SecretsManager-2024-09-16",
+];
+
+/// The macros of a template that only CloudFormation runs: they may change any of it.
+pub(crate) fn macros(root: &Node) -> Vec<&str> {
+    transforms(root)
+        .filter(|name| !KNOWN_TRANSFORMS.contains(name))
+        .collect()
+}
+
 /// Whether AWS SAM's transform writes this template out: it asks for that, or it has resources that mean
 /// nothing without it, as in a part of a template that is put together later.
 pub(crate) fn is_serverless(root: &Node) -> bool {

@@ -8,13 +8,11 @@ fn estate(template: &str) -> Estate {
 }
 
 fn with(template: &str, parameters: &[(&str, &str)]) -> Estate {
-    let parameters = parameters
-        .iter()
-        .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
-        .collect();
+    let given = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
     let options = Options {
         deployment: Deployment {
-            parameters,
+            parameters: parameters.iter().map(given).collect(),
+            expected: parameters.iter().map(|(name, _)| (*name).to_owned()).collect(),
             ..Deployment::default()
         },
         exclude: vec![],
@@ -167,4 +165,46 @@ fn the_wrong_type_is_a_gap_and_not_a_default() {
     let function = only_function(&estate);
     assert!(function.timeout.is_unknown() && function.runtime.is_unknown());
     assert_eq!(estate.gaps.len(), 2, "{:?}", estate.gaps);
+}
+
+#[test]
+fn rules_leave_a_parameter_its_values() {
+    let estate = estate(
+        "Parameters:\n  Runtime: {Type: String}\nRules:\n  Ours:\n    Assertions:\n      - Assert: {'Fn::Contains': [[python3.13, python3.8], !Ref Runtime]}\nResources:\n  Fn:\n    Type: AWS::Lambda::Function\n    Properties: {Runtime: !Ref Runtime}\n",
+    );
+    let possible: Vec<_> = only_function(&estate)
+        .runtime
+        .possible()
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(possible, ["python3.13", "python3.8"]);
+}
+
+#[test]
+fn a_macro_is_told() {
+    let estate = estate(
+        "Transform: [AWS::LanguageExtensions, CompanyDefaults]\nResources:\n  Fn: {Type: AWS::Lambda::Function, Properties: {Runtime: python3.13}}\n",
+    );
+    let reasons: Vec<_> = estate.gaps.iter().map(|gap| &*gap.reason).collect();
+    assert!(
+        matches!(reasons.as_slice(), [only] if only.contains("CompanyDefaults")),
+        "{reasons:?}"
+    );
+}
+
+#[test]
+fn a_parameter_that_nobody_declares_is_told() {
+    let template = "Parameters: {Stage: {Type: String}}\nResources:\n  Fn: {Type: AWS::Lambda::Function, Properties: {Runtime: python3.13}}\n";
+    let estate = with(template, &[("Stage", "prod"), ("Stge", "prod")]);
+    let reasons: Vec<_> = estate.gaps.iter().map(|gap| &*gap.reason).collect();
+    assert_eq!(reasons, ["parameter Stge is given, and no template declares it"]);
+}
+
+#[test]
+fn a_layer_of_a_foreign_account_is_not_ours_for_its_name() {
+    let template = "Resources:\n  Tools:\n    Type: AWS::Lambda::LayerVersion\n    Properties: {LayerName: tools, Content: {S3Bucket: a, S3Key: b}}\n  Fn:\n    Type: AWS::Lambda::Function\n    Properties:\n      Layers: ['arn:aws:lambda:eu-west-1:999988887777:layer:tools:4']\n";
+    let estate = estate(template);
+    let layers = &only_function(&estate).layers;
+    let first = layers.value().unwrap().first().unwrap();
+    assert!(matches!(first.value(), Some(Link::Outside(_))), "{first:?}");
 }

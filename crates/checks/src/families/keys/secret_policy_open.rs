@@ -64,7 +64,8 @@ fn question(name: &str, functions: &str, statement: &Statement, party: &Party) -
         return None;
     }
     let (at, says) = principal(party);
-    let fix = Fix::new("Name the roles of the own account that need the secret").snippet("Principal:\n  AWS: !GetAtt FunctionRole.Arn");
+    let fix = Fix::new("Name the roles of the own account that need the secret")
+        .snippet("Principal:\n  AWS: !GetAtt FunctionRole.Arn");
     let deed = format!("can read or change secret {name}, on which {functions} depends");
     let bad = format!("{} {deed}{}", who(party), limits(party));
     let reach = reach(party);

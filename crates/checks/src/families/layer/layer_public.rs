@@ -34,7 +34,9 @@ fn judge_permission(
     id: Id<LayerPermission>,
     row: &LayerPermission,
 ) {
-    let Some(policy) = context.policies.layer_permission(id) else { return };
+    let Some(policy) = context.policies.layer_permission(id) else {
+        return;
+    };
     let layer = match row.layer.value() {
         Some(Link::Here(layer)) => context.name(*layer),
         Some(Link::Outside(text)) => text.to_string().into(),
@@ -49,7 +51,10 @@ fn judge_permission(
     });
     let worst = answers.into_iter().min_by_key(|(_, answer)| answer.weight());
     let (statement, answer) = worst.unwrap_or_else(|| {
-        (None, Answer::not_applicable(&row.resource.at, "the statement admits nobody"))
+        (
+            None,
+            Answer::not_applicable(&row.resource.at, "the statement admits nobody"),
+        )
     });
     let carrier = Carrier {
         id: id.into(),
@@ -64,7 +69,9 @@ fn judge_permission(
 
 fn answer(bad: &str, party: &Party) -> Answer {
     let (at, says) = principal(party);
-    let fix = || Fix::new("Name the account that uses the layer, or add the organization").snippet("OrganizationId: o-YOUR-ID");
+    let fix = || {
+        Fix::new("Name the account that uses the layer, or add the organization").snippet("OrganizationId: o-YOUR-ID")
+    };
     match &party.who {
         Who::Public(_) => Answer::fail(at, format!("{bad}{}", limits(party)), says).fix(fix()),
         Who::Unknown(doubt) => Answer::undetermined(&doubt.at, bad, &doubt.words, doubt.why.clone()).fix(fix()),

@@ -62,9 +62,16 @@ fn answer(case: &Case, statement: &Statement, admission: &Admission) -> Answer {
         statement,
         strangers.map(|party| {
             let (severity, harm) = harm(statement, case);
-            let message = format!("{} can do {} on {}, {harm}", who(party), few(&statement.actions), case.function);
+            let message = format!(
+                "{} can do {} on {}, {harm}",
+                who(party),
+                few(&statement.actions),
+                case.function
+            );
             let fix = Fix::new("Allow only to invoke").replace(at, "lambda:InvokeFunction");
-            Answer::fail(at, message, says.clone()).severity(lower_for_ours(severity, party)).fix(fix)
+            Answer::fail(at, message, says.clone())
+                .severity(lower_for_ours(severity, party))
+                .fix(fix)
         }),
     )
 }
@@ -77,7 +84,10 @@ fn harm(statement: &Statement, case: &Case) -> (Severity, String) {
     } else if touches(DISCLOSURE) {
         (Severity::Medium, "which shows the environment and the code".to_owned())
     } else {
-        (Severity::Low, format!("where only the right to invoke {} is needed", case.function))
+        (
+            Severity::Low,
+            format!("where only the right to invoke {} is needed", case.function),
+        )
     }
 }
 

@@ -32,7 +32,10 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
 }
 
 fn answer(case: &Case, statement: &Statement, admission: &Admission) -> Answer {
-    of_parties(statement, admission.parties.iter().map(|party| of_party(case, statement, party)))
+    of_parties(
+        statement,
+        admission.parties.iter().map(|party| of_party(case, statement, party)),
+    )
 }
 
 fn of_party(case: &Case, statement: &Statement, party: &Party) -> Answer {
@@ -43,7 +46,11 @@ fn of_party(case: &Case, statement: &Statement, party: &Party) -> Answer {
         Reach::Unscoped(_) => Answer::not_applicable(at, format!("{says}, on behalf of no particular account")),
         Reach::Ours => Answer::pass(at, format!("{says}{}", limits(party))),
         Reach::Foreign(stranger) => {
-            let message = format!("{}, which is not trusted, can {deed}{}", capital(&stranger), limits(party));
+            let message = format!(
+                "{}, which is not trusted, can {deed}{}",
+                capital(&stranger),
+                limits(party)
+            );
             let fix = Fix::new(
                 "Remove the statement, or, where the account is meant, add it to [trust] accounts in maremma.toml",
             );

@@ -45,7 +45,10 @@ fn answer(case: &Case, statement: &Statement, admission: &Admission) -> Answer {
         let says = "the statement serves a function URL without authentication, which url-auth-none judges";
         return Answer::not_applicable(&statement.at, says);
     }
-    of_parties(statement, admission.parties.iter().map(|party| of_party(case, statement, party)))
+    of_parties(
+        statement,
+        admission.parties.iter().map(|party| of_party(case, statement, party)),
+    )
 }
 
 fn of_party(case: &Case, statement: &Statement, party: &Party) -> Answer {
@@ -70,7 +73,8 @@ fn of_party(case: &Case, statement: &Statement, party: &Party) -> Answer {
 }
 
 fn scoped() -> Fix {
-    Fix::new("Name the account, the organization or the service that may call").snippet("Principal: !Ref AWS::AccountId")
+    Fix::new("Name the account, the organization or the service that may call")
+        .snippet("Principal: !Ref AWS::AccountId")
 }
 
 /// Lambda's API takes signed requests only: everybody is every account of AWS.

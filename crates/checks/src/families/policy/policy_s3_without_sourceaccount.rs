@@ -43,7 +43,10 @@ fn answer(case: &Case, statement: &Statement, admission: &Admission) -> Answer {
 fn of_party(case: &Case, party: &Party) -> Answer {
     let at = &party.at;
     match &party.who {
-        Who::Service { name: Some(name), scope } if is_s3(name) => of_bucket(case, party, scope),
+        Who::Service {
+            name: Some(name),
+            scope,
+        } if is_s3(name) => of_bucket(case, party, scope),
         Who::Unknown(doubt) => {
             let bad = format!("A bucket of another account can invoke {}", case.function);
             Answer::undetermined(&doubt.at, &bad, &doubt.words, doubt.why.clone())
@@ -68,7 +71,11 @@ fn of_bucket(case: &Case, party: &Party, scope: &Scope) -> Answer {
     }
     if named.is_unknown() {
         let unclear = || scope.arns.iter().find_map(|source| source.arn.why().cloned());
-        let why = scope.doubt.as_ref().and_then(|doubt| doubt.why.clone()).or_else(unclear);
+        let why = scope
+            .doubt
+            .as_ref()
+            .and_then(|doubt| doubt.why.clone())
+            .or_else(unclear);
         let bad = format!("A bucket of another account can invoke {function}");
         return Answer::undetermined(at, &bad, "whose bucket SourceArn names is not known", why).fix(fix);
     }

@@ -32,13 +32,19 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
 }
 
 fn answer(case: &Case, statement: &Statement, admission: &Admission) -> Answer {
-    of_parties(statement, admission.parties.iter().map(|party| of_party(case, statement, party)))
+    of_parties(
+        statement,
+        admission.parties.iter().map(|party| of_party(case, statement, party)),
+    )
 }
 
 fn of_party(case: &Case, statement: &Statement, party: &Party) -> Answer {
     let at = &party.at;
     let (name, scope) = match &party.who {
-        Who::Service { name: Some(name), scope } => (name, scope),
+        Who::Service {
+            name: Some(name),
+            scope,
+        } => (name, scope),
         Who::Unknown(doubt) => {
             let bad = format!("An AWS service can invoke {} on anybody's behalf", case.function);
             return Answer::undetermined(&doubt.at, &bad, &doubt.words, doubt.why.clone());
@@ -46,12 +52,22 @@ fn of_party(case: &Case, statement: &Statement, party: &Party) -> Answer {
         _ => return Answer::not_applicable(at, "Principal is not a service"),
     };
     if is_s3(name) {
-        return Answer::not_applicable(at, "Principal is Amazon S3, which policy-s3-without-sourceaccount judges");
+        return Answer::not_applicable(
+            at,
+            "Principal is Amazon S3, which policy-s3-without-sourceaccount judges",
+        );
     }
     if acts_for_the_function(name) {
-        return Answer::not_applicable(at, format!("{name} copies and runs functions at the edge for their owner"));
+        return Answer::not_applicable(
+            at,
+            format!("{name} copies and runs functions at the edge for their owner"),
+        );
     }
-    let whose = if is_alexa(name) { "for anybody's skill" } else { "on behalf of any AWS account" };
+    let whose = if is_alexa(name) {
+        "for anybody's skill"
+    } else {
+        "on behalf of any AWS account"
+    };
     let bad = format!("{name} can {} {whose}", deed(case, statement));
     let limited = scope.limits();
     if limited.is_yes() {
@@ -61,7 +77,11 @@ fn of_party(case: &Case, statement: &Statement, party: &Party) -> Answer {
         let words = doubt.map_or("its source is not known", |doubt| &doubt.words);
         Answer::undetermined(at, &bad, words, doubt.and_then(|doubt| doubt.why.clone())).fix(fix(name))
     } else {
-        let severity = if same_account(name) { Severity::Low } else { Severity::High };
+        let severity = if same_account(name) {
+            Severity::Low
+        } else {
+            Severity::High
+        };
         let says = format!("Principal is {name}, and nothing limits its source");
         Answer::fail(at, bad, says).severity(severity).fix(fix(name))
     }
@@ -90,11 +110,17 @@ const SOURCES: &[(&str, &str)] = &[
     ("apigateway", "execute-api:${AWS::Region}:${AWS::AccountId}:*"),
     ("cloudfront", "cloudfront::${AWS::AccountId}:distribution/*"),
     ("cognito-idp", "cognito-idp:${AWS::Region}:${AWS::AccountId}:userpool/*"),
-    ("elasticloadbalancing", "elasticloadbalancing:${AWS::Region}:${AWS::AccountId}:targetgroup/*"),
+    (
+        "elasticloadbalancing",
+        "elasticloadbalancing:${AWS::Region}:${AWS::AccountId}:targetgroup/*",
+    ),
     ("events", "events:${AWS::Region}:${AWS::AccountId}:rule/*"),
     ("iot", "iot:${AWS::Region}:${AWS::AccountId}:rule/*"),
     ("logs", "logs:${AWS::Region}:${AWS::AccountId}:log-group:*"),
-    ("secretsmanager", "secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:*"),
+    (
+        "secretsmanager",
+        "secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:*",
+    ),
     ("sns", "sns:${AWS::Region}:${AWS::AccountId}:*"),
 ];
 

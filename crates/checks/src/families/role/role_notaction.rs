@@ -53,7 +53,8 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
 fn question(case: &Case<'_, '_>, statement: &Statement) -> Option<Answer> {
     let resources = statement.resources.as_ref();
     let all_but_resources = resources.filter(|resources| resources.negated);
-    if case.source.aws.is_some_and(|aws| aws.for_service) || !(statement.actions.negated || all_but_resources.is_some()) {
+    if case.source.aws.is_some_and(|aws| aws.for_service) || !(statement.actions.negated || all_but_resources.is_some())
+    {
         return None;
     }
     let at = match all_but_resources {
@@ -85,7 +86,9 @@ fn question(case: &Case<'_, '_>, statement: &Statement) -> Option<Answer> {
     let fix = Fix::new("Write Action and Resource with what the function calls; to take something away, add a Deny");
     Some(match granted(case, statement) {
         Effect::Full => Answer::fail(at, bad, says).severity(severity).fix(fix),
-        Effect::Confined(_) | Effect::Partial => Answer::fail(at, bad, says).severity(severity.min(Severity::Medium)).fix(fix),
+        Effect::Confined(_) | Effect::Partial => Answer::fail(at, bad, says)
+            .severity(severity.min(Severity::Medium))
+            .fix(fix),
         Effect::Unknown { doubt, why } => Answer::undetermined(at, &bad, &doubt, why).severity(severity).fix(fix),
         Effect::Nothing => return None,
     })

@@ -95,7 +95,10 @@ fn judge_trust(context: &Context<'_>, findings: &mut Findings<'_>, identity: &Id
         }
     }
     if clean {
-        let answer = Answer::pass(&row.trust.at, "only Lambda and principals of the own account may assume the role");
+        let answer = Answer::pass(
+            &row.trust.at,
+            "only Lambda and principals of the own account may assume the role",
+        );
         findings.add(carrier.draft(answer, None).affects(identity.functions.iter().copied()));
     }
 }
@@ -105,7 +108,11 @@ fn of_party(role: &str, statement: &Statement, party: &Party) -> Answer {
     if statement.touches_actions("sts:AssumeRole*").is_no() {
         return Answer::pass(at, "the statement does not let the role be assumed");
     }
-    let bad = format!("{} can assume role {role}, with all that it may do{}", who(party), limits(party));
+    let bad = format!(
+        "{} can assume role {role}, with all that it may do{}",
+        who(party),
+        limits(party)
+    );
     match risk(party) {
         Risk::Known(severity) => {
             let fix = Fix::new("Let only Lambda assume the role").snippet(SNIPPET);
@@ -135,9 +142,7 @@ fn risk(party: &Party) -> Risk {
             Standing::Own => Risk::None,
             standing => of_standing(standing, party, &account.id),
         },
-        Who::Organization { ids, standing } => {
-            of_standing(*standing, party, ids.first().unwrap_or(&Text::literal("")))
-        }
+        Who::Organization { ids, standing } => of_standing(*standing, party, ids.first().unwrap_or(&Text::literal(""))),
         Who::Service { name, .. } => of_service(name.as_ref()),
         Who::Federated { provider } => match strangers(provider, party) {
             (open, _) if open.is_yes() => Risk::Known(Severity::High),
@@ -153,7 +158,8 @@ fn risk(party: &Party) -> Risk {
 
 /// An external id does not make a stranger one of us, but keeps others from borrowing him.
 fn of_standing(standing: Standing, party: &Party, id: &Text) -> Risk {
-    let external_id = |kind: LimitKind, key: &str| kind == LimitKind::Request && key.eq_ignore_ascii_case("sts:ExternalId");
+    let external_id =
+        |kind: LimitKind, key: &str| kind == LimitKind::Request && key.eq_ignore_ascii_case("sts:ExternalId");
     match standing {
         Standing::Own | Standing::Trusted => Risk::None,
         Standing::Foreign if party.limits.iter().any(|limit| external_id(limit.kind, &limit.key)) => {
@@ -161,7 +167,10 @@ fn of_standing(standing: Standing, party: &Party, id: &Text) -> Risk {
         }
         Standing::Foreign => Risk::Known(Severity::High),
         Standing::Unknown => {
-            let why = id.why().cloned().unwrap_or_else(|| Why::Pseudo("AWS::AccountId".into()));
+            let why = id
+                .why()
+                .cloned()
+                .unwrap_or_else(|| Why::Pseudo("AWS::AccountId".into()));
             Risk::Unknown(format!("whether {id} is foreign is not known"), Some(why))
         }
     }

@@ -32,7 +32,15 @@ pub(super) const CHECK: Check = Check {
 };
 
 /// Services whose rights are rights over all others.
-const GOVERN: &[&str] = &["iam", "organizations", "account", "sso", "sso-admin", "sso-directory", "identitystore"];
+const GOVERN: &[&str] = &[
+    "iam",
+    "organizations",
+    "account",
+    "sso",
+    "sso-admin",
+    "sso-directory",
+    "identitystore",
+];
 
 /// Services that measure, compute an answer or are called, and hold nothing to take: all of their
 /// rights are untidy on everything, and nothing to speak of on one resource.
@@ -59,8 +67,18 @@ const HARMLESS: &[&str] = &[
 ];
 
 /// Services whose resources have policies of their own: all rights include opening them to others.
-const SHARE: &[&str] =
-    &["backup", "ecr", "events", "kms", "lambda", "s3", "secretsmanager", "sns", "sqs", "sts"];
+const SHARE: &[&str] = &[
+    "backup",
+    "ecr",
+    "events",
+    "kms",
+    "lambda",
+    "s3",
+    "secretsmanager",
+    "sns",
+    "sqs",
+    "sts",
+];
 
 /// The kind of resource that matters, where one item of `Resource` can select all of it.
 const KINDS: &[(&str, &str)] = &[
@@ -105,14 +123,20 @@ fn question(case: &Case<'_, '_>, statement: &Statement) -> Option<Answer> {
         .chain(every.then_some("*"))
         .filter_map(|service| whole(case, statement, service))
         .collect();
-    let worst = wholes.iter().max_by_key(|whole| (whole.doubt.is_none(), whole.severity))?;
-    let named = wholes.iter().filter(|whole| whole.doubt.is_none() == worst.doubt.is_none());
+    let worst = wholes
+        .iter()
+        .max_by_key(|whole| (whole.doubt.is_none(), whole.severity))?;
+    let named = wholes
+        .iter()
+        .filter(|whole| whole.doubt.is_none() == worst.doubt.is_none());
     let names: Vec<_> = named.map(|whole| whole.service).collect();
     let (at, message, says) = words(case, statement, &names);
     let fix = Fix::new("List the actions that the function calls, and the ARNs that it calls them on");
     Some(match &worst.doubt {
         None => Answer::fail(at, message, says).severity(worst.severity).fix(fix),
-        Some((doubt, why)) => Answer::undetermined(at, &message, doubt, why.clone()).severity(worst.severity).fix(fix),
+        Some((doubt, why)) => Answer::undetermined(at, &message, doubt, why.clone())
+            .severity(worst.severity)
+            .fix(fix),
     })
 }
 
@@ -125,7 +149,13 @@ fn words<'s>(
     let actions: Vec<_> = services
         .iter()
         .take(SHOWN)
-        .map(|service| if *service == "*" { "every action".to_owned() } else { format!("{service}:*") })
+        .map(|service| {
+            if *service == "*" {
+                "every action".to_owned()
+            } else {
+                format!("{service}:*")
+            }
+        })
         .collect();
     let more = match services.len().checked_sub(SHOWN) {
         Some(more) if more > 0 => format!(" and {more} more"),
@@ -151,7 +181,11 @@ fn words<'s>(
 
 /// What all rights of a service come to here; `None` where that is not worth a word.
 fn whole<'s>(case: &Case<'_, '_>, statement: &Statement, service: &'s str) -> Option<Whole<'s>> {
-    let actions = if service == "*" { "*:*".to_owned() } else { format!("{service}:*") };
+    let actions = if service == "*" {
+        "*:*".to_owned()
+    } else {
+        format!("{service}:*")
+    };
     let question = Question {
         actions: &actions,
         on: On::Anything,
@@ -174,7 +208,9 @@ fn whole<'s>(case: &Case<'_, '_>, statement: &Statement, service: &'s str) -> Op
 fn is_wide(statement: &Statement, service: &str) -> bool {
     let kinds = KINDS.iter().filter(|(of, _)| *of == service).map(|(_, kind)| *kind);
     statement.covers_every_resource().is_yes()
-        || kinds.chain(["*"]).any(|kind| statement.covers_every(service, kind).is_yes())
+        || kinds
+            .chain(["*"])
+            .any(|kind| statement.covers_every(service, kind).is_yes())
 }
 
 fn severity(service: &str, wide: bool) -> Option<Severity> {

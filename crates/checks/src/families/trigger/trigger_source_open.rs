@@ -3,14 +3,12 @@
 use crate::answer::Answer;
 use crate::party::{Reach, limits, principal, reach, who};
 use crate::relations::items;
-use crate::resource_policy::{Ask, judge_policy};
+use crate::resource_policy::{Ask, judge_policy, public_access};
 use crate::role::functions;
 use crate::{Check, Context, Findings};
 use maremma_iam::{Match, Party, Statement};
 use maremma_model::noun::{AnyLink, ResourcePolicy};
-use maremma_model::{
-    AnyId, Confidence, Control, Equivalent, Fix, Function, Id, Rule, Severity, State, Text, Tier, Why,
-};
+use maremma_model::{AnyId, Confidence, Control, Equivalent, Fix, Function, Id, Rule, Severity, Text, Tier, Why};
 use std::collections::BTreeSet;
 
 pub(super) const CHECK: Check = Check {
@@ -80,7 +78,12 @@ const BUCKET: Kind = Kind {
 };
 const TABLE: Kind = Kind {
     noun: "table",
-    actions: &["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:BatchWriteItem", "dynamodb:PartiQLInsert"],
+    actions: &[
+        "dynamodb:PutItem",
+        "dynamodb:UpdateItem",
+        "dynamodb:BatchWriteItem",
+        "dynamodb:PartiQLInsert",
+    ],
     resources: None,
     services: true,
 };
@@ -128,25 +131,6 @@ fn triggered(context: &Context<'_>, row: &ResourcePolicy) -> Vec<Id<Function>> {
     functions.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-/// Whether everybody can be admitted by policy at all: S3 blocks that unless it is told otherwise.
-/// The hole that decides it goes with it.
-fn public_access(context: &Context<'_>, source: &AnyLink) -> (Match, Option<Why>) {
-    let bucket = match source {
-        AnyLink::Here(AnyId::Bucket(id)) => context.estate.buckets.get(*id),
-        _ => None,
-    };
-    let Some(bucket) = bucket else { return (Match::Yes, None) };
-    let blocks = [&bucket.block_public_policy, &bucket.restrict_public_buckets];
-    if blocks.iter().any(|block| block.value() == Some(&true)) {
-        return (Match::No, None);
-    }
-    let why = blocks.iter().find_map(|block| match &block.state {
-        State::Unknown(unknown) => Some(unknown.why.clone()),
-        _ => None,
-    });
-    (if why.is_some() { Match::Unknown } else { Match::Yes }, why)
-}
-
 fn question(
     kind: &Kind,
     name: &str,
@@ -156,7 +140,9 @@ fn question(
     public_access: &dyn Fn() -> (Match, Option<Why>),
 ) -> Option<Answer> {
     let puts = Match::any(kind.actions.iter().map(|action| statement.covers_action(action)));
-    let there = kind.resources.map_or(Match::Yes, |pattern| statement.touches_resources(&Text::literal(pattern)));
+    let there = kind.resources.map_or(Match::Yes, |pattern| {
+        statement.touches_resources(&Text::literal(pattern))
+    });
     if puts.is_no() || there.is_no() {
         return None;
     }

@@ -25,7 +25,9 @@ pub(super) const CHECK: Check = Check {
 
 fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
     for (id, url) in context.estate.urls.iter() {
-        let judgement = judge(&url.resource, "AuthType", &url.auth_type, |value| value.map(|text| text.as_literal().map(|t| t == "NONE"))?);
+        let judgement = judge(&url.resource, "AuthType", &url.auth_type, |value| {
+            value.map(|text| text.as_literal().map(|t| t == "NONE"))?
+        });
         let function = url.function.value().and_then(|reference| reference.function.here());
         let fix = Fix::new("Require IAM authentication, and sign the requests").replace(&url.auth_type.at, "AWS_IAM");
         findings.add(

@@ -77,9 +77,13 @@ pub(crate) fn state_machine(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> S
 
 /// The definition with its `DefinitionSubstitutions` put in.
 fn definition(p: &Props<'_>) -> Setting<Document> {
-    for property in ["DefinitionS3Location", "DefinitionUri"] {
+    let elsewhere = [
+        ("DefinitionS3Location", "the definition is on S3"),
+        ("DefinitionUri", "the definition is in a file of its own"),
+    ];
+    for (property, why) in elsewhere {
         if let Some(found) = p.get(property).filter(|found| !found.is_absent()) {
-            return Setting::unknown(Why::Unresolved("the definition is on S3".into()), found.at.clone());
+            return Setting::unknown(Why::Unresolved(why.into()), found.at.clone());
         }
     }
     let written = p.document("DefinitionString");
@@ -88,15 +92,7 @@ fn definition(p: &Props<'_>) -> Setting<Document> {
     } else {
         written
     };
-    let substitutes: HashMap<_, _> = p
-        .entries("DefinitionSubstitutions")
-        .into_iter()
-        .map(|(name, value)| {
-            let text = value.as_text().cloned();
-            let unknown = || Text::hole(p.unknown("DefinitionSubstitutions").unwrap_or(Why::NotKept));
-            (name, text.unwrap_or_else(unknown))
-        })
-        .collect();
+    let substitutes: Substitutes = p.entries("DefinitionSubstitutions").into_iter().collect();
     if let State::Set(document) = &mut definition.state
         && !substitutes.is_empty()
     {
@@ -105,10 +101,15 @@ fn definition(p: &Props<'_>) -> Setting<Document> {
     definition
 }
 
-fn substitute(document: &mut Document, substitutes: &HashMap<Arc<str>, Text>) {
+/// The values of `DefinitionSubstitutions` by their names.
+type Substitutes = HashMap<Arc<str>, Document>;
+
+fn substitute(document: &mut Document, substitutes: &Substitutes) {
     match &mut document.value {
         Value::Scalar { text, .. } => {
-            if let Some(replaced) = replaced(text, substitutes) {
+            if let Some(whole) = whole(text, substitutes) {
+                document.value = whole;
+            } else if let Some(replaced) = replaced(text, substitutes) {
                 *text = replaced;
             }
         }
@@ -123,7 +124,14 @@ fn substitute(document: &mut Document, substitutes: &HashMap<Arc<str>, Text>) {
     }
 }
 
-fn replaced(text: &Text, substitutes: &HashMap<Arc<str>, Text>) -> Option<Text> {
+/// The value that a text stands for alone, where that is no text: a choice, or unknown.
+fn whole(text: &Text, substitutes: &Substitutes) -> Option<Value> {
+    let name = text.as_literal()?.strip_prefix("${")?.strip_suffix('}')?;
+    let value = &substitutes.get(name)?.value;
+    matches!(value, Value::Choice(_) | Value::Unknown(_)).then(|| value.clone())
+}
+
+fn replaced(text: &Text, substitutes: &Substitutes) -> Option<Text> {
     let mut rest = text.as_literal().filter(|text| text.contains("${"))?;
     let mut pieces = Vec::new();
     while let Some((before, after)) = rest.split_once("${") {
@@ -133,7 +141,10 @@ fn replaced(text: &Text, substitutes: &HashMap<Arc<str>, Text>) -> Option<Text> 
             .and_then(|(name, after)| Some((substitutes.get(name)?, after)))
         {
             Some((value, after)) => {
-                pieces.extend(value.pieces());
+                match value.as_text() {
+                    Some(text) => pieces.extend(text.pieces()),
+                    None => pieces.extend(Text::hole(unknown(value)).pieces()),
+                }
                 rest = after;
             }
             None => {
@@ -144,6 +155,14 @@ fn replaced(text: &Text, substitutes: &HashMap<Arc<str>, Text>) -> Option<Text> 
     }
     pieces.push(Piece::Literal(rest.into()));
     Some(Text::from_pieces(pieces))
+}
+
+/// Why a value is no text.
+fn unknown(value: &Document) -> Why {
+    match &value.value {
+        Value::Unknown(why) => why.clone(),
+        _ => Why::NotKept,
+    }
 }
 
 /// Every task state of a definition, however deep in its branches and maps.

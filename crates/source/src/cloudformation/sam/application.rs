@@ -1,6 +1,9 @@
 //! `AWS::Serverless::Application`: a nested stack, of a template or of an application that a repository
 //! publishes.
 
+#[cfg(test)]
+mod tests;
+
 use super::Sam;
 use super::handed_on::{created_by, same, tags};
 use super::make::{Make, is_call};

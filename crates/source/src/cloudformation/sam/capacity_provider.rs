@@ -21,7 +21,9 @@ pub(super) fn expand(sam: &mut Sam<'_>, source: Source<'_>) {
             ("ExcludedTypes", "ExcludedInstanceTypes"),
         ];
         let parts = properties(Some(requirements), &names);
-        made.push(("InstanceRequirements", Make(requirements.place).map(parts)));
+        if !parts.is_empty() {
+            made.push(("InstanceRequirements", Make(requirements.place).map(parts)));
+        }
     }
     made.extend(source.property("ScalingConfig").and_then(scaling));
     let role = match source.property("OperatorRole") {

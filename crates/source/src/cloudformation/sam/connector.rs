@@ -4,6 +4,8 @@ mod depend;
 mod end;
 mod fill;
 mod grant;
+#[cfg(test)]
+mod tests;
 
 use super::Sam;
 use super::make::{self, Make, is_call, set};

@@ -1,6 +1,6 @@
 //! The finished template: references to what SAM renames mean what it was renamed to.
 
-use super::super::template::{Argument, call};
+use super::super::template::call;
 use super::make;
 use maremma_model::{Entry, Node, NodeValue};
 use std::collections::BTreeMap;
@@ -10,7 +10,12 @@ type Renamed = BTreeMap<Arc<str>, Arc<str>>;
 
 /// The template with `made` as its resources, with `conditions` besides its own, without `Globals`, and
 /// with every reference renamed.
-pub(super) fn finished(root: &Node, made: Vec<Entry>, conditions: Vec<Entry>, renamed: &Renamed) -> Node {
+pub(super) fn finished(root: &Node, mut made: Vec<Entry>, conditions: Vec<Entry>, renamed: &Renamed) -> Node {
+    for entry in &mut made {
+        if let Some(ids) = make::get_mut(&mut entry.value, "DependsOn") {
+            depend(ids, renamed);
+        }
+    }
     let mut resources = Some(made);
     let mut entries = Vec::with_capacity(root.entries().len());
     for entry in root.entries() {
@@ -39,6 +44,15 @@ pub(super) fn finished(root: &Node, made: Vec<Entry>, conditions: Vec<Entry>, re
     finished
 }
 
+/// Renames the logical ids of `DependsOn`: one, or a list.
+fn depend(ids: &mut Node, renamed: &Renamed) {
+    if let NodeValue::Seq(items) = &mut ids.value {
+        items.iter_mut().for_each(|item| depend(item, renamed));
+    } else if let Some(id) = ids.as_str().and_then(|id| renamed.get(id)) {
+        *ids = Node::string(id, ids.place);
+    }
+}
+
 fn rename(node: &mut Node, renamed: &Renamed) {
     if let Some(new) = renamed_call(node, renamed) {
         *node = new;
@@ -61,7 +75,7 @@ fn renamed_call(node: &Node, renamed: &Renamed) -> Option<Node> {
             Some(own("Ref", Node::string(id, node.place)))
         }
         "GetAtt" => {
-            let path = path(call.argument)?;
+            let path = make::attribute(call.argument)?;
             let (id, rest) = longest(&path, renamed)?;
             // `Orders.Version` alone means the version itself.
             let name = if rest.is_empty() { "Ref" } else { "Fn::GetAtt" };
@@ -90,14 +104,6 @@ fn renamed_call(node: &Node, renamed: &Renamed) -> Option<Node> {
         }
         _ => None,
     }
-}
-
-fn path(argument: Argument<'_>) -> Option<String> {
-    if let Some(text) = argument.as_str() {
-        return Some(text.to_owned());
-    }
-    let parts: Option<Vec<_>> = argument.items().iter().map(Node::as_str).collect();
-    parts.map(|parts| parts.join("."))
 }
 
 /// What the longest known beginning of a dotted path is renamed to, and the rest of the path.

@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+"""Counts what maremma finds of the problems that a generated estate is labelled with, and what it finds beside them.
+
+usage: labels.py --maremma BINARY --generator gen_iac.py [--functions 200] [--seed 1]
+
+The generator is any script that takes `--functions N --seed S --out DIR` and writes template.yaml, sam.yaml and labels.json
+there. Exits with 1 where a labelled problem is missed, or a function without the label has such a finding.
+Standard library only.
+"""
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+# The checks that answer for a label; any of them counts as found.
+CHECKS = {
+    "eol-runtime": ["runtime-deprecated"],
+    "role-admin": ["role-admin"],
+    "role-passrole-star": ["role-passrole-wildcard"],
+    "role-s3-star": ["role-wildcard-action"],
+    "public-invoke": ["policy-public-principal"],
+    "s3-invoke-no-account": ["policy-s3-without-sourceaccount", "policy-service-principal-unscoped"],
+    "url-auth-none": ["url-auth-none"],
+    "url-cors-star": ["url-cors-credentials", "url-cors-wildcard"],
+    "no-code-signing": ["code-signing-missing"],
+}
+
+
+def found(maremma, template):
+    """(check, logical id of the function) of every fail."""
+    command = [maremma, "scan", template, "--format", "json", "--tier", "hygiene"]
+    report = json.loads(subprocess.run(command, capture_output=True, check=False).stdout)
+    pairs = set()
+    for finding in report["findings"]:
+        if finding["verdict"] == "fail":
+            pairs |= {(finding["check"], affected.rsplit("#", 1)[-1]) for affected in finding["affects"]}
+    return pairs
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--maremma", required=True)
+    parser.add_argument("--generator", required=True)
+    parser.add_argument("--functions", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    args = parser.parse_args()
+    wrong = 0
+    print("| input | label | labelled | found | beside |\n|---|---|---|---|---|")
+    with tempfile.TemporaryDirectory() as directory:
+        command = [sys.executable, args.generator, "--functions", str(args.functions), "--seed", str(args.seed), "--out", directory]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        with open(os.path.join(directory, "labels.json"), encoding="utf-8") as file:
+            labels = json.load(file)["labels"]
+        ids = {label["function"]: label["cfn"] for label in labels}
+        for name in ("template.yaml", "sam.yaml"):
+            pairs = found(args.maremma, os.path.join(directory, name))
+            for problem, checks in CHECKS.items():
+                wanted = {ids[label["function"]] for label in labels if label["problem"] == problem}
+                told = {function for check, function in pairs if check in checks}
+                print(f"| {name} | {problem} | {len(wanted)} | {len(wanted & told)} | {len(told - wanted)} |")
+                wrong += len(wanted - told) + len(told - wanted)
+                for function in sorted(wanted ^ told)[:5]:
+                    print(f"  {problem}: {'missed on' if function in wanted else 'false on'} {function}", file=sys.stderr)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

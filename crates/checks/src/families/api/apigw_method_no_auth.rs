@@ -1,0 +1,87 @@
+//! A method of a REST API that asks nobody who they are.
+
+use crate::api::{Entrance, RestDoors, runs_function};
+use crate::judge::whole;
+use crate::{Check, Context, Draft, Findings};
+use maremma_model::noun::RestMethod;
+use maremma_model::{Confidence, Control, Equivalent, Fix, Rule, Severity, Text, Tier, Verdict};
+
+pub(super) const CHECK: Check = Check {
+    rule: Rule {
+        id: "apigw-method-no-auth",
+        title: "REST API method without authentication",
+        tier: Tier::Core,
+        severity: Severity::High,
+        confidence: Confidence::High,
+        subject: "AWS::ApiGateway::Method",
+        controls: &[
+            Control::new("owasp", "SAS-2"),
+            Control::new("nist", "AC-3"),
+            Control::new("nist", "AC-14"),
+        ],
+        equivalents: &[
+            Equivalent::near("CKV_AWS_59"),
+            Equivalent::near("AWS-0004"),
+            Equivalent::near("W59"),
+            Equivalent::near("apigateway_restapi_authorizers_enabled"),
+            Equivalent::near("apigateway_restapi_public_with_authorizer"),
+            Equivalent::near("API_GW_METHOD_AUTHORIZATION_TYPE"),
+            Equivalent::near("apigatewayAuthorization"),
+        ],
+        page: include_str!("apigw_method_no_auth.md"),
+    },
+    run,
+};
+
+fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
+    let doors = RestDoors::of(context);
+    for (id, method) in context.estate.rest_methods.iter() {
+        let name = name(method);
+        let fix = Fix::new("Let callers sign their requests, or name an authorizer with its AuthorizerId")
+            .snippet("AuthorizationType: AWS_IAM");
+        let draft = match excused(method) {
+            Some(says) => Draft::new(id, Verdict::NotApplicable, says, whole(&method.resource, says)),
+            None => {
+                let key = if key_only(method) {
+                    " with the API key, which is no proof of who calls,"
+                } else {
+                    ""
+                };
+                let entrance = Entrance {
+                    resource: &method.resource,
+                    authorization_type: &method.authorization_type,
+                    door: doors.to(method),
+                    integrations: vec![&method.integration],
+                };
+                entrance.draft(context, id, &format!("anybody on the internet{key} can call {name}"))
+            }
+        };
+        let draft = if key_only(method) {
+            draft.severity(Severity::Medium)
+        } else {
+            draft
+        };
+        findings.add(draft.detail(name).fix(fix));
+    }
+}
+
+fn excused(method: &RestMethod) -> Option<&'static str> {
+    if runs_function(&method.integration).is_no() {
+        return Some("the integration of the method is no function");
+    }
+    let preflight = method.method.value().and_then(Text::as_literal) == Some("OPTIONS");
+    preflight.then_some("OPTIONS is what browsers ask before a request, without credentials")
+}
+
+fn name(method: &RestMethod) -> String {
+    let verb = method
+        .method
+        .value()
+        .map_or_else(|| "?".to_owned(), ToString::to_string);
+    format!("{verb} {}", method.path)
+}
+
+/// Whether an API key is asked for: it counts calls, and everybody who has the client has the key.
+fn key_only(method: &RestMethod) -> bool {
+    method.api_key_required.value() == Some(&true)
+}

@@ -1,0 +1,7 @@
+//! Where code comes from, and who vouches for it.
+
+super::family!(
+    code_signing_missing,
+    code_signing_not_enforcing,
+    deploy_artifact_swappable
+);

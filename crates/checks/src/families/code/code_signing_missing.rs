@@ -1,0 +1,134 @@
+//! A function that takes code from anybody who may update it, signed or not.
+
+use crate::image::is_image;
+use crate::judge::{attribute, evidence};
+use crate::{Check, Context, Draft, Findings};
+use maremma_model::noun::CodeSigningConfig;
+use maremma_model::{
+    Confidence, Control, Equivalent, Fact, Fix, Function, Id, Link, Rule, Severity, State, Tier, Verdict, Why,
+};
+
+pub(super) const CHECK: Check = Check {
+    rule: Rule {
+        id: "code-signing-missing",
+        title: "Function without code signing",
+        tier: Tier::Hardening,
+        severity: Severity::Medium,
+        confidence: Confidence::High,
+        subject: "AWS::Lambda::Function",
+        controls: &[
+            Control::new("nist", "CM-14"),
+            Control::new("nist", "SI-7"),
+            Control::new("owasp", "SAS-3"),
+        ],
+        equivalents: &[
+            Equivalent::exact("CKV_AWS_272"),
+            Equivalent::near("lambdaCodeSigningEnabled"),
+        ],
+        page: include_str!("code_signing_missing.md"),
+    },
+    run,
+};
+
+fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
+    for (id, row) in context.estate.functions.iter() {
+        findings.add(draft(context, id, row).affects([id]));
+    }
+}
+
+fn draft(context: &Context<'_>, id: Id<Function>, row: &Function) -> Draft {
+    if let Some(says) = unsuited(row) {
+        let fact = Fact::Attribute {
+            name: "CodeSigningConfigArn".into(),
+            value: None,
+        };
+        let evidence = evidence(&row.resource, &row.resource.at, says, fact);
+        return Draft::new(id, Verdict::NotApplicable, says, evidence);
+    }
+    let (signed, mut undecided) = signed(&row.code_signing_config.state);
+    let mut verdict = match signed {
+        Some(true) => Verdict::Pass,
+        Some(false) => Verdict::Fail,
+        None => Verdict::Undetermined,
+    };
+    let evidence = attribute(
+        &row.resource,
+        "CodeSigningConfigArn",
+        &row.code_signing_config,
+        &|link| match link {
+            Link::Here(config) => context.name(*config).to_string(),
+            Link::Outside(text) => text.to_string(),
+            Link::Unknown(why) => why.name().to_owned(),
+        },
+    );
+    let bad = format!("Lambda deploys unsigned code to {}", context.name(id));
+    let message = match verdict {
+        Verdict::Fail if is_image(row).is_none() => {
+            verdict = Verdict::Undetermined;
+            undecided = why(&row.package_type.state).into_iter().collect();
+            format!("{bad}, unless it is an image: PackageType is not known")
+        }
+        Verdict::Fail => bad,
+        Verdict::Undetermined => format!("not known whether {bad}: {}", evidence.says),
+        Verdict::Pass | Verdict::NotApplicable => evidence.says.clone(),
+    };
+    Draft::new(id, verdict, message, evidence)
+        .undecided(undecided)
+        .fix(fix())
+}
+
+/// Why signing is not asked of a function.
+fn unsuited(row: &Function) -> Option<&'static str> {
+    if is_image(row) == Some(true) {
+        return Some("Lambda signs no images");
+    }
+    if row.edge {
+        return Some("the function runs at the edge");
+    }
+    let inline = !row.code.zip_file.is_unset() && row.code.s3_key.is_unset();
+    inline.then_some("the code is written in the template, which nobody can sign")
+}
+
+/// Whether a configuration is named. A value that is given at deployment names one.
+fn signed(state: &State<Link<CodeSigningConfig>>) -> (Option<bool>, Vec<Why>) {
+    match state {
+        State::Set(Link::Outside(text)) if text.as_literal() == Some("") => (Some(false), Vec::new()),
+        State::Set(_) | State::Default(_) => (Some(true), Vec::new()),
+        State::Unset => (Some(false), Vec::new()),
+        State::Unknown(unknown) if unknown.candidates.is_empty() => match unknown.why {
+            Why::Condition(_) | Why::Macro(_) | Why::Unresolved(_) | Why::NotKept => (None, vec![unknown.why.clone()]),
+            _ => (Some(true), Vec::new()),
+        },
+        State::Unknown(unknown) => {
+            let mut worlds = unknown.candidates.iter().map(|candidate| signed(&candidate.state).0);
+            let first = worlds.next().flatten();
+            if first.is_some() && worlds.all(|world| world == first) {
+                (first, Vec::new())
+            } else {
+                (None, vec![unknown.why.clone()])
+            }
+        }
+    }
+}
+
+fn why<T>(state: &State<T>) -> Option<Why> {
+    match state {
+        State::Unknown(unknown) => Some(unknown.why.clone()),
+        _ => None,
+    }
+}
+
+fn fix() -> Fix {
+    Fix::new("Name a code-signing configuration that blocks what its publishers have not signed").snippet(
+        "CodeSigningConfigArn: !Ref Signing\n\n\
+         # in Resources\n\
+         Signing:\n  \
+           Type: AWS::Lambda::CodeSigningConfig\n  \
+           Properties:\n    \
+             AllowedPublishers: {SigningProfileVersionArns: [!GetAtt Publisher.ProfileVersionArn]}\n    \
+             CodeSigningPolicies: {UntrustedArtifactOnDeployment: Enforce}\n\
+         Publisher:\n  \
+           Type: AWS::Signer::SigningProfile\n  \
+           Properties: {PlatformId: AWSLambda-SHA384-ECDSA}",
+    )
+}

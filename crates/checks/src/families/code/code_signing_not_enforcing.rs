@@ -1,0 +1,74 @@
+//! A code-signing configuration that only warns.
+
+use crate::judge::{judge, whole};
+use crate::role::functions;
+use crate::{Check, Context, Draft, Findings};
+use maremma_model::noun::CodeSigningConfig;
+use maremma_model::{Confidence, Control, Fix, Function, Id, Rule, Severity, State, Tier, Verdict};
+
+pub(super) const CHECK: Check = Check {
+    rule: Rule {
+        id: "code-signing-not-enforcing",
+        title: "Code signing that only warns",
+        tier: Tier::Hardening,
+        severity: Severity::Medium,
+        confidence: Confidence::High,
+        subject: "AWS::Lambda::CodeSigningConfig",
+        controls: &[
+            Control::new("nist", "CM-14"),
+            Control::new("nist", "SI-7"),
+            Control::new("owasp", "SAS-3"),
+        ],
+        equivalents: &[],
+        page: include_str!("code_signing_not_enforcing.md"),
+    },
+    run,
+};
+
+const ATTRIBUTE: &str = "UntrustedArtifactOnDeployment";
+
+fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
+    for (id, row) in context.estate.code_signing_configs.iter() {
+        let functions = users(context, id);
+        findings.add(draft(context, (id, row), &functions).affects(functions));
+    }
+}
+
+/// The functions that name a configuration.
+fn users(context: &Context<'_>, id: Id<CodeSigningConfig>) -> Vec<Id<Function>> {
+    let functions = context.estate.functions.iter();
+    functions
+        .filter(|(_, row)| row.code_signing_config.possible().any(|link| link.here() == Some(id)))
+        .map(|(function, _)| function)
+        .collect()
+}
+
+fn draft(
+    context: &Context<'_>,
+    (id, row): (Id<CodeSigningConfig>, &CodeSigningConfig),
+    users: &[Id<Function>],
+) -> Draft {
+    if users.is_empty() {
+        let says = "no function of this input names it";
+        return Draft::new(id, Verdict::NotApplicable, says, whole(&row.resource, says));
+    }
+    let setting = &row.untrusted_artifact_on_deployment;
+    let judgement = judge(&row.resource, ATTRIBUTE, setting, |value| {
+        match value?.as_literal()? {
+            "Warn" => Some(true),
+            "Enforce" => Some(false),
+            _ => None,
+        }
+    });
+    let bad = format!(
+        "Untrusted code is deployed to {} with a warning only",
+        functions(context, users)
+    );
+    let fix = Fix::new("Block what no allowed publisher has signed");
+    let written = matches!(setting.state, State::Set(_)) && setting.by.is_none();
+    Draft::judged(id, judgement, bad).fix(if written {
+        fix.replace(&setting.at, "Enforce")
+    } else {
+        fix.snippet(format!("CodeSigningPolicies:\n  {ATTRIBUTE}: Enforce"))
+    })
+}

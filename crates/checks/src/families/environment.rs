@@ -1,0 +1,3 @@
+//! Environment variables of functions.
+
+super::family!(interpreter_hook_env);

@@ -1,0 +1,3 @@
+//! Runtimes.
+
+super::family!(runtime_deprecated);

@@ -1,0 +1,3 @@
+//! What watches functions.
+
+super::family!(cloudtrail_no_invoke_events);

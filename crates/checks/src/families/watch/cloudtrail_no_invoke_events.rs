@@ -1,0 +1,158 @@
+//! A trail that does not record who invokes the functions beside it.
+
+use crate::judge::{evidence, whole};
+use crate::role::functions;
+use crate::trail::{Invoked, records, why};
+use crate::{Check, Context, Draft, Findings};
+use maremma_iam::Match;
+use maremma_model::noun::Trail;
+use maremma_model::{
+    Confidence, Control, Equivalent, Evidence, Fact, Fix, Function, Id, Resource, Rule, Severity, Tier, UnitId, Verdict,
+};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub(super) const CHECK: Check = Check {
+    rule: Rule {
+        id: "cloudtrail-no-invoke-events",
+        title: "Trail without the invocations of functions",
+        tier: Tier::Hygiene,
+        severity: Severity::Low,
+        confidence: Confidence::High,
+        subject: "AWS::CloudTrail::Trail",
+        controls: &[
+            Control::new("owasp", "SAS-5"),
+            Control::new("nist", "AU-2"),
+            Control::new("nist", "AU-12"),
+            Control::new("pci", "10.2.1"),
+        ],
+        equivalents: &[Equivalent::near(
+            "awslambda_function_invoke_api_operations_cloudtrail_logging_enabled",
+        )],
+        page: include_str!("cloudtrail_no_invoke_events.md"),
+    },
+    run,
+};
+
+/// Where trails record: an account and region, where they are given, else one unit.
+type Scope = (Option<(Arc<str>, Arc<str>)>, Option<UnitId>);
+
+#[derive(Default)]
+struct Beside<'c> {
+    trails: Vec<(Id<Trail>, &'c Trail)>,
+    functions: Vec<Invoked<'c>>,
+}
+
+fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
+    let mut scopes: BTreeMap<Scope, Beside<'_>> = BTreeMap::new();
+    for (id, trail) in context.estate.trails.iter() {
+        let beside = scopes.entry(scope(context, &trail.resource)).or_default();
+        beside.trails.push((id, trail));
+    }
+    for (id, function) in context.estate.functions.iter() {
+        let beside = scopes.entry(scope(context, &function.resource)).or_default();
+        beside.functions.push(Invoked { id, function });
+    }
+    for beside in scopes.values_mut() {
+        beside
+            .trails
+            .sort_by(|(_, one), (_, other)| one.resource.address.cmp(&other.resource.address));
+        if beside.trails.is_empty() {
+            findings.not_assessed(
+                "the input declares no trail and no event data store beside some functions; scan it together with them",
+            );
+        }
+        judge(context, findings, beside);
+    }
+}
+
+fn scope(context: &Context<'_>, resource: &Resource) -> Scope {
+    let unit = context.estate.unit(resource.unit);
+    match unit.and_then(|unit| Some((unit.account.clone()?, unit.region.clone()?))) {
+        Some(place) => (Some(place), None),
+        None => (None, Some(resource.unit)),
+    }
+}
+
+/// One finding for all trails of a scope: one of them has to record the invocations.
+fn judge(context: &Context<'_>, findings: &mut Findings<'_>, beside: &Beside<'_>) {
+    let recorded =
+        |function: &Invoked<'_>| Match::any(beside.trails.iter().map(|(_, trail)| records(trail, *function)));
+    let (mut missed, mut open) = (Vec::new(), Vec::new());
+    for function in &beside.functions {
+        match recorded(function) {
+            Match::Yes => {}
+            Match::No => missed.push(function.id),
+            Match::Unknown => open.push(function.id),
+        }
+    }
+    let mut told = false;
+    for (id, trail) in &beside.trails {
+        let draft = if beside.functions.is_empty() {
+            let says = "no function is declared beside the trail";
+            Draft::new(*id, Verdict::NotApplicable, says, whole(&trail.resource, says))
+        } else if missed.is_empty() && open.is_empty() {
+            let says = "invocations of the functions beside the trail are recorded";
+            Draft::new(*id, Verdict::Pass, says, whole(&trail.resource, says))
+        } else if told {
+            let says = "what the trails of the input leave out is told of the first of them";
+            Draft::new(*id, Verdict::NotApplicable, says, whole(&trail.resource, says))
+        } else {
+            told = true;
+            verdict(context, (*id, trail), &missed, &open)
+        };
+        findings.add(draft);
+    }
+}
+
+fn verdict(
+    context: &Context<'_>,
+    (id, trail): (Id<Trail>, &Trail),
+    missed: &[Id<Function>],
+    open: &[Id<Function>],
+) -> Draft {
+    let name = context.name(id);
+    let fix = Fix::new("Record data events of functions").snippet(
+        "AdvancedEventSelectors:\n  - FieldSelectors:\n      - {Field: eventCategory, Equals: [Management]}\n  - FieldSelectors:\n      - {Field: eventCategory, Equals: [Data]}\n      - {Field: resources.type, Equals: [\"AWS::Lambda::Function\"]}",
+    );
+    let draft = if missed.is_empty() {
+        let doubt = why(trail);
+        let because = doubt.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
+        let whom = functions(context, open);
+        let message = format!("not known whether trail {name} records who invokes {whom}{because}");
+        Draft::new(id, Verdict::Undetermined, message, selectors(trail, "may select")).undecided(doubt)
+    } else {
+        let message = format!(
+            "Trail {name} does not record who invokes {}",
+            functions(context, missed)
+        );
+        Draft::new(id, Verdict::Fail, message, selectors(trail, "does not select"))
+    };
+    let affected = if missed.is_empty() { open } else { missed };
+    draft.affects(affected.iter().copied()).fix(fix)
+}
+
+fn selectors(trail: &Trail, selects: &str) -> Evidence {
+    let (advanced, basic) = (&trail.advanced_selectors, &trail.selectors);
+    let (name, at) = match (advanced.is_unset(), basic.is_unset()) {
+        (false, _) => ("AdvancedEventSelectors", &advanced.at),
+        (true, false) => ("EventSelectors", &basic.at),
+        (true, true) => {
+            let says = "the trail has no event selectors: it records management events only";
+            return whole(&trail.resource, says);
+        }
+    };
+    let (name, says, at) = match trail.is_logging.value() {
+        Some(false) => (
+            "IsLogging",
+            "the trail is switched off".to_owned(),
+            &trail.is_logging.at,
+        ),
+        _ => (name, format!("{name} {selects} Invoke events of these functions"), at),
+    };
+    let fact = Fact::Attribute {
+        name: name.into(),
+        value: None,
+    };
+    evidence(&trail.resource, at, says, fact)
+}

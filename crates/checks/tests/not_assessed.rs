@@ -1,0 +1,60 @@
+//! What an input does not hold is said once for the run, not of each function.
+
+use jiff::civil::date;
+use maremma_checks::{Assessment, Context, Trust, all, assess};
+use maremma_source::{Deployment, Options, read_texts};
+
+const FUNCTIONS: &str = "Resources:
+  Orders: {Type: AWS::Lambda::Function, Properties: {Runtime: python3.13}}
+  Report: {Type: AWS::Lambda::Function, Properties: {Runtime: python3.13}}
+";
+const TRAIL: &str = "Resources:
+  Trail: {Type: AWS::CloudTrail::Trail, Properties: {IsLogging: true, S3BucketName: trail-logs}}
+";
+
+fn trails(files: &[(&str, &str)], deployment: Deployment) -> Assessment {
+    let options = Options {
+        deployment,
+        exclude: Vec::new(),
+    };
+    let estate = read_texts(files, &options);
+    let trust = Trust::default();
+    let context = Context::new(&estate, &trust, date(2026, 6, 1));
+    let checks: Vec<_> = all()
+        .iter()
+        .filter(|check| check.rule.id == "cloudtrail-no-invoke-events")
+        .copied()
+        .collect();
+    assess(&context, &checks)
+}
+
+#[test]
+fn functions_without_a_trail_beside_them_are_not_assessed() {
+    let assessment = trails(&[("app.yaml", FUNCTIONS)], Deployment::default());
+    assert!(assessment.findings.is_empty(), "{:?}", assessment.findings);
+    let [entry] = assessment.not_assessed.as_slice() else {
+        panic!("{:?}", assessment.not_assessed)
+    };
+    assert_eq!(entry.check, "cloudtrail-no-invoke-events");
+    let both = trails(&[("app.yaml", FUNCTIONS), ("b.yaml", FUNCTIONS)], Deployment::default());
+    assert_eq!(both.not_assessed.len(), 1);
+}
+
+#[test]
+fn templates_of_one_account_and_region_are_taken_together() {
+    let files = [("app.yaml", FUNCTIONS), ("trail.yaml", TRAIL)];
+    let apart = trails(&files, Deployment::default());
+    assert_eq!(apart.not_assessed.len(), 1);
+    assert!(apart.findings.iter().all(|finding| finding.affects.is_empty()));
+    let deployment = Deployment {
+        account: Some("123456789012".to_owned()),
+        region: Some("eu-west-1".to_owned()),
+        ..Deployment::default()
+    };
+    let together = trails(&files, deployment);
+    assert_eq!(together.not_assessed, []);
+    let [finding] = together.findings.as_slice() else {
+        panic!("{:?}", together.findings)
+    };
+    assert_eq!(finding.affects.len(), 2, "{}", finding.message);
+}

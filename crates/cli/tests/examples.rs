@@ -1,0 +1,149 @@
+//! The commands of the README, on the examples, as a person runs them.
+
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn maremma(arguments: &[&str]) -> Output {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_maremma"));
+    command.args(arguments).current_dir(root).env_remove("RUST_BACKTRACE");
+    command.output().unwrap()
+}
+
+fn report(arguments: &[&str]) -> Value {
+    let output = maremma(&[arguments, &["--format", "json", "--as-of", "2026-11-24"]].concat());
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// The values of a member of every finding with a verdict.
+fn members(report: &Value, verdict: &str, member: &str) -> BTreeSet<String> {
+    let findings = report["findings"].as_array().unwrap();
+    let chosen = findings.iter().filter(|finding| finding["verdict"] == verdict);
+    chosen
+        .map(|finding| finding[member].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn the_vulnerable_example_shows_every_check() {
+    let checks: Value = serde_json::from_slice(&maremma(&["checks", "--format", "json"]).stdout).unwrap();
+    let checks = checks["checks"].as_array().unwrap();
+    let all: BTreeSet<_> = checks
+        .iter()
+        .map(|check| check["id"].as_str().unwrap().to_owned())
+        .collect();
+    let report = report(&["scan", "examples/orders", "--tier", "hygiene"]);
+    assert_eq!(members(&report, "fail", "check"), all);
+    assert_eq!(report["gaps"], serde_json::json!([]));
+}
+
+#[test]
+fn every_finding_of_the_example_points_into_its_template() {
+    let report = report(&["scan", "examples/orders"]);
+    let template = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/orders/template.yaml");
+    let lines = std::fs::read_to_string(template).unwrap().lines().count() as u64;
+    for finding in report["findings"].as_array().unwrap() {
+        assert_eq!(
+            finding["location"]["file"], "examples/orders/template.yaml",
+            "{finding}"
+        );
+        let line = finding["location"]["line"].as_u64().unwrap();
+        assert!(line > 1 && line <= lines, "{finding}");
+        assert!(
+            finding["verdict"] != "fail" || !finding["fix"].is_null(),
+            "no fix: {finding}"
+        );
+    }
+}
+
+#[test]
+fn the_vulnerable_example_fails_a_build() {
+    let output = maremma(&["scan", "examples/orders"]);
+    assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("critical"), "{text}");
+    assert!(!text.contains('\u{1b}'), "no colour in a pipe");
+    let nothing_that_grave = [
+        "scan",
+        "examples/orders",
+        "--check",
+        "layer-version-not-pinned",
+        "--fail-on",
+        "critical",
+    ];
+    assert_eq!(maremma(&nothing_that_grave).status.code(), Some(0));
+}
+
+#[test]
+fn the_clean_example_is_clean() {
+    let report = report(&["scan", "examples/clean", "--tier", "hygiene"]);
+    assert_eq!(report["findings"], serde_json::json!([]));
+    assert_eq!(report["gaps"], serde_json::json!([]));
+    let output = maremma(&["scan", "examples/clean", "--tier", "hygiene", "--strict"]);
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&output.stdout)
+    );
+    assert!(String::from_utf8(output.stdout).unwrap().contains("nothing found"));
+}
+
+#[test]
+fn a_snapshot_tells_what_the_template_tells() {
+    let directory = std::env::temp_dir().join(format!("maremma-examples-{}", std::process::id()));
+    std::fs::create_dir_all(&directory).unwrap();
+    let told = |report: &Value| {
+        let findings = report["findings"].as_array().unwrap();
+        let of = |finding: &Value| {
+            ["check", "verdict", "detail", "fingerprint"]
+                .map(|member| finding[member].to_string())
+                .join(" ")
+        };
+        findings.iter().map(of).collect::<BTreeSet<_>>()
+    };
+    let direct = told(&report(&["scan", "examples/orders"]));
+    for name in ["estate.json", "estate.json.zst"] {
+        let file = directory.join(name);
+        let file = file.to_str().unwrap();
+        let written = maremma(&["snapshot", "examples/orders", "-o", file]);
+        assert!(written.status.success(), "{}", String::from_utf8_lossy(&written.stderr));
+        assert_eq!(told(&report(&["scan", file])), direct, "{name}");
+    }
+    std::fs::remove_dir_all(&directory).unwrap();
+}
+
+#[test]
+fn a_baseline_accepts_what_it_knows() {
+    let directory = std::env::temp_dir().join(format!("maremma-baseline-{}", std::process::id()));
+    std::fs::create_dir_all(&directory).unwrap();
+    let file = directory.join("baseline.json");
+    let file = file.to_str().unwrap();
+    let first = maremma(&["scan", "examples/orders", "--format", "json", "-o", file]);
+    assert_eq!(first.status.code(), Some(1));
+    let second = maremma(&["scan", "examples/orders", "--baseline", file]);
+    assert_eq!(
+        second.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&second.stdout)
+    );
+    std::fs::remove_dir_all(&directory).unwrap();
+}
+
+#[test]
+fn pages_completions_and_manual_are_written() {
+    let page = maremma(&["explain", "CKV_AWS_258"]);
+    assert!(String::from_utf8(page.stdout).unwrap().starts_with("url-auth-none"));
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        assert!(!maremma(&["completions", shell]).stdout.is_empty(), "{shell}");
+    }
+    let directory = std::env::temp_dir().join(format!("maremma-man-{}", std::process::id()));
+    let written = maremma(&["man", directory.to_str().unwrap()]);
+    assert!(written.status.success(), "{}", String::from_utf8_lossy(&written.stderr));
+    assert!(directory.join("maremma-scan.1").is_file());
+    std::fs::remove_dir_all(&directory).unwrap();
+}

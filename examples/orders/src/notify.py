@@ -1,0 +1,5 @@
+"""The notify function of the shop."""
+
+
+def send(event, context):
+    return {"done": event.get("id")}

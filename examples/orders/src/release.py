@@ -1,0 +1,5 @@
+"""The release function of the shop."""
+
+
+def run(event, context):
+    return {"done": event.get("id")}
