@@ -1,6 +1,6 @@
 //! `AWS::Serverless::Api`: a REST API with its deployment and stage, and what hangs on them.
 
-mod auth;
+pub(super) mod auth;
 pub(super) mod body;
 mod cors;
 pub(super) mod domain;
@@ -49,7 +49,22 @@ pub(super) fn implicit(sam: &mut Sam<'_>) {
     }
 }
 
+/// The properties that are maps.
+const MAPS: [&str; 6] = ["Auth", "DefinitionBody", "Domain", "GatewayResponses", "Models", "Tags"];
+
+/// Tells of properties that are no maps although they have to be.
+pub(super) fn tell_no_maps(sam: &Sam<'_>, source: Source<'_>, names: &[&str]) {
+    for name in names {
+        let is_include = |node: &Node| *name == "DefinitionBody" && node.is_map();
+        let written = source.property(name);
+        if let Some(node) = written.filter(|node| !is_include(node) && (!node.is_map() || make::is_call(node))) {
+            sam.unreadable(name, "expected a map", node);
+        }
+    }
+}
+
 fn write(sam: &mut Sam<'_>, source: Source<'_>) {
+    tell_no_maps(sam, source, &MAPS);
     let body = definition(sam, source);
     let hashed = body.as_ref().or_else(|| source.property("DefinitionUri"));
     let deployment = match hashed {

@@ -7,7 +7,7 @@ mod settings;
 use super::Sam;
 use super::api::routes::{Route, Target, integrate, make_room};
 use super::api::settings::on_s3;
-use super::api::{authorizer_permission, body, hash::suffixed, request, taken};
+use super::api::{authorizer_permission, body, hash::suffixed, request, taken, tell_no_maps};
 use super::make::{self, Make};
 use super::source::Source;
 use maremma_model::{GapKind, Node};
@@ -33,6 +33,11 @@ pub(super) fn implicit(sam: &mut Sam<'_>) {
 }
 
 fn write(sam: &mut Sam<'_>, source: Source<'_>) {
+    tell_no_maps(
+        sam,
+        source,
+        &["Auth", "DefinitionBody", "Domain", "RouteSettings", "Tags"],
+    );
     let body = definition(sam, source);
     let tags = body
         .as_ref()

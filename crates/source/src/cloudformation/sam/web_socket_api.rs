@@ -2,7 +2,7 @@
 //! every key, its stage, its authorizer and its custom domain.
 
 use super::Sam;
-use super::api::{authorizer_permission, taken};
+use super::api::{authorizer_permission, taken, tell_no_maps};
 use super::http_api::{created_by, domain};
 use super::make::{self, Make};
 use super::source::Source;
@@ -48,6 +48,7 @@ pub(super) fn expand(sam: &mut Sam<'_>, source: Source<'_>) {
 }
 
 fn write(sam: &mut Sam<'_>, source: Source<'_>) {
+    tell_no_maps(sam, source, &["Auth", "Domain", "Routes", "Tags"]);
     let make = Make(source.place);
     let mut properties = taken(source, &OF_API);
     let name = source.property("Name").cloned();

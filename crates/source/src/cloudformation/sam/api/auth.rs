@@ -49,10 +49,16 @@ pub(super) fn of_route(sam: &Sam<'_>, api: Source<'_>, body: &mut Node, route: &
                 let scopes = written("AuthorizationScopes").cloned().or_else(|| scopes(api, &name));
                 require(body, route, &name, scopes, Make(node.place));
             }
-            name => {
-                let name = name.as_deref().unwrap_or("its authorizer");
+            Some(name) => {
                 let reason = format!("event {}: {} does not declare {name}", route.event, api.id);
                 sam.gap(GapKind::Unparsed, reason, node.place);
+            }
+            None => {
+                tell_unknown(sam, api, node);
+                let operations = body::operations_at(body, &route.path, &route.method);
+                operations
+                    .into_iter()
+                    .for_each(|operation| ask(operation, node.clone()));
             }
         }
     }
@@ -99,6 +105,31 @@ fn require(body: &mut Node, route: &Route, name: &str, scopes: Option<Node>, mak
     }
 }
 
+/// Adds a requirement to what an operation asks.
+pub(in super::super) fn ask(operation: &mut Node, requirement: Node) {
+    if let Some(security) = make::slot(operation, "security", |make| make.list(Vec::new())) {
+        make::push(security, requirement);
+    }
+}
+
+/// Where no one can say which authorizer is the default, every operation that says nothing else asks for
+/// what is not known, and not for nothing.
+pub(in super::super) fn ask_unknown(body: &mut Node, authorizer: &Node) {
+    for (method, operation) in body::operations_mut(body) {
+        let asked = operation
+            .get("security")
+            .is_some_and(|security| !security.items().is_empty());
+        if method != "options" && !asked {
+            ask(operation, authorizer.clone());
+        }
+    }
+}
+
+pub(in super::super) fn tell_unknown(sam: &Sam<'_>, api: Source<'_>, authorizer: &Node) {
+    let reason = format!("{}: the name of the authorizer is not known here", api.id);
+    sam.gap(GapKind::Unsupported, reason, authorizer.place);
+}
+
 fn define(body: &mut Node, name: &str, scheme: Node, anew: bool) {
     if let Some(schemes) = body::map_at(body, &["securityDefinitions"])
         && (anew || schemes.get(name).is_none())
@@ -136,7 +167,11 @@ pub(super) fn write(sam: &Sam<'_>, api: Source<'_>, body: &mut Node) {
             let scopes = scopes(api, name);
             require_by_default(body, Make(node.place), name, scopes.as_ref(), &declared, on_preflight);
         }
-        (_, Some(node)) if !make::is_no_value(node) => {
+        (None, Some(node)) if !make::is_no_value(node) => {
+            tell_unknown(sam, api, node);
+            ask_unknown(body, node);
+        }
+        (Some(_), Some(node)) => {
             let reason = format!("{}: the default authorizer is none of its authorizers", api.id);
             sam.gap(GapKind::Unparsed, reason, node.place);
         }

@@ -1,5 +1,6 @@
 //! Who may call an HTTP API: authorizers, and what each route asks.
 
+use super::super::api::auth::{ask, ask_unknown, tell_unknown};
 use super::super::api::{body, routes::Route, scheme};
 use super::super::make::{self, Make};
 use super::super::{Sam, source::Source};
@@ -26,6 +27,13 @@ pub(super) fn of_route(sam: &Sam<'_>, source: Source<'_>, body: &mut Node, route
     let default = setting(source, "DefaultAuthorizer");
     let node = written("Authorizer").or(default);
     let name = node.and_then(|node| sam.text(node));
+    if let (Some(node), None) = (node, &name) {
+        tell_unknown(sam, source, node);
+        let operations = body::operations_at(body, &route.path, &route.method);
+        return operations
+            .into_iter()
+            .for_each(|operation| ask(operation, node.clone()));
+    }
     let known = name.as_deref().is_some_and(|name| match name {
         "NONE" => default.is_some(),
         IAM if has_iam(sam, source) => true,
@@ -44,9 +52,7 @@ pub(super) fn of_route(sam: &Sam<'_>, source: Source<'_>, body: &mut Node, route
     let scopes = scopes.filter(|scopes| !scopes.is_null()).cloned();
     let requirement = make.map(vec![(&*name, scopes.unwrap_or_else(|| make.list(Vec::new())))]);
     for operation in body::operations_at(body, &route.path, &route.method) {
-        if let Some(security) = make::slot(operation, "security", |make| make.list(Vec::new())) {
-            make::push(security, requirement.clone());
-        }
+        ask(operation, requirement.clone());
     }
 }
 
@@ -70,6 +76,10 @@ pub(super) fn write(sam: &Sam<'_>, source: Source<'_>, body: &mut Node) {
         return;
     };
     let name = sam.text(default);
+    if name.is_none() {
+        tell_unknown(sam, source, default);
+        return ask_unknown(body, default);
+    }
     let is_known = |name: &str| declared(source, name).is_some() || (name == IAM && has_iam(sam, source));
     let Some(name) = name.filter(|name| is_known(name)) else {
         let reason = format!("{}: the default authorizer is none of its authorizers", source.id);
