@@ -12,6 +12,8 @@ pub(super) mod request;
 pub(super) mod routes;
 pub(super) mod scheme;
 pub(super) mod settings;
+#[cfg(test)]
+mod tests;
 mod third;
 mod usage_plan;
 
