@@ -132,7 +132,7 @@ fn alias(sam: &mut Sam<'_>, source: Source<'_>) -> Option<String> {
     sam.add(source, &version_id, version);
     let preference = source.property("DeploymentPreference");
     let mut parts = same(preference, &["Alarms", "Interval", "Percentage", "Type"]);
-    if !parts.iter().any(|(part, _)| *part == "Type") {
+    if parts.is_empty() {
         parts.push(("Type", make.text("ALL_AT_ONCE")));
     }
     parts.push(("StateMachineVersionArn", make.reference(&version_id)));
