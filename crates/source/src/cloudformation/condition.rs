@@ -66,10 +66,11 @@ impl World<'_> {
             && node.tag.is_none()
             && &*entry.key == "Condition"
         {
-            return entry
-                .value
-                .as_str()
-                .map_or(Truth::Unknown, |name| self.truth(stack, name, entry.value.place));
+            // AWS's transform writes one such map inside another.
+            return match entry.value.as_str() {
+                Some(name) => self.truth(stack, name, entry.value.place),
+                None => self.evaluate(stack, &entry.value),
+            };
         }
         let Some(call) = call(node) else {
             return node.as_bool().map_or(Truth::Unknown, Truth::known);

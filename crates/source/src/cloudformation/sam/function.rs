@@ -7,6 +7,8 @@ pub(super) mod policies;
 mod properties;
 mod role;
 mod tags;
+#[cfg(test)]
+mod tests;
 mod url;
 mod version;
 

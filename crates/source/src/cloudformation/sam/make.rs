@@ -1,6 +1,6 @@
 //! Makes nodes: small words for what the expansion writes.
 
-use crate::tree::long_form;
+use crate::cloudformation::template::{Argument, call};
 use maremma_model::{Entry, Node, NodeValue, Place};
 use std::sync::Arc;
 
@@ -180,18 +180,62 @@ fn walk(node: &Node, feed: &mut impl FnMut(&[u8])) {
 
 /// Whether two nodes say the same, in whatever form of writing.
 pub(super) fn alike(one: &Node, other: &Node) -> bool {
-    long_form(one) == long_form(other)
+    match (call(one), call(other)) {
+        (Some(one), Some(other)) if one.name == "GetAtt" && other.name == "GetAtt" => {
+            attribute(one.argument) == attribute(other.argument)
+        }
+        (Some(one), Some(other)) => one.name == other.name && arguments_alike(one.argument, other.argument),
+        (None, None) => {
+            one.as_str() == other.as_str()
+                && all_alike(one.items(), other.items())
+                && all_entries_alike(one.entries(), other.entries())
+        }
+        _ => false,
+    }
+}
+
+fn arguments_alike(one: Argument<'_>, other: Argument<'_>) -> bool {
+    // A call in long form may have one in short form as its argument.
+    if let (Argument::Node(a), Argument::Node(b)) = (one, other)
+        && (a.tag.is_some() || b.tag.is_some())
+    {
+        return alike(a, b);
+    }
+    one.as_str() == other.as_str()
+        && all_alike(one.items(), other.items())
+        && all_entries_alike(one.entries(), other.entries())
+}
+
+fn all_alike(one: &[Node], other: &[Node]) -> bool {
+    one.len() == other.len() && one.iter().zip(other).all(|(a, b)| alike(a, b))
+}
+
+fn all_entries_alike(one: &[Entry], other: &[Entry]) -> bool {
+    let found = |entry: &Entry| other.iter().find(|other| other.key == entry.key);
+    one.len() == other.len()
+        && one
+            .iter()
+            .all(|entry| found(entry).is_some_and(|other| alike(&entry.value, &other.value)))
+}
+
+/// The dotted path of `Fn::GetAtt`.
+pub(super) fn attribute(argument: Argument<'_>) -> Option<String> {
+    if let Some(text) = argument.as_str() {
+        return Some(text.to_owned());
+    }
+    let parts: Option<Vec<_>> = argument.items().iter().map(Node::as_str).collect();
+    parts.map(|parts| parts.join("."))
 }
 
 /// The logical id that `Ref` names, in either form.
 pub(super) fn referenced(node: &Node) -> Option<Arc<str>> {
-    let call = crate::cloudformation::template::call(node)?;
+    let call = call(node)?;
     (call.name == "Ref").then(|| call.argument.as_str().map(Arc::from))?
 }
 
 /// The logical id that `Ref` or `Fn::GetAtt` names.
 pub(super) fn named(node: &Node) -> Option<Arc<str>> {
-    let call = crate::cloudformation::template::call(node)?;
+    let call = call(node)?;
     match call.name {
         "Ref" => call.argument.as_str().map(Arc::from),
         "GetAtt" => match call.argument.as_str() {
@@ -204,7 +248,7 @@ pub(super) fn named(node: &Node) -> Option<Arc<str>> {
 
 /// The arguments of `Fn::If`: condition, then, else.
 pub(super) fn branches(node: &Node) -> Option<(&str, &Node, &Node)> {
-    let call = crate::cloudformation::template::call(node)?;
+    let call = call(node)?;
     match (call.name, call.argument.items()) {
         ("If", [condition, then, otherwise]) => Some((condition.as_str()?, then, otherwise)),
         _ => None,
@@ -212,7 +256,7 @@ pub(super) fn branches(node: &Node) -> Option<(&str, &Node, &Node)> {
 }
 
 pub(super) fn is_call(node: &Node) -> bool {
-    crate::cloudformation::template::call(node).is_some()
+    call(node).is_some()
 }
 
 /// Whether a node is `!Ref AWS::NoValue`.

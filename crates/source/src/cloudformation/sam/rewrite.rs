@@ -1,6 +1,6 @@
 //! The finished template: references to what SAM renames mean what it was renamed to.
 
-use super::super::template::{Argument, call};
+use super::super::template::call;
 use super::make;
 use maremma_model::{Entry, Node, NodeValue};
 use std::collections::BTreeMap;
@@ -75,7 +75,7 @@ fn renamed_call(node: &Node, renamed: &Renamed) -> Option<Node> {
             Some(own("Ref", Node::string(id, node.place)))
         }
         "GetAtt" => {
-            let path = path(call.argument)?;
+            let path = make::attribute(call.argument)?;
             let (id, rest) = longest(&path, renamed)?;
             // `Orders.Version` alone means the version itself.
             let name = if rest.is_empty() { "Ref" } else { "Fn::GetAtt" };
@@ -104,14 +104,6 @@ fn renamed_call(node: &Node, renamed: &Renamed) -> Option<Node> {
         }
         _ => None,
     }
-}
-
-fn path(argument: Argument<'_>) -> Option<String> {
-    if let Some(text) = argument.as_str() {
-        return Some(text.to_owned());
-    }
-    let parts: Option<Vec<_>> = argument.items().iter().map(Node::as_str).collect();
-    parts.map(|parts| parts.join("."))
 }
 
 /// What the longest known beginning of a dotted path is renamed to, and the rest of the path.

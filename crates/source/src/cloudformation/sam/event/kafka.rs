@@ -8,11 +8,14 @@ use super::pull::{event_source, mapping};
 use super::secret::{self, access};
 use super::{Host, Needs};
 use maremma_model::Node;
-use std::sync::Arc;
 
-const SECRETS: [&str; 4] = [
+const CERTIFICATE: &str = "CLIENT_CERTIFICATE_TLS_AUTH";
+
+/// How one signs in with a secret.
+const SECRETS: [&str; 5] = [
     "BASIC_AUTH",
-    "CLIENT_CERTIFICATE_TLS_AUTH",
+    CERTIFICATE,
+    "OAUTHBEARER_AUTH",
     "SASL_SCRAM_256_AUTH",
     "SASL_SCRAM_512_AUTH",
 ];
@@ -23,7 +26,7 @@ pub(super) fn msk(sam: &mut Sam<'_>, host: &Host<'_>, event: Event<'_>) -> Needs
     let mut needs = mapping(sam, host, event, own);
     needs.managed.push("service-role/AWSLambdaMSKExecutionRole");
     let mut statements = registry(sam, event);
-    let certificates = access(event).filter(|entry| secret::kind(sam, entry).as_deref() == Some(SECRETS[1]));
+    let certificates = access(event).filter(|entry| secret::kind(sam, entry).as_deref() == Some(CERTIFICATE));
     statements.extend(certificates.filter_map(secret::read));
     if !statements.is_empty() {
         let at = Make(event.place);
@@ -60,13 +63,15 @@ pub(super) fn self_managed(sam: &mut Sam<'_>, host: &Host<'_>, event: Event<'_>)
     }
     statements.extend(secret::decrypt(sam, event, |at| at.texts(&["kms:Decrypt"])));
     statements.extend(registry(sam, event));
-    let document = at.map(vec![
-        ("Version", at.text("2012-10-17")),
-        ("Statement", at.list(statements)),
-    ]);
-    needs
-        .inline
-        .push(("SelfManagedKafkaExecutionRolePolicy".into(), document));
+    if !statements.is_empty() {
+        let document = at.map(vec![
+            ("Version", at.text("2012-10-17")),
+            ("Statement", at.list(statements)),
+        ]);
+        needs
+            .inline
+            .push(("SelfManagedKafkaExecutionRolePolicy".into(), document));
+    }
     needs
 }
 
@@ -87,17 +92,16 @@ fn registry(sam: &Sam<'_>, event: Event<'_>) -> Vec<Node> {
     };
     let at = Make(config.place);
     let mut statements = Vec::new();
-    let uri = config.get("SchemaRegistryURI").or(config.get("SchemaRegistryUri"));
-    match uri.map(|uri| (uri, pattern(sam, uri))) {
-        Some((uri, Some(text))) if text.contains(":glue:") => {
-            let name = text.rsplit_once('/').map_or("*", |(_, name)| name);
-            let schemas = format!("arn:${{AWS::Partition}}:glue:${{AWS::Region}}:${{AWS::AccountId}}:schema/{name}/*");
-            statements.push(at.statement(at.texts(&["glue:GetRegistry"]), uri.clone()));
-            let schemas = at.list(vec![at.sub(&schemas)]);
-            statements.push(at.statement(at.texts(&["glue:GetSchemaVersion"]), schemas));
+    match config.get("SchemaRegistryURI") {
+        Some(uri) => {
+            if let Some(name) = glue_registry(sam, uri) {
+                let schemas =
+                    format!("arn:${{AWS::Partition}}:glue:${{AWS::Region}}:${{AWS::AccountId}}:schema/{name}/*");
+                let schemas = at.list(vec![at.sub(&schemas)]);
+                statements.push(at.statement(at.texts(&["glue:GetRegistry"]), uri.clone()));
+                statements.push(at.statement(at.texts(&["glue:GetSchemaVersion"]), schemas));
+            }
         }
-        Some((_, Some(_))) => {}
-        Some((uri, None)) => sam.unreadable("SchemaRegistryURI", "it is not known where this points", uri),
         None => sam.unreadable("SchemaRegistryConfig", "expected a SchemaRegistryURI", config),
     }
     let credentials = config.get("AccessConfigs").into_iter().flat_map(Node::items);
@@ -105,11 +109,43 @@ fn registry(sam: &Sam<'_>, event: Event<'_>) -> Vec<Node> {
     statements
 }
 
-/// A text, or the text of `Fn::Sub` with its references as they stand.
-fn pattern(sam: &Sam<'_>, node: &Node) -> Option<Arc<str>> {
-    sam.text(node).or_else(|| {
-        let call = call(node).filter(|call| call.name == "Sub")?;
-        let first = call.argument.items().first().and_then(Node::as_str);
-        call.argument.as_str().or(first).map(Arc::from)
-    })
+/// The name of a registry of AWS Glue that an ARN names. The transform knows parameters, partition and
+/// region, and not the account: an ARN with `${AWS::AccountId}` gets no statements.
+fn glue_registry(sam: &Sam<'_>, uri: &Node) -> Option<String> {
+    let text = match uri.as_str() {
+        Some(text) => text.to_owned(),
+        None => {
+            let call = call(uri).filter(|call| call.name == "Sub")?;
+            substituted(sam, call.argument.as_str()?, Make(uri.place))
+        }
+    };
+    let mut parts = text.splitn(6, ':');
+    let (arn, service, resource) = (parts.next()?, parts.nth(1)?, parts.nth(2)?);
+    if arn != "arn" || service != "glue" {
+        return None;
+    }
+    let name = resource.split(':').next()?.strip_prefix("registry/")?;
+    Some(name.to_owned())
+}
+
+/// A text with the values of the parameters that it names.
+fn substituted(sam: &Sam<'_>, text: &str, at: Make) -> String {
+    let text = text
+        .replace("${AWS::Partition}", "aws")
+        .replace("${AWS::Region}", "region");
+    let mut result = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some((before, after)) = rest.split_once("${") {
+        let Some((name, behind)) = after.split_once('}') else {
+            break;
+        };
+        result.push_str(before);
+        match sam.text(&at.reference(name)).filter(|_| !name.starts_with("AWS::")) {
+            Some(value) => result.push_str(&value),
+            None => result.push_str(&format!("${{{name}}}")),
+        }
+        rest = behind;
+    }
+    result.push_str(rest);
+    result
 }
