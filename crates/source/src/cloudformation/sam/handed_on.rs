@@ -26,8 +26,12 @@ pub(super) fn tags(sam: &Sam<'_>, tags: Option<&Node>) -> Vec<Node> {
         NodeValue::Map(entries) if !is_call(tags) => entries
             .iter()
             .map(|entry| {
-                let key = Make(entry.key_place).text(&entry.key);
-                Make(entry.key_place).map(vec![("Key", key), ("Value", entry.value.clone())])
+                let make = Make(entry.key_place);
+                let value = match entry.value.is_null() {
+                    true => make.text(""),
+                    false => entry.value.clone(),
+                };
+                make.map(vec![("Key", make.text(&entry.key)), ("Value", value)])
             })
             .collect(),
         NodeValue::Seq(items) if tags.tag.is_none() => items.clone(),

@@ -107,7 +107,13 @@ fn own_role(sam: &mut Sam<'_>, source: Source<'_>, tags: &Node) -> Node {
 
 /// Publishes a version of every revision under an alias, and gives the alias's logical id.
 fn alias(sam: &mut Sam<'_>, source: Source<'_>) -> Option<String> {
-    let name = source.property("AutoPublishAlias")?;
+    let Some(name) = source.property("AutoPublishAlias") else {
+        if let Some(preference) = source.property("DeploymentPreference") {
+            let reason = "DeploymentPreference: nothing is deployed without AutoPublishAlias";
+            sam.gap(GapKind::Unparsed, reason, preference.place);
+        }
+        return None;
+    };
     let make = Make(name.place);
     let Some(text) = sam.text(name) else {
         let reason = "AutoPublishAlias: the name of the alias is not known";
@@ -132,7 +138,7 @@ fn alias(sam: &mut Sam<'_>, source: Source<'_>) -> Option<String> {
     sam.add(source, &version_id, version);
     let preference = source.property("DeploymentPreference");
     let mut parts = same(preference, &["Alarms", "Interval", "Percentage", "Type"]);
-    if !parts.iter().any(|(part, _)| *part == "Type") {
+    if parts.is_empty() {
         parts.push(("Type", make.text("ALL_AT_ONCE")));
     }
     parts.push(("StateMachineVersionArn", make.reference(&version_id)));

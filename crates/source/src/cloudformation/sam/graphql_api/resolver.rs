@@ -18,6 +18,10 @@ pub(super) fn functions(sam: &mut Sam<'_>, api: &Api<'_>) {
         }
         let make = Make(entry.key_place);
         let mut made = code(entry);
+        if !has_code(&made) {
+            let reason = format!("function {}: InlineCode or CodeUri is missing", entry.key);
+            sam.gap(GapKind::Unparsed, reason, entry.key_place);
+        }
         made.extend(same(Some(&entry.value), &["Description", "MaxBatchSize"]));
         let name = entry.value.get("Name").filter(|name| !name.is_null()).cloned();
         made.push(("Name", name.unwrap_or_else(|| make.text(&entry.key))));
@@ -42,6 +46,10 @@ fn code(entry: &Entry) -> Vec<(&'static str, Node)> {
         made.push(("Runtime", Make(runtime.place).map(parts)));
     }
     made
+}
+
+fn has_code(made: &[(&str, Node)]) -> bool {
+    made.iter().any(|(name, _)| matches!(*name, "Code" | "CodeS3Location"))
 }
 
 /// The name of the data source that a function asks: one of the API, one of another place, or none.
@@ -80,8 +88,13 @@ pub(super) fn resolvers(sam: &mut Sam<'_>, api: &Api<'_>) {
 fn resolver(sam: &mut Sam<'_>, api: &Api<'_>, of_type: &str, entry: &Entry) {
     let make = Make(entry.key_place);
     let mut made = code(entry);
-    if !made.iter().any(|(name, _)| matches!(*name, "Code" | "CodeS3Location")) {
+    if !has_code(&made) {
         made.push(("Code", make.text(PASSING_ON)));
+        if !made.iter().any(|(name, _)| *name == "Runtime") {
+            let parts = [("Name", "APPSYNC_JS"), ("RuntimeVersion", "1.0.0")];
+            let parts = parts.map(|(name, value)| (name, make.text(value)));
+            made.push(("Runtime", make.map(parts.to_vec())));
+        }
     }
     // A pipeline has no conflicts of its own: `Sync` belongs to its functions.
     made.retain(|(name, _)| *name != "SyncConfig");
@@ -96,6 +109,9 @@ fn resolver(sam: &mut Sam<'_>, api: &Api<'_>, of_type: &str, entry: &Entry) {
         let functions = pipeline.items().iter().map(|item| function(sam, api, item)).collect();
         let make = Make(pipeline.place);
         made.push(("PipelineConfig", make.map(vec![("Functions", make.list(functions))])));
+    } else {
+        let reason = format!("resolver {}: Pipeline is missing", entry.key);
+        sam.gap(GapKind::Unparsed, reason, entry.key_place);
     }
     let mut resolver = make.resource("AWS::AppSync::Resolver", made);
     let schema = make.list(vec![make.text(&api.id("Schema"))]);
