@@ -66,7 +66,10 @@ impl Names {
                 .zip(noun)
                 .and_then(|(name, noun)| self.find(unit, noun, bare(noun, name))),
         };
-        found.map_or_else(|| AnyLink::Outside(text.clone()), AnyLink::Here)
+        found.map_or_else(
+            || AnyLink::Outside(of_aws(text).unwrap_or_else(|| text.clone())),
+            AnyLink::Here,
+        )
     }
 
     fn by_arn(&self, unit: UnitId, arn: &Arn) -> Option<AnyId> {
@@ -182,6 +185,18 @@ fn attribute_words(text: &Text) -> std::sync::Arc<str> {
 /// Whether a part of an ARN says another account or region than the deployment's.
 fn elsewhere(segment: &Option<String>, own: &Option<String>) -> bool {
     matches!((segment, own), (Some(segment), Some(own)) if !segment.is_empty() && segment != own)
+}
+
+/// The ARN of a policy of AWS in the partition `aws`, where it is only the partition that is not known:
+/// AWS names its policies alike in all of them.
+fn of_aws(arn: &Text) -> Option<Text> {
+    let Text::Holed(pieces) = arn else { return None };
+    let [Piece::Literal(before), Piece::Hole(hole), Piece::Literal(after)] = pieces.as_slice() else {
+        return None;
+    };
+    let partition = hole.why == Why::Pseudo("AWS::Partition".into());
+    (&**before == "arn:" && partition && after.starts_with(":iam::aws:policy/"))
+        .then(|| Text::literal(format!("arn:aws{after}")))
 }
 
 /// A physical name as it is looked up: of a queue's URL the last part, of a parameter's name what

@@ -27,7 +27,11 @@ pub(super) fn write(page: &Page<'_>, finding: &Finding, out: &mut impl Write) ->
     title(page, finding, out)?;
     let again = missing_again(page, finding);
     let address = finding.evidence.address.as_deref().unwrap_or(&finding.subject.address);
-    let says = if again { format!(": {}", finding.evidence.says) } else { String::new() };
+    let says = if again {
+        format!(": {}", finding.evidence.says)
+    } else {
+        String::new()
+    };
     writeln!(
         out,
         "    {} {}  {}",
@@ -47,7 +51,9 @@ pub(super) fn write(page: &Page<'_>, finding: &Finding, out: &mut impl Write) ->
 
 /// Whether it has been shown already, elsewhere, that this attribute is missing.
 fn missing_again(page: &Page<'_>, finding: &Finding) -> bool {
-    let Fact::Attribute { value: None, .. } = &finding.evidence.fact else { return false };
+    let Fact::Attribute { value: None, .. } = &finding.evidence.fact else {
+        return false;
+    };
     let said = Said::Missing(finding.rule.id, finding.evidence.says.clone());
     finding.related.is_empty() && !page.said.borrow_mut().insert(said)
 }

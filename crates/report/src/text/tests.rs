@@ -236,5 +236,9 @@ fn what_is_missing_twice_is_shown_once() {
     assert_eq!(text.matches("AuthType: AWS_IAM").count(), 1, "{text}");
     assert_eq!(text.matches("as above").count(), 1, "{text}");
     assert_eq!(text.matches("AuthType is not set").count(), 2, "{text}");
-    assert_eq!(text.matches(" | ").count(), plain(&estate, &findings[..1]).matches(" | ").count(), "{text}");
+    assert_eq!(
+        text.matches(" | ").count(),
+        plain(&estate, &findings[..1]).matches(" | ").count(),
+        "{text}"
+    );
 }

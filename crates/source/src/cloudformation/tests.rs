@@ -208,3 +208,22 @@ fn a_layer_of_a_foreign_account_is_not_ours_for_its_name() {
     let first = layers.value().unwrap().first().unwrap();
     assert!(matches!(first.value(), Some(Link::Outside(_))), "{first:?}");
 }
+
+#[test]
+fn a_policy_of_aws_is_named_alike_in_every_partition() {
+    let template = "Resources:\n  Role:\n    Type: AWS::IAM::Role\n    Properties:\n      ManagedPolicyArns: [!Sub 'arn:${AWS::Partition}:iam::aws:policy/ReadOnlyAccess', !Sub 'arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/Ours']\n";
+    let estate = estate(template);
+    let role = estate.roles.values().next().unwrap();
+    let names: Vec<_> = role
+        .policies
+        .managed
+        .value()
+        .unwrap()
+        .iter()
+        .map(|item| item.value().unwrap())
+        .collect();
+    assert!(
+        matches!(names[0], Link::Outside(Text::Literal(arn)) if &**arn == "arn:aws:iam::aws:policy/ReadOnlyAccess")
+    );
+    assert!(matches!(names[1], Link::Outside(Text::Holed(_))), "{names:?}");
+}
