@@ -1,7 +1,7 @@
 //! Targets to an estate: every file in turn, then all stacks of the run together.
 
 use crate::cloudformation::{self, Deployment};
-use crate::files::{self, Candidate, Content};
+use crate::files::{self, Candidate, Content, Unreadable};
 use crate::snapshot;
 use crate::tree::{self, Syntax};
 use maremma_model::{Estate, FileId, Gap, GapKind, Location, Node, Place, Pos, SourceFile, Span};
@@ -140,11 +140,15 @@ impl Reading {
                     _ => Ok(None),
                 };
             }
-            Ok(Content::Unreadable { reason, bounds }) => {
-                if candidate.named || bounds {
+            Ok(Content::Unreadable { reason, kind, line }) => {
+                if candidate.named || kind != Unreadable::Other {
                     let file = self.add_file(&told, None);
-                    let kind = if bounds { GapKind::Bounds } else { GapKind::Unparsed };
-                    self.gap(Some(start_of(file)), kind, reason);
+                    let kind = if kind == Unreadable::TooLarge {
+                        GapKind::Bounds
+                    } else {
+                        GapKind::Unparsed
+                    };
+                    self.gap(Some(line_of(file, line)), kind, reason);
                 }
                 return Ok(None);
             }
@@ -238,9 +242,14 @@ impl Reading {
 }
 
 fn start_of(file: FileId) -> Place {
+    line_of(file, 1)
+}
+
+/// A line of a file whose text is not kept.
+fn line_of(file: FileId, line: usize) -> Place {
     let start = Pos {
         offset: 0,
-        line: 1,
+        line: u32::try_from(line).unwrap_or(u32::MAX),
         column: 1,
     };
     Place {

@@ -8,7 +8,7 @@ use std::io::Read;
 /// The schema that this version writes, and the only one that it reads.
 pub const SCHEMA: &str = "maremma.snapshot/1";
 /// An unpacked snapshot may be this large: a pack of some kilobytes may claim anything.
-const MAX_UNPACKED: u64 = 1 << 30;
+const MAX_UNPACKED: u64 = 4 * crate::MAX_FILE;
 
 /// Why a snapshot cannot be read or written.
 #[derive(Debug, thiserror::Error)]

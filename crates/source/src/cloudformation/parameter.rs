@@ -1,5 +1,6 @@
 //! Parameters: the value given, else the default, else what is allowed, else unknown.
 
+use super::resolve::{MAX_BRANCHES, weight};
 use super::world::{StackId, World};
 use maremma_model::{Branch, Document, Gap, GapKind, Location, Node, Place, Text, Value, Why};
 use std::collections::{BTreeSet, HashMap};
@@ -95,6 +96,14 @@ impl World<'_> {
                 value
             }
         };
+        if !self.repeat(weight(&value).saturating_sub(1), at) {
+            value = Document::new(
+                Value::Unknown(Why::Unresolved(
+                    format!("parameter {name} is repeated too often").into(),
+                )),
+                at,
+            );
+        }
         value.at = Location::File(at);
         Some(value)
     }
@@ -117,7 +126,9 @@ impl World<'_> {
             return value;
         }
         match declared.allowed.as_slice() {
-            [] => Document::new(Value::Unknown(Why::Parameter(name.clone())), declared.place),
+            allowed if allowed.is_empty() || allowed.len() > MAX_BRANCHES => {
+                Document::new(Value::Unknown(Why::Parameter(name.clone())), declared.place)
+            }
             allowed => {
                 let branches = allowed.iter().map(|(text, place)| Branch {
                     when: format!("{name} = {text}").into(),

@@ -10,8 +10,8 @@ use crate::names::{Names, bare};
 use crate::props::Props;
 use crate::reader::Template;
 use maremma_model::{
-    Alias, AnyId, Authorizer, Document, Estate, Existence, GapKind, Node, Noun, Resource, Text, Unit, UnitId, Value,
-    Version, resource::Ignore,
+    Alias, AnyId, Authorizer, Document, Entry, Estate, Existence, GapKind, Node, Noun, Resource, Text, Unit, UnitId,
+    Value, Version, resource::Ignore,
 };
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -20,6 +20,10 @@ use std::sync::Arc;
 
 /// How deep stacks may be nested: AWS has no documented limit, and a chain of files is short.
 const MAX_NESTING: usize = 20;
+
+/// Longer logical ids are refused, with what is under them: it would stand in the address of all that
+/// a nested stack holds. Source: AWS CloudFormation user guide, "Understand CloudFormation quotas".
+const MAX_LOGICAL_ID: usize = 255;
 
 /// Reads the templates of a run into the estate.
 pub(crate) fn read(templates: Vec<Template>, deployment: &Deployment, estate: &mut Estate) {
@@ -57,12 +61,13 @@ fn stacks(templates: Vec<Template>, world: &mut World<'_>, estate: &mut Estate) 
         .flat_map(|(at, t)| nestings(t).into_iter().filter_map(move |(_, path)| Some((at, path?))))
         .filter_map(|(at, path)| by_path.get(&clean(&path)).copied().filter(|inner| *inner != at))
         .collect();
-    // Templates that nest each other in a circle have no root: all of them are.
-    let all_nested = nested.len() == templates.len();
-    for (at, template) in templates.iter().enumerate() {
-        if nested.contains(&at) && !all_nested {
+    let mut taken = HashSet::new();
+    // Templates that nest each other in a circle have no root: the first of them stands for it.
+    let roots = (0..templates.len()).filter(|at| !nested.contains(at));
+    for at in roots.chain(0..templates.len()) {
+        let Some(template) = templates.get(at).filter(|_| !taken.contains(&at)) else {
             continue;
-        }
+        };
         let unit = UnitId(u32::try_from(estate.units.len()).unwrap_or(u32::MAX));
         let sam = template::transforms(&template.root).any(|name| name.starts_with("AWS::Serverless"));
         let format = if template.synthesized {
@@ -78,20 +83,36 @@ fn stacks(templates: Vec<Template>, world: &mut World<'_>, estate: &mut Estate) 
             account: world.deployment.account.as_deref().map(Arc::from),
             region: world.deployment.region.as_deref().map(Arc::from),
         });
-        add(world, &templates, &by_path, unit, at, None, &mut vec![at]);
+        let files = Files {
+            templates: &templates,
+            by_path: &by_path,
+        };
+        add(world, &files, unit, at, None, &mut vec![at], &mut taken);
     }
+}
+
+/// The templates of a run, and where each stands on disk.
+struct Files<'a> {
+    templates: &'a [Template],
+    by_path: &'a HashMap<PathBuf, usize>,
 }
 
 fn add(
     world: &mut World<'_>,
-    templates: &[Template],
-    by_path: &HashMap<PathBuf, usize>,
+    files: &Files<'_>,
     unit: UnitId,
     at: usize,
     parent: Option<(StackId, Arc<str>)>,
     above: &mut Vec<usize>,
+    taken: &mut HashSet<usize>,
 ) {
-    let Some(template) = templates.get(at) else { return };
+    let Some(template) = files.templates.get(at) else {
+        return;
+    };
+    // A template may be nested as often as others nest it.
+    if !taken.insert(at) && !world.repeat(template.root.size(), template.root.place) {
+        return;
+    }
     let id = world.add(
         unit,
         template.file,
@@ -100,20 +121,16 @@ fn add(
         parent,
         template.synthesized,
     );
-    for (logical_id, path) in nestings(template) {
-        let Some(node) = template
-            .root
-            .get("Resources")
-            .and_then(|resources| resources.entry(&logical_id))
+    for (entry, path) in nestings(template) {
+        let logical_id = &entry.key;
+        let Some(inner) = path
+            .as_deref()
+            .and_then(|path| files.by_path.get(&clean(path)).copied())
         else {
-            continue;
-        };
-        let Some(inner) = path.as_deref().and_then(|path| by_path.get(&clean(path)).copied()) else {
-            let place = node.key_place;
             world.gap(
                 GapKind::Absent,
                 format!("the template of nested stack {logical_id} is not among the files read"),
-                place,
+                entry.key_place,
             );
             continue;
         };
@@ -121,21 +138,22 @@ fn add(
             world.gap(
                 GapKind::Bounds,
                 format!("nested stack {logical_id} nests itself, or too deep"),
-                node.key_place,
+                entry.key_place,
             );
             continue;
         }
         above.push(inner);
-        add(world, templates, by_path, unit, inner, Some((id, logical_id)), above);
+        add(world, files, unit, inner, Some((id, logical_id.clone())), above, taken);
         above.pop();
     }
 }
 
 /// The nested stacks of a template, with the file of each where it is on disk.
-fn nestings(template: &Template) -> Vec<(Arc<str>, Option<PathBuf>)> {
+fn nestings(template: &Template) -> Vec<(&Entry, Option<PathBuf>)> {
     let directory = template.path.parent().unwrap_or(Path::new(""));
     let entries = template.root.get("Resources").map_or(&[][..], Node::entries);
-    let nested = entries.iter().filter_map(|entry| {
+    let named = entries.iter().filter(|entry| entry.key.len() <= MAX_LOGICAL_ID);
+    let nested = named.filter_map(|entry| {
         let property = match entry.value.get("Type").and_then(Node::as_str)? {
             "AWS::CloudFormation::Stack" => "TemplateURL",
             "AWS::Serverless::Application" => "Location",
@@ -150,7 +168,7 @@ fn nestings(template: &Template) -> Vec<(Arc<str>, Option<PathBuf>)> {
             .get("Properties")
             .and_then(|properties| properties.get(property)?.as_str());
         let local = asset.or(written.filter(|path| !path.contains("://")));
-        Some((entry.key.clone(), local.map(|path| directory.join(path))))
+        Some((entry, local.map(|path| directory.join(path))))
     });
     nested.collect()
 }
@@ -261,7 +279,12 @@ fn surrounding(world: &World<'_>, stack: StackId) -> Option<Existence> {
     }
 }
 
-fn exists(world: &World<'_>, stack: StackId, entry: &maremma_model::Entry) -> Option<Existence> {
+fn exists(world: &World<'_>, stack: StackId, entry: &Entry) -> Option<Existence> {
+    if entry.key.len() > MAX_LOGICAL_ID {
+        let reason = format!("a logical id of more than {MAX_LOGICAL_ID} characters, which CloudFormation refuses");
+        world.gap(GapKind::Bounds, reason, entry.key_place);
+        return None;
+    }
     if !entry.value.is_map() {
         let reason = format!(
             "resource {}: expected a map with a Type, found {}",
@@ -283,7 +306,7 @@ fn exists(world: &World<'_>, stack: StackId, entry: &maremma_model::Entry) -> Op
 }
 
 /// The resource as written, with its logical id.
-fn entry<'a>(world: &'a World<'_>, one: &Declared) -> Option<&'a maremma_model::Entry> {
+fn entry<'a>(world: &'a World<'_>, one: &Declared) -> Option<&'a Entry> {
     world.stack(one.stack).section("Resources").get(one.entry)
 }
 

@@ -66,6 +66,9 @@ impl Stack {
 /// What has been worked out of names in stacks; `None` while it is being worked out.
 type Known<T> = HashMap<(StackId, Arc<str>), Option<T>>;
 
+/// How many nodes references and nested stacks may repeat, beyond those that are written.
+const MAX_REPEATED: usize = 1_000_000;
+
 /// All stacks of a run, and what has been worked out about them.
 pub(crate) struct World<'a> {
     pub(crate) deployment: &'a Deployment,
@@ -77,7 +80,13 @@ pub(crate) struct World<'a> {
     pub(crate) homes: HashMap<AnyId, (StackId, usize)>,
     pub(super) truths: RefCell<Known<Truth>>,
     pub(super) values: RefCell<Known<Document>>,
+    /// What outputs come to.
+    pub(super) outputs: RefCell<Known<Document>>,
     pub(super) depth: Cell<usize>,
+    /// How much references and nested stacks have repeated, in nodes.
+    repeated: Cell<usize>,
+    /// Where the entries of sections stand by key.
+    places: RefCell<HashMap<(StackId, &'static str), HashMap<Arc<str>, usize>>>,
 }
 
 impl<'a> World<'a> {
@@ -90,8 +99,38 @@ impl<'a> World<'a> {
             homes: HashMap::new(),
             truths: RefCell::default(),
             values: RefCell::default(),
+            outputs: RefCell::default(),
             depth: Cell::new(0),
+            repeated: Cell::new(0),
+            places: RefCell::default(),
         }
+    }
+
+    /// Counts what is there once more because something refers to it: a chain of references may double
+    /// it at every step. False where that is more than any template needs; the first time that is told.
+    pub(super) fn repeat(&self, nodes: usize, place: Place) -> bool {
+        let before = self.repeated.get();
+        self.repeated.set(before.saturating_add(nodes));
+        let within = self.repeated.get() <= MAX_REPEATED;
+        if !within && before <= MAX_REPEATED {
+            let reason = format!(
+                "references and nested stacks repeat more than {MAX_REPEATED} values: what is repeated from here on is not known"
+            );
+            self.gap(GapKind::Bounds, reason, place);
+        }
+        within
+    }
+
+    /// What a section of a stack's template declares under a name.
+    pub(super) fn declared(&self, stack: StackId, section: &'static str, name: &str) -> Option<&Node> {
+        let entries = self.stack(stack).section(section);
+        let mut places = self.places.borrow_mut();
+        let index = places.entry((stack, section)).or_insert_with(|| {
+            let entries = entries.iter().enumerate();
+            entries.map(|(at, entry)| (entry.key.clone(), at)).collect()
+        });
+        let found = entries.get(*index.get(name)?)?;
+        (&*found.key == name).then_some(&found.value)
     }
 
     #[expect(clippy::indexing_slicing, reason = "a StackId is made only by `add`")]
