@@ -1,6 +1,7 @@
 //! Finds and reads files: what a target is, which files under it may be of use, and their text.
 
 use crate::cloudformation::looks_like_template;
+use crate::snapshot;
 use ignore::WalkBuilder;
 use std::fs;
 use std::io::{self, Read};
@@ -132,7 +133,7 @@ pub(crate) fn content(path: &Path) -> io::Result<Content> {
             line: 1,
         });
     }
-    if bytes.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
+    if bytes.starts_with(&snapshot::MAGIC) {
         return Ok(Content::Zstd(bytes));
     }
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {

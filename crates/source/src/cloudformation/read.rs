@@ -383,10 +383,15 @@ fn resource(world: &World<'_>, names: &Names, beside: &RefCell<Beside>, one: &De
         );
     }
     let cfn: Arc<str> = entry.value.get("Type").and_then(Node::as_str).unwrap_or("").into();
-    let name = one
-        .kind
-        .name
-        .and_then(|name| properties.get(name)?.as_text().cloned())
+    let written = one.kind.name.and_then(|name| Some((name, properties.get(name)?)));
+    if let Some((property, found)) = written
+        && matches!(found.value, Value::List(_) | Value::Map(_))
+        && let maremma_model::Location::File(place) = found.at
+    {
+        world.gap(GapKind::Unparsed, format!("{property}: expected a string"), place);
+    }
+    let name = written
+        .and_then(|(_, found)| found.as_text().cloned())
         .unwrap_or_else(|| arn::name(&cfn, one.id, &one.logical_id));
     let own = || Text::attribute(one.id, "Arn", format!("{}.Arn", one.logical_id));
     let arn = arn::arn(
