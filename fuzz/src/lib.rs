@@ -2,7 +2,7 @@
 //! them on a corpus with mutations; `cargo fuzz` may drive the same functions.
 
 mod mutate;
-mod targets;
+pub mod targets;
 
 pub use mutate::{Mutator, WORDS};
 pub use targets::{TARGETS, Target};

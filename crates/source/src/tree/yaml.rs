@@ -23,6 +23,7 @@ pub(super) fn parse(text: &str, file: FileId) -> Result<Parsed, TreeError> {
         nodes: 0,
         aliased: 0,
         problems: Vec::new(),
+        last: Pos::default(),
         root: None,
     };
     let mut ended = false;
@@ -93,6 +94,8 @@ struct Builder<'a> {
     /// Those of them that aliases and merge keys repeat.
     aliased: usize,
     problems: Vec<Problem>,
+    /// Where what was read last ends: what an alias stands for is written elsewhere.
+    last: Pos,
     root: Option<Node>,
 }
 
@@ -120,6 +123,7 @@ impl Builder<'_> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let place = self.trimmed(place, style);
+                self.last = place.span.end;
                 let size = 1 + text.len() / TEXT_WEIGHT;
                 let node = Node {
                     value: scalar(text, style),
@@ -149,6 +153,7 @@ impl Builder<'_> {
                     ));
                 };
                 let size = *size;
+                self.last = place.span.end;
                 self.repeat(size, place)?;
                 self.count(size, place)?;
                 match self.anchors.get(&anchor).cloned() {
@@ -228,6 +233,14 @@ impl Builder<'_> {
         place
     }
 
+    /// The end of a block collection, which is that of its last child.
+    fn written_until(&self, collection: Place) -> Pos {
+        if self.last.offset < collection.span.start.offset {
+            return collection.span.start;
+        }
+        self.last
+    }
+
     fn start(&mut self, kind: Kind, anchor: usize, tag: Option<Cow<'_, Tag>>, start: Place) -> Result<(), TreeError> {
         self.count(1, start)?;
         if self.open.len() >= MAX_DEPTH {
@@ -261,23 +274,16 @@ impl Builder<'_> {
         let at = if bracket { self.cut(at, 1) } else { at };
         let value = match open.kind {
             Kind::Seq(items) => {
-                place.span.end = if bracket {
-                    at.span.end
-                } else {
-                    items.last().map_or(place.span.start, |n| n.place.span.end)
-                };
+                place.span.end = if bracket { at.span.end } else { self.written_until(place) };
                 NodeValue::Seq(items)
             }
             Kind::Map { entries, merges, .. } => {
-                place.span.end = if bracket {
-                    at.span.end
-                } else {
-                    entries.last().map_or(place.span.start, |e| e.value.place.span.end)
-                };
+                place.span.end = if bracket { at.span.end } else { self.written_until(place) };
                 let entries = unique(entries, &mut self.problems);
                 NodeValue::Map(self.merged(entries, merges)?)
             }
         };
+        self.last = place.span.end;
         let nodes = self.nodes - open.nodes_before;
         self.finish(
             Node {
