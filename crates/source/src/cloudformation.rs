@@ -9,6 +9,7 @@ mod map;
 mod parameter;
 mod read;
 mod resolve;
+mod sensitive;
 mod template;
 #[cfg(test)]
 mod tests;

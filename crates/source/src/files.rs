@@ -147,6 +147,9 @@ pub(crate) fn content(path: &Path) -> io::Result<Content> {
             Some(at) => undecodable("a binary file: expected a text in UTF-8", text.as_bytes(), at),
             None => Content::Text(text),
         },
+        Err(error) if error.as_bytes().contains(&0) => {
+            undecodable("a binary file: expected a text in UTF-8", error.as_bytes(), 0)
+        }
         Err(error) => {
             let valid = error.utf8_error().valid_up_to();
             undecodable("not UTF-8 from here on: save it as UTF-8", error.as_bytes(), valid)

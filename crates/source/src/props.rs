@@ -19,6 +19,8 @@ pub(crate) trait Surroundings {
     fn function(&self, text: &Text) -> FunctionRef;
     /// As [`Surroundings::function`], where things other than functions may stand too: `None` for them.
     fn target(&self, text: &Text) -> Option<FunctionRef>;
+    /// A text with the values that nobody is to see.
+    fn reveal(&self, text: &Text) -> Text;
     /// Something is not of the type that was expected.
     fn problem(&self, reason: String, at: &Location);
 }
@@ -485,7 +487,10 @@ impl<'a> Props<'a> {
 
     pub(crate) fn value_of(&self, document: Option<&Document>, name: &str) -> Setting<EnvValue> {
         self.setting_of(document, &|document| match &document.value {
-            Value::Scalar { text, .. } => State::Set(EnvValue::read(name, text.clone())),
+            Value::Scalar { text, .. } => State::Set(match EnvValue::read(name, self.cx.reveal(text)) {
+                EnvValue::Plain(_) => EnvValue::Plain(text.clone()),
+                kept => kept,
+            }),
             _ => self.wrong(name, "a string", document),
         })
     }

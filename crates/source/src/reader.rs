@@ -112,6 +112,7 @@ impl Reading {
     /// All stacks of the run together.
     fn finish(mut self, options: &Options) -> Estate {
         cloudformation::read(self.templates, &options.deployment, &mut self.estate);
+        self.estate.gaps.iter_mut().for_each(shorten);
         self.estate.gaps.sort();
         self.estate.gaps.dedup();
         self.estate
@@ -191,6 +192,8 @@ impl Reading {
             Ok(parsed) if cloudformation::is_template(&parsed.root) => {
                 self.add_file(&told, Some(text));
                 for problem in parsed.problems {
+                    // What nobody reads nobody knows to be harmless.
+                    self.estate.sensitive.extend(problem.dropped);
                     self.gap(Some(problem.place), GapKind::Unparsed, problem.reason);
                 }
                 let synthesized = candidate
@@ -238,6 +241,16 @@ impl Reading {
             text,
         });
         id
+    }
+}
+
+/// How many characters of a reason are told: a key of a megabyte may stand in it.
+const MAX_REASON: usize = 400;
+
+fn shorten(gap: &mut Gap) {
+    if let Some((end, _)) = gap.reason.char_indices().nth(MAX_REASON) {
+        let kept = gap.reason.get(..end).unwrap_or_default();
+        gap.reason = format!("{kept}…").into();
     }
 }
 

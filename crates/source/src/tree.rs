@@ -29,6 +29,8 @@ pub struct Parsed {
 pub struct Problem {
     pub place: Place,
     pub reason: String,
+    /// A value that is in the text and not in the tree.
+    pub dropped: Option<Place>,
 }
 
 /// The text is not well-formed, or over a bound.

@@ -87,7 +87,12 @@ impl World<'_> {
                     .not(),
             },
             "Equals" => match call.argument.items() {
-                [left, right] => equal(&self.resolve(stack, left), &self.resolve(stack, right)),
+                [left, right] => {
+                    let outer = self.deciding.replace(true);
+                    let truth = equal(&self.resolve(stack, left), &self.resolve(stack, right));
+                    self.deciding.set(outer);
+                    truth
+                }
                 _ => Truth::Unknown,
             },
             _ => Truth::Unknown,

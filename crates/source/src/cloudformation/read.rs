@@ -3,6 +3,7 @@
 use super::after;
 use super::cx::{Beside, Cx};
 use super::kinds::{Counts, Kind, kind_of, other};
+use super::sensitive;
 use super::template;
 use super::world::{Deployment, Resident, StackId, World};
 use crate::arn;
@@ -44,7 +45,7 @@ pub(crate) fn read(templates: Vec<Template>, deployment: &Deployment, estate: &m
     push(beside.into_inner(), estate);
     after::edge_functions(estate);
     estate.gaps.extend(world.gaps.take());
-    estate.sensitive.extend(super::parameter::hidden(&world));
+    estate.sensitive.extend(sensitive::places(&world));
 }
 
 /// Takes in every root template with the stacks that it nests. A template that another one nests is

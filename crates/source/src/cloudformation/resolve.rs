@@ -245,7 +245,12 @@ impl World<'_> {
                 let written = self.declared(stack, "Outputs", name)?.get("Value")?;
                 self.outputs.borrow_mut().insert(key.clone(), None);
                 let value = self.resolve(stack, written);
-                self.outputs.borrow_mut().insert(key, Some(value.clone()));
+                if self.deciding.get() {
+                    // It may hold what is to be seen by conditions only.
+                    self.outputs.borrow_mut().remove(&key);
+                } else {
+                    self.outputs.borrow_mut().insert(key, Some(value.clone()));
+                }
                 value
             }
         };

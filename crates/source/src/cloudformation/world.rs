@@ -83,6 +83,8 @@ pub(crate) struct World<'a> {
     /// What outputs come to.
     pub(super) outputs: RefCell<Known<Document>>,
     pub(super) depth: Cell<usize>,
+    /// A condition is being decided: what nobody is to see counts, and is told to nobody.
+    pub(super) deciding: Cell<bool>,
     /// How much references and nested stacks have repeated, in nodes.
     repeated: Cell<usize>,
     /// Where the entries of sections stand by key.
@@ -101,6 +103,7 @@ impl<'a> World<'a> {
             values: RefCell::default(),
             outputs: RefCell::default(),
             depth: Cell::new(0),
+            deciding: Cell::new(false),
             repeated: Cell::new(0),
             places: RefCell::default(),
         }

@@ -148,11 +148,12 @@ impl Builder<'_> {
 pub(super) fn unique(entries: Vec<Entry>, problems: &mut Vec<Problem>) -> Vec<Entry> {
     let mut last: HashMap<&str, usize> = HashMap::with_capacity(entries.len());
     for (at, entry) in entries.iter().enumerate() {
-        if last.insert(&entry.key, at).is_some() {
+        if let Some(before) = last.insert(&entry.key, at) {
             let reason = format!("duplicate key {:?}: only the last one counts", entry.key);
             problems.push(Problem {
                 place: entry.key_place,
                 reason,
+                dropped: entries.get(before).map(|entry| entry.value.place),
             });
         }
     }

@@ -170,7 +170,11 @@ impl Builder<'_> {
     fn more(&mut self, at: &Marker) {
         let place = self.place(*at, *at);
         let reason = "only the first document of a file is read, and more follows here".to_owned();
-        self.problems.push(Problem { place, reason });
+        self.problems.push(Problem {
+            place,
+            reason,
+            dropped: None,
+        });
     }
 
     fn count(&mut self, nodes: usize, place: Place) -> Result<(), TreeError> {
@@ -274,11 +278,19 @@ impl Builder<'_> {
         let at = if bracket { self.cut(at, 1) } else { at };
         let value = match open.kind {
             Kind::Seq(items) => {
-                place.span.end = if bracket { at.span.end } else { self.written_until(place) };
+                place.span.end = if bracket {
+                    at.span.end
+                } else {
+                    self.written_until(place)
+                };
                 NodeValue::Seq(items)
             }
             Kind::Map { entries, merges, .. } => {
-                place.span.end = if bracket { at.span.end } else { self.written_until(place) };
+                place.span.end = if bracket {
+                    at.span.end
+                } else {
+                    self.written_until(place)
+                };
                 let entries = unique(entries, &mut self.problems);
                 NodeValue::Map(self.merged(entries, merges)?)
             }
@@ -314,7 +326,11 @@ impl Builder<'_> {
                     merge.describe()
                 );
                 let place = merge.place;
-                self.problems.push(Problem { place, reason });
+                self.problems.push(Problem {
+                    place,
+                    reason,
+                    dropped: None,
+                });
             }
             for entry in sources.iter().flat_map(Node::entries) {
                 if keys.insert(entry.key.clone()) {
