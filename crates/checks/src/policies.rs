@@ -1,9 +1,9 @@
 //! Policies as `iam` reads them, each read once a run and only when a check asks for it.
 
 use crate::identity::{self, AwsPolicy};
-use maremma_iam::Policy;
+use maremma_iam::{Policy, PolicyError};
 use maremma_model::noun::{LayerPermission, Permission, ResourcePolicy, Role};
-use maremma_model::{Branch, Document, Estate, Id, Noun, Setting, State, Value};
+use maremma_model::{Branch, Document, Estate, Gap, GapKind, Id, Noun, Setting, State, Value};
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
@@ -95,12 +95,43 @@ impl<'a> Policies<'a> {
         self.aws.get_or_init(|| identity::aws_policies(self.estate)).get(arn)
     }
 
+    /// What is wrong with the policies that were read: AWS would refuse each of them, and a check sees
+    /// what is left. Malformed worlds of one policy share what is wrong outside of them.
+    pub fn gaps(&self) -> Vec<Gap> {
+        let of_rows = [&self.trusts, &self.attached, &self.resources];
+        let rows = of_rows.into_iter().filter_map(OnceLock::get).flatten().flatten();
+        let inline = self.inline.get().into_iter().flatten().flatten().flatten();
+        let statements = [&self.permissions, &self.layer_permissions];
+        let statements = statements.into_iter().filter_map(OnceLock::get).flatten();
+        let mut gaps: Vec<_> = rows
+            .chain(inline)
+            .chain(statements)
+            .flat_map(|policy| &policy.problems)
+            .map(gap)
+            .collect();
+        gaps.sort();
+        gaps.dedup();
+        gaps
+    }
+
     fn read_all<'s, T: Noun>(
         &'s self,
         kept: &'s OnceLock<Vec<Option<Policy>>>,
         document: impl Fn(&T) -> &Setting<Document>,
     ) -> &'s [Option<Policy>] {
         kept.get_or_init(|| T::table(self.estate).values().map(|row| read(document(row))).collect())
+    }
+}
+
+fn gap(problem: &PolicyError) -> Gap {
+    Gap {
+        kind: match problem {
+            PolicyError::TooMany { .. } => GapKind::Bounds,
+            _ => GapKind::Unparsed,
+        },
+        reason: problem.to_string().into(),
+        at: Some(problem.at().clone()),
+        affects: Vec::new(),
     }
 }
 

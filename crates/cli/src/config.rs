@@ -7,9 +7,12 @@ use maremma_model::{Severity, Tier};
 use maremma_source::{Deployment, Options};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 const NAME: &str = "maremma.toml";
+/// Larger files are no configuration.
+const MAX_SIZE: u64 = 1 << 20;
 
 /// The file as written. Unknown keys are refused, with their line.
 #[derive(Debug, Default, Deserialize)]
@@ -77,7 +80,13 @@ pub(crate) fn load(target: &Target) -> anyhow::Result<Config> {
         None => target.targets.first().and_then(|first| find(first)),
     };
     let Some(path) = path else { return Ok(Config::default()) };
-    let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let read = || format!("cannot read {}", path.display());
+    let file = std::fs::File::open(&path).with_context(read)?;
+    let mut text = String::new();
+    file.take(MAX_SIZE + 1).read_to_string(&mut text).with_context(read)?;
+    if text.len() as u64 > MAX_SIZE {
+        bail!("{} is larger than {} KiB", path.display(), MAX_SIZE >> 10);
+    }
     parse(&text).with_context(|| format!("{} is not a configuration", path.display()))
 }
 
@@ -98,7 +107,13 @@ fn find(target: &Path) -> Option<PathBuf> {
 }
 
 fn parse(text: &str) -> anyhow::Result<Config> {
-    let written: Written = toml::from_str(text)?;
+    // The error's own words would show the line, and the values of parameters with it.
+    let written: Written = toml::from_str(text).map_err(|error| {
+        let before = text
+            .get(..error.span().map_or(0, |span| span.start))
+            .unwrap_or_default();
+        anyhow::anyhow!("line {}: {}", before.matches('\n').count() + 1, error.message())
+    })?;
     let word = |name: &str, error: String| anyhow::anyhow!("{name}: {error}");
     for account in written
         .trust

@@ -85,7 +85,7 @@ impl Terminal {
     /// A remark on stderr.
     pub(crate) fn remark(&self, words: &str) {
         if !self.quiet {
-            anstream::eprintln!("maremma: {words}");
+            anstream::eprintln!("maremma: {}", maremma_report::harmless(words));
         }
     }
 }
@@ -112,5 +112,7 @@ pub(crate) fn is_closed_pipe(error: &anyhow::Error) -> bool {
 }
 
 pub(crate) fn say_error(error: &anyhow::Error) {
-    anstream::eprintln!("maremma: {error:#}");
+    // Names of files and texts of strangers stand in it.
+    let words = format!("{error:#}");
+    anstream::eprintln!("maremma: {}", maremma_report::harmless(&words));
 }

@@ -26,7 +26,8 @@ impl Progress {
 
     pub(crate) fn file(&self, path: &Path) {
         if !self.0.is_hidden() {
-            self.0.set_message(path.display().to_string());
+            let path = path.display().to_string();
+            self.0.set_message(maremma_report::harmless(&path).replace('\n', " "));
         }
     }
 

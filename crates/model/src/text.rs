@@ -45,6 +45,8 @@ pub struct Attribute {
 pub enum Why {
     /// A parameter without a default that was not given.
     Parameter(Arc<str>),
+    /// A `NoEcho` parameter: its value is known and nobody is to see it.
+    NoEcho(Arc<str>),
     /// A condition that the known parameters do not decide; in words (`IsProd`).
     Condition(Arc<str>),
     /// A pseudo parameter: `AWS::AccountId`, `AWS::Region`.
@@ -67,6 +69,7 @@ impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Why::Parameter(name) => write!(f, "parameter {name} has no default and was not given"),
+            Why::NoEcho(name) => write!(f, "the value of NoEcho parameter {name} is not shown"),
             Why::Condition(words) => write!(f, "condition {words} is not decided"),
             Why::Pseudo(name) => write!(f, "{name} is known only at deployment"),
             Why::Attribute(name) => write!(f, "{name} is known only after deployment"),
@@ -236,6 +239,7 @@ impl Why {
     pub fn name(&self) -> &str {
         match self {
             Why::Parameter(name)
+            | Why::NoEcho(name)
             | Why::Condition(name)
             | Why::Pseudo(name)
             | Why::Attribute(name)

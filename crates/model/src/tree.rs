@@ -124,6 +124,16 @@ impl Node {
         crate::text::parse_bool(self.as_str()?)
     }
 
+    /// How many nodes this is, itself and all keys' values included.
+    pub fn size(&self) -> usize {
+        let inner: usize = match &self.value {
+            NodeValue::Seq(items) => items.iter().map(Node::size).sum(),
+            NodeValue::Map(entries) => entries.iter().map(|entry| entry.value.size()).sum(),
+            NodeValue::Null | NodeValue::Scalar { .. } => 0,
+        };
+        1 + inner
+    }
+
     pub fn is_map(&self) -> bool {
         matches!(self.value, NodeValue::Map(_))
     }

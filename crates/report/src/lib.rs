@@ -23,6 +23,7 @@ mod fixture;
 pub use catalogue::{catalogue_json, catalogue_text};
 pub use json::{json, scan_schema};
 pub use page::{Reference, page, prose, references};
+pub use plain::block as harmless;
 pub use run::{DatedFacts, NotAssessed, Note, Options, Run, Tool};
 pub use sarif::sarif;
 pub use text::{TextOptions, text};

@@ -32,7 +32,7 @@ pub(crate) fn line(text: &str) -> Cow<'_, str> {
 }
 
 /// Harmless text that keeps its line breaks and tabs.
-pub(crate) fn block(text: &str) -> Cow<'_, str> {
+pub fn block(text: &str) -> Cow<'_, str> {
     clean(text, |c| matches!(c, '\n' | '\t').then_some(c))
 }
 

@@ -14,6 +14,7 @@ use crate::order::Sorted;
 use crate::run::Run;
 use crate::source::Sources;
 use maremma_model::{Finding, Gap, GapKind, Rule};
+use place::Lines;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -150,7 +151,7 @@ fn invocation(run: &Run<'_>, log: &Log<'_>) -> Value {
                 "descriptor": { "id": "note" },
                 "level": "warning",
                 "message": { "text": note.message },
-                "locations": note.at.iter().map(|at| place::location(log, at, None)).collect::<Vec<_>>(),
+                "locations": note.at.iter().map(|at| place::location(log, at, None, Lines::Shown)).collect::<Vec<_>>(),
             })
         })
         .collect();
@@ -174,7 +175,7 @@ fn notification(log: &Log<'_>, gap: &Gap) -> Value {
         "descriptor": { "id": format!("gap/{kind}") },
         "level": "warning",
         "message": { "text": format!("not read: {}", gap.reason) },
-        "locations": gap.at.iter().map(|at| place::location(log, at, None)).collect::<Vec<_>>(),
+        "locations": gap.at.iter().map(|at| place::location(log, at, None, Lines::Hidden)).collect::<Vec<_>>(),
         "properties": { "affects": gap.affects },
     })
 }

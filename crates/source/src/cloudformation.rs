@@ -11,6 +11,8 @@ mod read;
 mod resolve;
 mod rule;
 mod sam;
+mod sensitive;
+mod stacks;
 mod template;
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,7 @@
 //! Finds and reads files: what a target is, which files under it may be of use, and their text.
 
+use crate::cloudformation::looks_like_template;
+use crate::snapshot;
 use ignore::WalkBuilder;
 use std::fs;
 use std::io::{self, Read};
@@ -9,7 +11,7 @@ use std::path::{Path, PathBuf};
 pub const MAX_FILE: u64 = 64 << 20;
 /// Files found under one target; a directory with more is not a project.
 const MAX_FILES: usize = 200_000;
-/// A snapshot compressed with zstd; unpacked it is bounded by [`MAX_FILE`] eightfold.
+/// How the names of templates and snapshots end.
 const ENDINGS: [&str; 6] = ["yaml", "yml", "json", "template", "cfn", "zst"];
 
 /// A file to read, and whether the user named it (so that it must be something) or it was found.
@@ -92,59 +94,84 @@ pub(crate) enum Content {
     /// Why it cannot be a text of ours; in words.
     Unreadable {
         reason: String,
-        bounds: bool,
+        kind: Unreadable,
+        /// The line at which that shows.
+        line: usize,
     },
+}
+
+/// What keeps a file from being read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unreadable {
+    /// It is no text of ours, and nothing says that it is meant to be one.
+    Other,
+    /// It has the words of a template, in an encoding that is not read.
+    Template,
+    TooLarge,
 }
 
 /// Reads a file within bounds.
 pub(crate) fn content(path: &Path) -> io::Result<Content> {
     let mut bytes = Vec::new();
-    let file = fs::File::open(path)?;
-    if !file.metadata()?.is_file() {
+    // Opening a pipe waits for whoever writes into it.
+    if !fs::metadata(path)?.is_file() {
         return Ok(Content::Unreadable {
-            reason: "not a regular file".to_owned(),
-            bounds: false,
+            reason: "not a regular file: expected a template or a snapshot".to_owned(),
+            kind: Unreadable::Other,
+            line: 1,
         });
     }
-    file.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
+    fs::File::open(path)?.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > MAX_FILE {
         let reason = format!(
             "larger than {} MiB: split it, or leave it out with --exclude",
             MAX_FILE >> 20
         );
-        return Ok(Content::Unreadable { reason, bounds: true });
+        return Ok(Content::Unreadable {
+            reason,
+            kind: Unreadable::TooLarge,
+            line: 1,
+        });
     }
-    if bytes.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
+    if bytes.starts_with(&snapshot::MAGIC) {
         return Ok(Content::Zstd(bytes));
     }
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        let reason = "encoded as UTF-16: save it as UTF-8".to_owned();
-        return Ok(Content::Unreadable { reason, bounds: false });
+        return Ok(undecodable("encoded as UTF-16 or UTF-32: save it as UTF-8", &bytes, 0));
     }
     if bytes.starts_with(&[0xef, 0xbb, 0xbf]) {
         bytes.drain(..3);
     }
     Ok(match String::from_utf8(bytes) {
-        Ok(text) if text.contains('\0') => Content::Unreadable {
-            reason: "a binary file, not a text".to_owned(),
-            bounds: false,
+        Ok(text) => match text.find('\0') {
+            Some(at) => undecodable("a binary file: expected a text in UTF-8", text.as_bytes(), at),
+            None => Content::Text(text),
         },
-        Ok(text) => Content::Text(text),
+        Err(error) if error.as_bytes().contains(&0) => {
+            undecodable("a binary file: expected a text in UTF-8", error.as_bytes(), 0)
+        }
         Err(error) => {
             let valid = error.utf8_error().valid_up_to();
-            let line = error
-                .as_bytes()
-                .iter()
-                .take(valid)
-                .filter(|byte| **byte == b'\n')
-                .count()
-                + 1;
-            Content::Unreadable {
-                reason: format!("not UTF-8 at line {line}: save it as UTF-8"),
-                bounds: false,
-            }
+            undecodable("not UTF-8 from here on: save it as UTF-8", error.as_bytes(), valid)
         }
     })
+}
+
+/// What cannot be decoded may have been meant as a template all the same: its words are looked for
+/// without the zeros that wider encodings put between them.
+fn undecodable(reason: &str, bytes: &[u8], at: usize) -> Content {
+    let letters: Vec<u8> = bytes.iter().copied().filter(|byte| *byte != 0).collect();
+    let kind = if looks_like_template(&String::from_utf8_lossy(&letters)) {
+        Unreadable::Template
+    } else {
+        Unreadable::Other
+    };
+    let before = bytes.get(..at).unwrap_or_default();
+    Content::Unreadable {
+        reason: reason.to_owned(),
+        kind,
+        line: before.iter().filter(|byte| **byte == b'\n').count() + 1,
+    }
 }
 
 /// The directory that paths are told relative to: the repository that holds the target, else the

@@ -9,7 +9,7 @@ use maremma_model::{Document, EnvValue, Link, Location, Noun, Setting, State, Te
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
-use worlds::{descend, describe, keys, known, only_branch, only_in, present_when, settled, unknown, worlds};
+use worlds::{descend, describe, keys, known, no_map, only_branch, only_in, present_when, settled, unknown, worlds};
 
 /// What a reader knows around a document: which texts name which resources, and where to complain.
 pub(crate) trait Surroundings {
@@ -19,6 +19,8 @@ pub(crate) trait Surroundings {
     fn function(&self, text: &Text) -> FunctionRef;
     /// As [`Surroundings::function`], where things other than functions may stand too: `None` for them.
     fn target(&self, text: &Text) -> Option<FunctionRef>;
+    /// A text with the values that nobody is to see.
+    fn reveal(&self, text: &Text) -> Text;
     /// Something is not of the type that was expected.
     fn problem(&self, reason: String, at: &Location);
 }
@@ -49,13 +51,37 @@ impl<'a> Props<'a> {
         self.document.as_deref()
     }
 
-    /// The value at a dotted path, with undecided worlds pushed down to it.
+    /// The value at a dotted path, with undecided worlds pushed down to it. Nothing is known of what
+    /// should be in a map and has something else around it.
     pub(crate) fn get(&self, path: &str) -> Option<Cow<'_, Document>> {
-        let start: Option<Cow<'_, Document>> = self.document.as_ref().map(|document| Cow::Borrowed(&**document));
-        path.split('.').try_fold(start?, |document, key| match document {
-            Cow::Borrowed(document) => descend(document, key),
-            Cow::Owned(document) => descend(&document, key).map(|found| Cow::Owned(found.into_owned())),
-        })
+        let mut document: Cow<'_, Document> = Cow::Borrowed(self.document.as_deref()?);
+        let mut around = None;
+        for key in path.split('.') {
+            self.expect_map(around, &document);
+            document = match document {
+                Cow::Borrowed(document) => descend(document, key)?,
+                Cow::Owned(document) => Cow::Owned(descend(&document, key)?.into_owned()),
+            };
+            around = Some(key);
+        }
+        Some(document)
+    }
+
+    /// Tells of every world of a document in which it is something else than a map.
+    fn expect_map(&self, name: Option<&str>, document: &Document) {
+        if let Value::Choice(branches) = &document.value {
+            branches.iter().for_each(|branch| self.expect_map(name, &branch.value));
+        } else if let Some(reason) = no_map(document) {
+            let name = name.map_or_else(String::new, |name| format!("{name}: "));
+            self.cx.problem(format!("{name}{reason}"), &document.at);
+        }
+    }
+
+    /// A scalar stands where a map is asked of.
+    pub(crate) fn is_text(&self) -> bool {
+        self.document
+            .as_deref()
+            .is_some_and(|document| document.as_text().is_some())
     }
 
     pub(crate) fn has(&self, path: &str) -> bool {
@@ -112,24 +138,41 @@ impl<'a> Props<'a> {
                 let in_world = |item| in_world(only_in(branches, of, item));
                 self.collect(&branch.value, path, list, &in_world, items);
             }),
-            Value::Map(_) | Value::Unknown(_) => items.push(Props {
-                cx: self.cx,
-                document: Some(Cow::Owned(in_world(document.clone()))),
-                at: document.at.clone(),
-            }),
+            Value::Unknown(_) => items.push(self.item(in_world(document.clone()))),
+            Value::Map(_) if !list => items.push(self.item(in_world(document.clone()))),
             Value::Absent | Value::Null => {}
-            Value::Scalar { .. } | Value::List(_) => {
-                let expected = if list { "a list" } else { "a map" };
-                let reason = format!("{path}: expected {expected}, found {}", describe(document));
-                self.cx.problem(reason, &document.at);
+            // Something is there, and nothing is known of it.
+            Value::Scalar { text, .. } if text.as_literal().is_none() => {
+                let why = text.why().cloned().unwrap_or(Why::NotKept);
+                let unknown = Document::new(Value::Unknown(why), document.at.clone());
+                items.push(self.item(in_world(unknown)));
             }
+            Value::Scalar { .. } | Value::List(_) | Value::Map(_) => {
+                let expected = if list { "a list" } else { "a map" };
+                let name = path.rsplit('.').next().unwrap_or(path);
+                let reason = format!("{name}: expected {expected}, found {}", describe(document));
+                self.cx.problem(reason.clone(), &document.at);
+                let unknown = Value::Unknown(Why::Unresolved(reason.into()));
+                items.push(self.item(in_world(Document::new(unknown, document.at.clone()))));
+            }
+        }
+    }
+
+    fn item(&self, document: Document) -> Props<'a> {
+        Props {
+            cx: self.cx,
+            at: document.at.clone(),
+            document: Some(Cow::Owned(document)),
         }
     }
 
     /// The entries of a map at a path, name and value, in every world: a value of one world only is a
     /// choice.
     pub(crate) fn entries(&self, path: &str) -> Vec<(Arc<str>, Document)> {
-        self.get(path).map_or_else(Vec::new, |found| entries_of(&found))
+        self.get(path).map_or_else(Vec::new, |found| {
+            self.expect_map(path.rsplit('.').next(), &found);
+            entries_of(&found)
+        })
     }
 
     /// The entries at a path, each with its worlds.
@@ -139,7 +182,10 @@ impl<'a> Props<'a> {
 
     /// The entries of this map, each with its worlds.
     pub(crate) fn subs_here(&self) -> Vec<(Arc<str>, Props<'a>)> {
-        self.inner(self.document.as_deref().map_or_else(Vec::new, entries_of))
+        self.inner(self.document.as_deref().map_or_else(Vec::new, |document| {
+            self.expect_map(None, document);
+            entries_of(document)
+        }))
     }
 
     fn inner(&self, entries: Vec<(Arc<str>, Document)>) -> Vec<(Arc<str>, Props<'a>)> {
@@ -281,6 +327,11 @@ impl<'a> Props<'a> {
             Some(found) => match &found.value {
                 Value::Absent | Value::Null => Setting::unset(self.at.clone()),
                 Value::Unknown(why) => Setting::unknown(why.clone(), found.at.clone()),
+                Value::List(_) => Setting {
+                    state: self.wrong(path, "a map", &found),
+                    at: found.at.clone(),
+                    by: None,
+                },
                 _ => Setting {
                     state: State::Set(json::embedded(&found).unwrap_or_else(|| found.clone().into_owned())),
                     at: found.at.clone(),
@@ -393,13 +444,13 @@ impl<'a> Props<'a> {
     /// The function at a path where things other than functions may stand too; `None` where no world
     /// holds a function.
     pub(crate) fn target(&self, path: &str) -> Option<Setting<FunctionRef>> {
-        self.target_of(self.get(path)?.as_ref())
+        self.target_of(path, self.get(path)?.as_ref())
     }
 
-    fn target_of(&self, document: &Document) -> Option<Setting<FunctionRef>> {
-        let setting = self.setting_of(Some(document), &|document| {
-            let target = document.as_text().and_then(|text| self.cx.target(text));
-            target.map_or(State::Unset, State::Set)
+    fn target_of(&self, path: &str, document: &Document) -> Option<Setting<FunctionRef>> {
+        let setting = self.setting_of(Some(document), &|document| match &document.value {
+            Value::Scalar { text, .. } => self.cx.target(text).map_or(State::Unset, State::Set),
+            _ => self.wrong(path, "an ARN", document),
         });
         let somewhere = setting.possible().next().is_some();
         somewhere.then_some(setting)
@@ -426,7 +477,10 @@ impl<'a> Props<'a> {
         let Some(found) = self.get(path) else { return Vec::new() };
         let mut documents = Vec::new();
         flat(&found, &mut documents);
-        documents.into_iter().filter_map(|item| self.target_of(item)).collect()
+        documents
+            .into_iter()
+            .filter_map(|item| self.target_of(path, item))
+            .collect()
     }
 
     /// A value that may be a secret.
@@ -436,12 +490,16 @@ impl<'a> Props<'a> {
 
     pub(crate) fn value_of(&self, document: Option<&Document>, name: &str) -> Setting<EnvValue> {
         self.setting_of(document, &|document| match &document.value {
-            Value::Scalar { text, .. } => State::Set(EnvValue::read(name, text.clone())),
+            Value::Scalar { text, .. } => State::Set(match EnvValue::read(name, self.cx.reveal(text)) {
+                EnvValue::Plain(_) => EnvValue::Plain(text.clone()),
+                kept => kept,
+            }),
             _ => self.wrong(name, "a string", document),
         })
     }
 
-    fn wrong<T>(&self, path: &str, expected: &str, found: &Document) -> State<T> {
+    /// Tells that something else stands at a path than what is expected there.
+    pub(crate) fn wrong<T>(&self, path: &str, expected: &str, found: &Document) -> State<T> {
         let name = path.rsplit('.').next().unwrap_or(path);
         let reason = format!("{name}: expected {expected}, found {}", describe(found));
         self.cx.problem(reason.clone(), &found.at);
@@ -484,7 +542,7 @@ fn flat<'d>(document: &'d Document, items: &mut Vec<&'d Document>) {
     match &document.value {
         Value::List(list) => list.iter().for_each(|item| items.push(item)),
         Value::Choice(branches) => branches.iter().for_each(|branch| flat(&branch.value, items)),
-        Value::Scalar { .. } => items.push(document),
-        _ => {}
+        Value::Scalar { .. } | Value::Map(_) => items.push(document),
+        Value::Absent | Value::Null | Value::Unknown(_) => {}
     }
 }

@@ -1,7 +1,7 @@
 //! Targets to an estate: every file in turn, then all stacks of the run together.
 
 use crate::cloudformation::{self, Deployment};
-use crate::files::{self, Candidate, Content};
+use crate::files::{self, Candidate, Content, Unreadable};
 use crate::snapshot;
 use crate::tree::{self, Syntax};
 use maremma_model::{Estate, FileId, Gap, GapKind, Location, Node, Place, Pos, SourceFile, Span};
@@ -39,10 +39,9 @@ fn shown(targets: &[PathBuf]) -> String {
 
 /// A template that was parsed and recognised.
 pub(crate) struct Template {
-    pub(crate) file: FileId,
     pub(crate) path: PathBuf,
     pub(crate) told: Arc<str>,
-    pub(crate) root: Node,
+    pub(crate) root: Arc<Node>,
     /// Stands in a `cdk.out` directory.
     pub(crate) synthesized: bool,
 }
@@ -107,10 +106,9 @@ pub fn read_texts(texts: &[(&str, &str)], options: &Options) -> Estate {
 pub fn expanded(text: &str, options: &Options) -> Option<Node> {
     let root = tree::parse(text, FileId(0), Syntax::Either).ok()?.root;
     let template = Template {
-        file: FileId(0),
         path: PathBuf::new(),
         told: "".into(),
-        root,
+        root: Arc::new(root),
         synthesized: false,
     };
     cloudformation::expanded(template, &options.deployment)
@@ -126,6 +124,7 @@ impl Reading {
     /// All stacks of the run together.
     fn finish(mut self, options: &Options) -> Estate {
         cloudformation::read(self.templates, &options.deployment, &mut self.estate);
+        self.estate.gaps.iter_mut().for_each(shorten);
         self.estate.gaps.sort();
         self.estate.gaps.dedup();
         self.estate
@@ -154,11 +153,15 @@ impl Reading {
                     _ => Ok(None),
                 };
             }
-            Ok(Content::Unreadable { reason, bounds }) => {
-                if candidate.named || bounds {
+            Ok(Content::Unreadable { reason, kind, line }) => {
+                if candidate.named || kind != Unreadable::Other {
                     let file = self.add_file(&told, None);
-                    let kind = if bounds { GapKind::Bounds } else { GapKind::Unparsed };
-                    self.gap(Some(start_of(file)), kind, reason);
+                    let kind = if kind == Unreadable::TooLarge {
+                        GapKind::Bounds
+                    } else {
+                        GapKind::Unparsed
+                    };
+                    self.gap(Some(line_of(file, line)), kind, reason);
                 }
                 return Ok(None);
             }
@@ -201,6 +204,8 @@ impl Reading {
             Ok(parsed) if cloudformation::is_template(&parsed.root) => {
                 self.add_file(&told, Some(text));
                 for problem in parsed.problems {
+                    // What nobody reads nobody knows to be harmless.
+                    self.estate.sensitive.extend(problem.dropped);
                     self.gap(Some(problem.place), GapKind::Unparsed, problem.reason);
                 }
                 let synthesized = candidate
@@ -209,10 +214,9 @@ impl Reading {
                     .is_some_and(|directory| directory.join("manifest.json").is_file());
                 let path = candidate.path.clone();
                 self.templates.push(Template {
-                    file,
                     path,
                     told,
-                    root: parsed.root,
+                    root: Arc::new(parsed.root),
                     synthesized,
                 });
             }
@@ -251,10 +255,25 @@ impl Reading {
     }
 }
 
+/// How many characters of a reason are told: a key of a megabyte may stand in it.
+const MAX_REASON: usize = 400;
+
+fn shorten(gap: &mut Gap) {
+    if let Some((end, _)) = gap.reason.char_indices().nth(MAX_REASON) {
+        let kept = gap.reason.get(..end).unwrap_or_default();
+        gap.reason = format!("{kept}…").into();
+    }
+}
+
 fn start_of(file: FileId) -> Place {
+    line_of(file, 1)
+}
+
+/// A line of a file whose text is not kept.
+fn line_of(file: FileId, line: usize) -> Place {
     let start = Pos {
         offset: 0,
-        line: 1,
+        line: u32::try_from(line).unwrap_or(u32::MAX),
         column: 1,
     };
     Place {

@@ -7,8 +7,10 @@ use std::io::Read;
 
 /// The schema that this version writes, and the only one that it reads.
 pub const SCHEMA: &str = "maremma.snapshot/1";
+/// How a text that is packed with zstd begins.
+pub(crate) const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 /// An unpacked snapshot may be this large: a pack of some kilobytes may claim anything.
-const MAX_UNPACKED: u64 = 1 << 30;
+const MAX_UNPACKED: u64 = 4 * crate::MAX_FILE;
 
 /// Why a snapshot cannot be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -86,6 +88,18 @@ pub(crate) fn unpack(bytes: &[u8]) -> Result<String, SnapshotError> {
         return Err(SnapshotError::TooLarge);
     }
     String::from_utf8(unpacked).map_err(|error| packed(&error))
+}
+
+/// The estate of a snapshot that may be packed.
+///
+/// # Errors
+/// As [`read`], or it cannot be unpacked.
+pub fn read_bytes(bytes: &[u8]) -> Result<Estate, SnapshotError> {
+    if bytes.starts_with(&MAGIC) {
+        return read(&unpack(bytes)?);
+    }
+    let text = std::str::from_utf8(bytes).map_err(|error| SnapshotError::Packed(error.to_string()))?;
+    read(text)
 }
 
 /// The estate of a snapshot.

@@ -14,14 +14,16 @@ use std::fmt;
 
 /// Nodes deeper than this are refused: no template of use comes near it, and readers recurse.
 pub const MAX_DEPTH: usize = 200;
-/// Nodes more than this are refused. Aliases count each time they are used.
-pub const MAX_NODES: usize = 8_000_000;
+/// Nodes more than this are refused.
+pub const MAX_NODES: usize = 4_000_000;
+/// Anchors, aliases and merge keys may repeat this many nodes: a file of some lines may claim anything.
+pub const MAX_ALIASED: usize = 1_000_000;
 
 /// A parsed text.
 #[derive(Debug)]
 pub struct Parsed {
     pub root: Node,
-    /// What was read all the same: duplicate keys.
+    /// What was read all the same: duplicate keys, and documents after the first.
     pub problems: Vec<Problem>,
 }
 
@@ -29,6 +31,8 @@ pub struct Parsed {
 pub struct Problem {
     pub place: Place,
     pub reason: String,
+    /// A value that is in the text and not in the tree.
+    pub dropped: Option<Place>,
 }
 
 /// The text is not well-formed, or over a bound.
@@ -43,6 +47,18 @@ pub struct TreeError {
 impl fmt::Display for TreeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}, column {}: {}", self.at.line, self.at.column, self.what)
+    }
+}
+
+impl TreeError {
+    fn too_deep(at: Pos) -> Self {
+        let what = format!("nested deeper than {MAX_DEPTH} levels");
+        TreeError { at, what, bounds: true }
+    }
+
+    fn too_many(at: Pos) -> Self {
+        let what = format!("more than {MAX_NODES} values: split the file");
+        TreeError { at, what, bounds: true }
     }
 }
 

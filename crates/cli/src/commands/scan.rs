@@ -7,7 +7,7 @@ use crate::progress::Progress;
 use crate::select;
 use anyhow::{Context as _, bail};
 use maremma_checks::{Assessment, Check, Context, Suppressions, suppress};
-use maremma_model::{Estate, Finding, Rule, Severity, Tier, Verdict};
+use maremma_model::{Estate, Finding, Gap, Rule, Severity, Tier, Verdict};
 use maremma_report::{DatedFacts, NotAssessed, Note, Options, Run, TextOptions, Tool};
 use std::collections::HashSet;
 use std::path::Path;
@@ -31,8 +31,9 @@ pub(super) fn run(args: &Scan, terminal: &Terminal) -> anyhow::Result<ExitCode> 
         .unwrap_or_default();
     let as_of = args.as_of.unwrap_or_else(|| jiff::ZonedDateTime::now().date());
 
-    let estate = read(args, &config, terminal)?;
-    let judged = judge(args, &config, &checks, &estate, &baseline, as_of)?;
+    let mut estate = read(args, &config, terminal)?;
+    let mut judged = judge(args, &config, &checks, &estate, &baseline, as_of)?;
+    estate.gaps.append(&mut judged.gaps);
     let rules: Vec<&'static Rule> = checks.iter().map(|check| &check.rule).collect();
     let fail_on = args.fail_on.or(config.fail_on).unwrap_or(Severity::Low);
     let targets: Vec<_> = args
@@ -86,6 +87,8 @@ struct Judged {
     findings: Vec<Finding>,
     not_assessed: Vec<NotAssessed>,
     notes: Vec<Note>,
+    /// What is wrong with policies, which only who judges them reads.
+    gaps: Vec<Gap>,
 }
 
 fn judge(
@@ -126,6 +129,7 @@ fn judge(
         findings,
         not_assessed: not_assessed.into_iter().map(of_input).collect(),
         notes,
+        gaps: context.policies.gaps(),
     })
 }
 

@@ -1,5 +1,6 @@
 //! A finding as a `result`.
 
+use super::place::Lines;
 use super::{Log, place, put, rule, uri};
 use maremma_model::{Evidence, Finding, Fix, Severity, Suppression, Verdict};
 use serde_json::{Value, json};
@@ -23,7 +24,7 @@ pub(super) fn result(log: &Log<'_>, finding: &Finding) -> Value {
         "rank": rank(finding.severity),
     });
     // Moved in: what stands in the macro is copied.
-    let here = place::location(log, &finding.evidence.at, Some(address));
+    let here = place::location(log, &finding.evidence.at, Some(address), Lines::Shown);
     put(&mut value, "locations", Value::Array(vec![here]));
     put(
         &mut value,
@@ -47,7 +48,7 @@ fn message(text: &str) -> String {
 
 fn related(log: &Log<'_>, related: &[Evidence]) -> Vec<Value> {
     let numbered = related.iter().enumerate().map(|(index, evidence)| {
-        let mut value = place::location(log, &evidence.at, evidence.address.as_deref());
+        let mut value = place::location(log, &evidence.at, evidence.address.as_deref(), Lines::Shown);
         put(&mut value, "id", json!(index + 1));
         put(&mut value, "message", json!({ "text": message(&evidence.says) }));
         value

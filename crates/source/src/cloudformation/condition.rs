@@ -39,12 +39,7 @@ impl World<'_> {
             }
             return known.clone().unwrap_or(Truth::Unknown);
         }
-        let Some(node) = self
-            .stack(stack)
-            .root
-            .get("Conditions")
-            .and_then(|conditions| conditions.get(name))
-        else {
+        let Some(node) = self.declared(stack, "Conditions", name) else {
             self.gap(
                 GapKind::Absent,
                 format!("condition {name} is not declared in Conditions"),
@@ -93,7 +88,12 @@ impl World<'_> {
                     .not(),
             },
             "Equals" => match call.argument.items() {
-                [left, right] => equal(&self.resolve(stack, left), &self.resolve(stack, right)),
+                [left, right] => {
+                    let outer = self.deciding.replace(true);
+                    let truth = equal(&self.resolve(stack, left), &self.resolve(stack, right));
+                    self.deciding.set(outer);
+                    truth
+                }
                 _ => Truth::Unknown,
             },
             _ => Truth::Unknown,
@@ -141,25 +141,46 @@ fn all(truths: impl Iterator<Item = Truth>) -> Truth {
     }
     Truth::Known {
         value: true,
-        by: joined(reasons),
+        by: joined(reasons, " and "),
     }
 }
 
-fn joined(mut reasons: Vec<Arc<str>>) -> Option<Arc<str>> {
+/// How long the words may become that say which defaults decided: conditions that are made of the same
+/// conditions would double them at every step.
+const MAX_WORDS: usize = 400;
+
+/// The reasons as one, each once.
+pub(super) fn joined(mut reasons: Vec<Arc<str>>, between: &str) -> Option<Arc<str>> {
     reasons.sort();
     reasons.dedup();
-    (!reasons.is_empty()).then(|| reasons.join(" and ").into())
+    let mut words = reasons.first()?.to_string();
+    for reason in reasons.iter().skip(1) {
+        if words.len() + reason.len() > MAX_WORDS {
+            if !words.ends_with("others") {
+                words.push_str(between);
+                words.push_str("others");
+            }
+            break;
+        }
+        words.push_str(between);
+        words.push_str(reason);
+    }
+    Some(words.into())
 }
+
+/// How many pairs of worlds are compared.
+const MAX_PAIRS: usize = 10_000;
 
 /// `Fn::Equals` over values that may be known only in part.
 fn equal(left: &Document, right: &Document) -> Truth {
     match (&left.value, &right.value) {
+        (Value::Choice(a), Value::Choice(b)) if a.len().saturating_mul(b.len()) > MAX_PAIRS => Truth::Unknown,
         (Value::Choice(branches), _) => one_of(branches.iter().map(|branch| equal(&branch.value, right))),
         (_, Value::Choice(branches)) => one_of(branches.iter().map(|branch| equal(left, &branch.value))),
         (Value::Scalar { text: a, .. }, Value::Scalar { text: b, .. }) => match same(a, b) {
             Some(value) => Truth::Known {
                 value,
-                by: joined(left.by.iter().chain(&right.by).cloned().collect()),
+                by: joined(left.by.iter().chain(&right.by).cloned().collect(), " and "),
             },
             None => Truth::Unknown,
         },

@@ -107,6 +107,10 @@ impl Surroundings for Cx<'_> {
         self.names.target(self.world.stack(self.stack).unit, text)
     }
 
+    fn reveal(&self, text: &Text) -> Text {
+        self.world.reveal(self.stack, text)
+    }
+
     fn problem(&self, reason: String, at: &Location) {
         if let Location::File(place) = at {
             self.world.gap(GapKind::Unparsed, reason, *place);

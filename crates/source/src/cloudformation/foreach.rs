@@ -1,6 +1,7 @@
 //! `Fn::ForEach` (AWS::LanguageExtensions): loops over a collection, written out before anything
 //! else is read.
 
+use super::resolve::TEXT_WEIGHT;
 use super::template::call;
 use super::world::{StackId, World};
 use maremma_model::{Entry, GapKind, Node, NodeValue, Value};
@@ -83,7 +84,7 @@ impl Loops<'_, '_> {
     }
 
     /// `${Identifier}` and `&{Identifier}` (which keeps only letters and digits) in keys and texts.
-    fn substituted(&self, text: &Arc<str>) -> Arc<str> {
+    fn substituted(&mut self, text: &Arc<str>) -> Arc<str> {
         if self.bindings.is_empty() || !text.contains('{') {
             return text.clone();
         }
@@ -93,6 +94,7 @@ impl Loops<'_, '_> {
             let plain: String = value.chars().filter(char::is_ascii_alphanumeric).collect();
             result = result.replace(&format!("&{{{identifier}}}"), &plain);
         }
+        self.made += result.len() / TEXT_WEIGHT;
         result.into()
     }
 
@@ -138,6 +140,7 @@ impl Loops<'_, '_> {
                 _ => values.push(item.as_str().map(Arc::from)),
             }
         }
+        self.made += values.len();
         values.into_iter().collect()
     }
 }

@@ -1,7 +1,8 @@
 //! Parameters: the value given, else the default, else what is allowed, else unknown.
 
+use super::resolve::{MAX_BRANCHES, weight};
 use super::world::{StackId, World};
-use maremma_model::{Branch, Document, Gap, GapKind, Location, Node, Place, Text, Value, Why};
+use maremma_model::{Branch, Document, Gap, GapKind, Location, Node, Piece, Place, Text, Value, Why};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -56,7 +57,10 @@ pub(crate) fn declared(root: &Node, gaps: &mut BTreeSet<Gap>) -> HashMap<Arc<str
             kind,
             default: node.get("Default").and_then(scalar),
             allowed,
-            no_echo: node.get("NoEcho").and_then(Node::as_bool).unwrap_or(false),
+            // What is written wrongly was meant: nobody is to see the value.
+            no_echo: node
+                .get("NoEcho")
+                .is_some_and(|no_echo| no_echo.as_bool().unwrap_or(true)),
         };
         parameters.insert(entry.key.clone(), declared);
     }
@@ -95,8 +99,41 @@ impl World<'_> {
                 value
             }
         };
+        if !self.repeat(weight(&value).saturating_sub(1), at) {
+            value = Document::new(
+                Value::Unknown(Why::Unresolved(
+                    format!("parameter {name} is repeated too often").into(),
+                )),
+                at,
+            );
+        }
+        if declared.no_echo && !self.deciding.get() {
+            hide(&mut value, name);
+        }
         value.at = Location::File(at);
         Some(value)
+    }
+
+    /// A text with the values of `NoEcho` parameters, as a stack or those above it know them: for a value
+    /// that is kept as a secret.
+    pub(super) fn reveal(&self, stack: StackId, text: &Text) -> Text {
+        let Text::Holed(pieces) = text else { return text.clone() };
+        let pieces = pieces.iter().flat_map(|piece| match piece {
+            Piece::Hole(hole) => match &hole.why {
+                Why::NoEcho(name) => self.hidden(stack, name).unwrap_or_else(|| vec![piece.clone()]),
+                _ => vec![piece.clone()],
+            },
+            Piece::Literal(_) => vec![piece.clone()],
+        });
+        Text::from_pieces(pieces)
+    }
+
+    fn hidden(&self, stack: StackId, name: &Arc<str>) -> Option<Vec<Piece>> {
+        let known = self.values.borrow().get(&(stack, name.clone())).cloned();
+        match known.flatten() {
+            Some(value) => value.as_text().map(Text::pieces),
+            None => self.hidden(self.stack(stack).parent.as_ref()?.0, name),
+        }
     }
 
     fn parameter_value(&self, stack: StackId, name: &Arc<str>, declared: &Declared) -> Document {
@@ -122,15 +159,31 @@ impl World<'_> {
                 let reference = format!("{{{{resolve:ssm:${{{name}}}}}}}");
                 Document::new(Value::Unknown(Why::Dynamic(reference.into())), declared.place)
             }
-            [] => Document::new(Value::Unknown(Why::Parameter(name.clone())), declared.place),
+            allowed if allowed.is_empty() || allowed.len() > MAX_BRANCHES => {
+                Document::new(Value::Unknown(Why::Parameter(name.clone())), declared.place)
+            }
             allowed => {
-                let branches = allowed.iter().map(|(text, place)| Branch {
-                    when: format!("{name} = {text}").into(),
+                let branches = allowed.iter().enumerate().map(|(at, (text, place))| Branch {
+                    when: if declared.no_echo {
+                        format!("{name} = allowed value {}", at + 1).into()
+                    } else {
+                        format!("{name} = {text}").into()
+                    },
                     value: typed(Document::string(text, *place), declared),
                 });
                 Document::new(Value::Choice(branches.collect()), declared.place)
             }
         }
+    }
+}
+
+/// Leaves of a value only that it is there. An empty one tells nothing that is worth hiding.
+fn hide(value: &mut Document, name: &Arc<str>) {
+    match &mut value.value {
+        Value::Scalar { text, .. } if text.as_literal() != Some("") => *text = Text::hole(Why::NoEcho(name.clone())),
+        Value::List(items) => items.iter_mut().for_each(|item| hide(item, name)),
+        Value::Choice(branches) => branches.iter_mut().for_each(|branch| hide(&mut branch.value, name)),
+        _ => {}
     }
 }
 

@@ -4,6 +4,8 @@ use super::after;
 use super::cx::{Beside, Cx};
 use super::kinds::{Counts, Kind, kind_of, other};
 use super::sam;
+use super::sensitive;
+use super::stacks::stacks;
 use super::template;
 use super::world::{Deployment, Resident, StackId, World};
 use crate::arn;
@@ -11,16 +13,16 @@ use crate::names::{Names, bare};
 use crate::props::Props;
 use crate::reader::Template;
 use maremma_model::{
-    Alias, AnyId, Authorizer, Document, Estate, Existence, Gap, GapKind, Node, Noun, Resource, Text, Unit, UnitId,
-    Value, Version, resource::Ignore,
+    Alias, AnyId, Authorizer, Document, Entry, Estate, Existence, Gap, GapKind, Node, Noun, Resource, Text, Value,
+    Version, resource::Ignore,
 };
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::collections::HashMap;
 use std::sync::Arc;
 
-/// How deep stacks may be nested: AWS has no documented limit, and a chain of files is short.
-const MAX_NESTING: usize = 20;
+/// Longer logical ids are refused, with what is under them: it would stand in the address of all that
+/// a nested stack holds. Source: AWS CloudFormation user guide, "Understand CloudFormation quotas".
+pub(super) const MAX_LOGICAL_ID: usize = 255;
 
 /// Reads the templates of a run into the estate.
 pub(crate) fn read(templates: Vec<Template>, deployment: &Deployment, estate: &mut Estate) {
@@ -42,132 +44,7 @@ pub(crate) fn read(templates: Vec<Template>, deployment: &Deployment, estate: &m
     push(beside.into_inner(), estate);
     after::edge_functions(estate);
     estate.gaps.extend(world.gaps.take());
-    estate.sensitive.extend(super::parameter::hidden(&world));
-}
-
-/// Takes in every root template with the stacks that it nests. A template that another one nests is
-/// not a root.
-fn stacks(templates: Vec<Template>, world: &mut World<'_>, estate: &mut Estate) {
-    let by_path: HashMap<PathBuf, usize> = templates
-        .iter()
-        .enumerate()
-        .map(|(at, t)| (clean(&t.path), at))
-        .collect();
-    let nested: HashSet<usize> = templates
-        .iter()
-        .enumerate()
-        .flat_map(|(at, t)| nestings(t).into_iter().filter_map(move |(_, path)| Some((at, path?))))
-        .filter_map(|(at, path)| by_path.get(&clean(&path)).copied().filter(|inner| *inner != at))
-        .collect();
-    // Templates that nest each other in a circle have no root: all of them are.
-    let all_nested = nested.len() == templates.len();
-    for (at, template) in templates.iter().enumerate() {
-        if nested.contains(&at) && !all_nested {
-            continue;
-        }
-        let unit = UnitId(u32::try_from(estate.units.len()).unwrap_or(u32::MAX));
-        let sam = template::is_serverless(&template.root);
-        let format = if template.synthesized {
-            "cdk"
-        } else if sam {
-            "sam"
-        } else {
-            "cloudformation"
-        };
-        estate.units.push(Unit {
-            name: template.told.clone(),
-            format: format.into(),
-            account: world.deployment.account.as_deref().map(Arc::from),
-            region: world.deployment.region.as_deref().map(Arc::from),
-        });
-        add(world, &templates, &by_path, unit, at, None, &mut vec![at]);
-    }
-}
-
-fn add(
-    world: &mut World<'_>,
-    templates: &[Template],
-    by_path: &HashMap<PathBuf, usize>,
-    unit: UnitId,
-    at: usize,
-    parent: Option<(StackId, Arc<str>)>,
-    above: &mut Vec<usize>,
-) {
-    let Some(template) = templates.get(at) else { return };
-    let id = world.add(
-        unit,
-        template.file,
-        template.path.clone(),
-        template.root.clone(),
-        parent,
-        template.synthesized,
-    );
-    for name in template::macros(&template.root) {
-        let place = template
-            .root
-            .get("Transform")
-            .map_or(template.root.place, |node| node.place);
-        let reason = format!("macro {name} runs only in CloudFormation: what it changes in this template is not known");
-        world.gap(GapKind::Unsupported, reason, place);
-    }
-    for (logical_id, path) in nestings(template) {
-        let Some(node) = template
-            .root
-            .get("Resources")
-            .and_then(|resources| resources.entry(&logical_id))
-        else {
-            continue;
-        };
-        let Some(inner) = path.as_deref().and_then(|path| by_path.get(&clean(path)).copied()) else {
-            let place = node.key_place;
-            world.gap(
-                GapKind::Absent,
-                format!("the template of nested stack {logical_id} is not among the files read"),
-                place,
-            );
-            continue;
-        };
-        if above.contains(&inner) || above.len() >= MAX_NESTING {
-            world.gap(
-                GapKind::Bounds,
-                format!("nested stack {logical_id} nests itself, or too deep"),
-                node.key_place,
-            );
-            continue;
-        }
-        above.push(inner);
-        add(world, templates, by_path, unit, inner, Some((id, logical_id)), above);
-        above.pop();
-    }
-}
-
-/// The nested stacks of a template, with the file of each where it is on disk.
-fn nestings(template: &Template) -> Vec<(Arc<str>, Option<PathBuf>)> {
-    let directory = template.path.parent().unwrap_or(Path::new(""));
-    let entries = template.root.get("Resources").map_or(&[][..], Node::entries);
-    let nested = entries.iter().filter_map(|entry| {
-        let property = match entry.value.get("Type").and_then(Node::as_str)? {
-            "AWS::CloudFormation::Stack" => "TemplateURL",
-            "AWS::Serverless::Application" => "Location",
-            _ => return None,
-        };
-        let asset = entry
-            .value
-            .get("Metadata")
-            .and_then(|metadata| metadata.get("aws:asset:path")?.as_str());
-        let written = entry
-            .value
-            .get("Properties")
-            .and_then(|properties| properties.get(property)?.as_str());
-        let local = asset.or(written.filter(|path| !path.contains("://")));
-        Some((entry.key.clone(), local.map(|path| directory.join(path))))
-    });
-    nested.collect()
-}
-
-/// A path by which files are compared.
-fn clean(path: &Path) -> PathBuf {
-    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+    estate.sensitive.extend(sensitive::places(&world));
 }
 
 /// A parameter that is given and that no root template declares is a mistake of the one who gave it.
@@ -191,9 +68,7 @@ fn expand_sam(world: &mut World<'_>) {
         let id = StackId(at);
         if template::is_serverless(&world.stack(id).root) {
             let expanded = sam::expand(world, id);
-            if let Some(stack) = world.stacks.get_mut(at) {
-                stack.root = expanded;
-            }
+            world.replace(id, expanded);
         }
     }
 }
@@ -204,7 +79,11 @@ pub(crate) fn expanded(template: Template, deployment: &Deployment) -> Option<No
     let mut world = World::new(deployment);
     stacks(vec![template], &mut world, &mut Estate::default());
     expand_sam(&mut world);
-    world.stacks.into_iter().next().map(|stack| stack.root)
+    world
+        .stacks
+        .into_iter()
+        .next()
+        .map(|stack| Arc::unwrap_or_clone(stack.root))
 }
 
 /// The exports of the run, by name.
@@ -306,7 +185,12 @@ fn surrounding(world: &World<'_>, stack: StackId) -> Option<Existence> {
     }
 }
 
-fn exists(world: &World<'_>, stack: StackId, entry: &maremma_model::Entry) -> Option<Existence> {
+fn exists(world: &World<'_>, stack: StackId, entry: &Entry) -> Option<Existence> {
+    if entry.key.len() > MAX_LOGICAL_ID {
+        let reason = format!("a logical id of more than {MAX_LOGICAL_ID} characters, which CloudFormation refuses");
+        world.gap(GapKind::Bounds, reason, entry.key_place);
+        return None;
+    }
     if !entry.value.is_map() {
         let reason = format!(
             "resource {}: expected a map with a Type, found {}",
@@ -328,7 +212,7 @@ fn exists(world: &World<'_>, stack: StackId, entry: &maremma_model::Entry) -> Op
 }
 
 /// The resource as written, with its logical id.
-fn entry<'a>(world: &'a World<'_>, one: &Declared) -> Option<&'a maremma_model::Entry> {
+fn entry<'a>(world: &'a World<'_>, one: &Declared) -> Option<&'a Entry> {
     world.stack(one.stack).section("Resources").get(one.entry)
 }
 
@@ -405,10 +289,15 @@ fn resource(world: &World<'_>, names: &Names, beside: &RefCell<Beside>, one: &De
         );
     }
     let cfn: Arc<str> = entry.value.get("Type").and_then(Node::as_str).unwrap_or("").into();
-    let name = one
-        .kind
-        .name
-        .and_then(|name| properties.get(name)?.as_text().cloned())
+    let written = one.kind.name.and_then(|name| Some((name, properties.get(name)?)));
+    if let Some((property, found)) = written
+        && matches!(found.value, Value::List(_) | Value::Map(_))
+        && let maremma_model::Location::File(place) = found.at
+    {
+        world.gap(GapKind::Unparsed, format!("{property}: expected a string"), place);
+    }
+    let name = written
+        .and_then(|(_, found)| found.as_text().cloned())
         .unwrap_or_else(|| arn::name(&cfn, one.id, &one.logical_id));
     let own = || Text::attribute(one.id, "Arn", format!("{}.Arn", one.logical_id));
     let arn = arn::arn(

@@ -4,7 +4,7 @@
 mod lookup;
 mod text;
 
-use super::condition::Truth;
+use super::condition::{Truth, joined};
 use super::template::{Argument, Call, call};
 use super::world::{StackId, World};
 use maremma_model::{Branch, Document, Entry, Field, GapKind, Node, NodeValue, Place, Text, Value, Why};
@@ -15,6 +15,11 @@ use text::dynamic;
 /// How deep references may lead through parameters, outputs and conditions. The tree itself is
 /// bounded by its parser; this bounds what the stacks make of it.
 const MAX_DEPTH: usize = 400;
+/// How many worlds a value that is looked up or allowed may have before it is only unknown.
+pub(super) const MAX_BRANCHES: usize = 40;
+/// How many bytes of text weigh as much as a node.
+pub(super) const TEXT_WEIGHT: usize = 64;
+
 /// Counts one step down, and back up when dropped.
 pub(super) struct Deeper<'a>(&'a Cell<usize>);
 
@@ -217,18 +222,8 @@ impl World<'_> {
     fn attribute(&self, stack: StackId, name: &str, attribute: &str, place: Place) -> Document {
         if let (Some(output), Some(child)) = (attribute.strip_prefix("Outputs."), self.stack(stack).children.get(name))
         {
-            return match self
-                .stack(*child)
-                .root
-                .get("Outputs")
-                .and_then(|outputs| outputs.get(output)?.get("Value"))
-            {
-                Some(value) => Document {
-                    at: place.into(),
-                    ..self.resolve(*child, value)
-                },
-                None => unresolved(&format!("nested stack {name} has no output {output}"), place),
-            };
+            let value = self.output(*child, output, place);
+            return value.unwrap_or_else(|| unresolved(&format!("nested stack {name} has no output {output}"), place));
         }
         match self.stack(stack).resources.get(name) {
             Some(resident) => Document::text(
@@ -237,6 +232,35 @@ impl World<'_> {
             ),
             None => self.missing(stack, name, place),
         }
+    }
+
+    /// The value of an output as seen at `place`; `None` where there is no such output.
+    fn output(&self, stack: StackId, name: &str, place: Place) -> Option<Document> {
+        let key = (stack, Arc::from(name));
+        let known = self.outputs.borrow().get(&key).cloned();
+        let value = match known {
+            Some(Some(value)) => value,
+            Some(None) => return Some(unresolved(&format!("output {name} depends on itself"), place)),
+            None => {
+                let written = self.declared(stack, "Outputs", name)?.get("Value")?;
+                self.outputs.borrow_mut().insert(key.clone(), None);
+                let value = self.resolve(stack, written);
+                if self.deciding.get() {
+                    // It may hold what is to be seen by conditions only.
+                    self.outputs.borrow_mut().remove(&key);
+                } else {
+                    self.outputs.borrow_mut().insert(key, Some(value.clone()));
+                }
+                value
+            }
+        };
+        if !self.repeat(weight(&value).saturating_sub(1), place) {
+            return Some(unresolved(&format!("output {name} is repeated too often"), place));
+        }
+        Some(Document {
+            at: place.into(),
+            ..value
+        })
     }
 
     fn choose(&self, stack: StackId, argument: Argument<'_>, place: Place) -> Document {
@@ -251,12 +275,7 @@ impl World<'_> {
                 let mut chosen = self.resolve(stack, if value { then } else { otherwise });
                 if let Some(by) = by {
                     let words = format!("condition {name} is {value} {by}");
-                    chosen.by = Some(
-                        chosen
-                            .by
-                            .map_or(words.clone(), |before| format!("{before}; {words}"))
-                            .into(),
-                    );
+                    chosen.by = joined(chosen.by.into_iter().chain([words.into()]).collect(), "; ");
                 }
                 chosen
             }
@@ -285,10 +304,19 @@ fn unresolved(words: &str, place: Place) -> Document {
     unknown(Why::Unresolved(words.into()), place)
 }
 
-fn joined(mut by: Vec<Arc<str>>) -> Option<Arc<str>> {
-    by.sort();
-    by.dedup();
-    (!by.is_empty()).then(|| by.join("; ").into())
+/// How much memory a value takes, in nodes.
+pub(super) fn weight(value: &Document) -> usize {
+    let inner: usize = match &value.value {
+        Value::Scalar {
+            text: Text::Holed(pieces),
+            ..
+        } => pieces.len(),
+        Value::List(items) => items.iter().map(weight).sum(),
+        Value::Map(fields) => fields.iter().map(|field| weight(&field.value)).sum(),
+        Value::Choice(branches) => branches.iter().map(|branch| weight(&branch.value)).sum(),
+        Value::Absent | Value::Null | Value::Unknown(_) | Value::Scalar { .. } => 0,
+    };
+    1 + inner
 }
 
 /// Why a value as a whole is not known.

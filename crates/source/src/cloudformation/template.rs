@@ -24,9 +24,8 @@ pub(crate) fn is_template(root: &Node) -> bool {
 
 /// Whether an unparseable text looks like a template, so that it becomes a gap and is not passed over.
 pub(crate) fn looks_like_template(text: &str) -> bool {
-    let head = text.get(..text.len().min(1 << 20)).unwrap_or(text);
-    (SECTIONS.iter().any(|section| head.contains(section)) && head.contains("AWS::"))
-        || head.contains("AWSTemplateFormatVersion")
+    text.contains("AWSTemplateFormatVersion")
+        || (text.contains("AWS::") && SECTIONS.iter().any(|section| text.contains(section)))
 }
 
 fn is_type(name: &str) -> bool {

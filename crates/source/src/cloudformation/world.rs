@@ -4,10 +4,9 @@ use super::condition::Truth;
 use super::foreach;
 use super::parameter::Declared;
 use super::template;
-use maremma_model::{AnyId, Document, Entry, Existence, FileId, Gap, GapKind, Location, Node, Place, UnitId};
+use maremma_model::{AnyId, Document, Entry, Existence, Gap, GapKind, Location, Node, Place, UnitId};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::path::PathBuf;
 use std::sync::Arc;
 
 /// What the user says about the deployment.
@@ -28,10 +27,7 @@ pub(crate) struct StackId(pub(crate) usize);
 /// One template in its place: a root, or a nested stack under the resource that makes it.
 pub(crate) struct Stack {
     pub(crate) unit: UnitId,
-    pub(crate) file: FileId,
-    /// The template's file on disk, for what it names by relative path.
-    pub(crate) path: PathBuf,
-    pub(crate) root: Node,
+    pub(crate) root: Arc<Node>,
     pub(crate) parameters: HashMap<Arc<str>, Declared>,
     /// The stack above and the logical id of the resource that makes this one.
     pub(crate) parent: Option<(StackId, Arc<str>)>,
@@ -68,6 +64,9 @@ impl Stack {
 /// What has been worked out of names in stacks; `None` while it is being worked out.
 type Known<T> = HashMap<(StackId, Arc<str>), Option<T>>;
 
+/// How many nodes references and nested stacks may repeat, beyond those that are written.
+const MAX_REPEATED: usize = 1_000_000;
+
 /// All stacks of a run, and what has been worked out about them.
 pub(crate) struct World<'a> {
     pub(crate) deployment: &'a Deployment,
@@ -79,7 +78,15 @@ pub(crate) struct World<'a> {
     pub(crate) homes: HashMap<AnyId, (StackId, usize)>,
     pub(super) truths: RefCell<Known<Truth>>,
     pub(super) values: RefCell<Known<Document>>,
+    /// What outputs come to.
+    pub(super) outputs: RefCell<Known<Document>>,
     pub(super) depth: Cell<usize>,
+    /// A condition is being decided: what nobody is to see counts, and is told to nobody.
+    pub(super) deciding: Cell<bool>,
+    /// How much references and nested stacks have repeated, in nodes.
+    repeated: Cell<usize>,
+    /// Where the entries of sections stand by key.
+    places: RefCell<HashMap<(StackId, &'static str), HashMap<Arc<str>, usize>>>,
 }
 
 impl<'a> World<'a> {
@@ -92,8 +99,39 @@ impl<'a> World<'a> {
             homes: HashMap::new(),
             truths: RefCell::default(),
             values: RefCell::default(),
+            outputs: RefCell::default(),
             depth: Cell::new(0),
+            deciding: Cell::new(false),
+            repeated: Cell::new(0),
+            places: RefCell::default(),
         }
+    }
+
+    /// Counts what is there once more because something refers to it: a chain of references may double
+    /// it at every step. False where that is more than any template needs; the first time that is told.
+    pub(super) fn repeat(&self, nodes: usize, place: Place) -> bool {
+        let before = self.repeated.get();
+        self.repeated.set(before.saturating_add(nodes));
+        let within = self.repeated.get() <= MAX_REPEATED;
+        if !within && before <= MAX_REPEATED {
+            let reason = format!(
+                "references and nested stacks repeat more than {MAX_REPEATED} values: what is repeated from here on is not known"
+            );
+            self.gap(GapKind::Bounds, reason, place);
+        }
+        within
+    }
+
+    /// What a section of a stack's template declares under a name.
+    pub(super) fn declared(&self, stack: StackId, section: &'static str, name: &str) -> Option<&Node> {
+        let entries = self.stack(stack).section(section);
+        let mut places = self.places.borrow_mut();
+        let index = places.entry((stack, section)).or_insert_with(|| {
+            let entries = entries.iter().enumerate();
+            entries.map(|(at, entry)| (entry.key.clone(), at)).collect()
+        });
+        let found = entries.get(*index.get(name)?)?;
+        (&*found.key == name).then_some(&found.value)
     }
 
     #[expect(clippy::indexing_slicing, reason = "a StackId is made only by `add`")]
@@ -106,9 +144,7 @@ impl<'a> World<'a> {
     pub(crate) fn add(
         &mut self,
         unit: UnitId,
-        file: FileId,
-        path: PathBuf,
-        root: Node,
+        root: Arc<Node>,
         parent: Option<(StackId, Arc<str>)>,
         synthesized: bool,
     ) -> StackId {
@@ -126,8 +162,6 @@ impl<'a> World<'a> {
         }
         self.stacks.push(Stack {
             unit,
-            file,
-            path,
             root,
             parameters,
             parent,
@@ -138,11 +172,17 @@ impl<'a> World<'a> {
         });
         if extensions {
             let expanded = foreach::expand(self, id);
-            if let Some(stack) = self.stacks.get_mut(id.0) {
-                stack.root = expanded;
-            }
+            self.replace(id, expanded);
         }
         id
+    }
+
+    /// Puts another tree in place of a stack's template. What was looked up in the old one is looked up anew.
+    pub(super) fn replace(&mut self, id: StackId, root: Node) {
+        self.places.borrow_mut().retain(|(stack, _), _| *stack != id);
+        if let Some(stack) = self.stacks.get_mut(id.0) {
+            stack.root = Arc::new(root);
+        }
     }
 
     pub(crate) fn gap(&self, kind: GapKind, reason: impl Into<Arc<str>>, place: Place) {

@@ -34,8 +34,22 @@ pub(super) fn descend<'a>(document: &'a Document, key: &str) -> Option<Cow<'a, D
             let why = text.why().cloned().unwrap_or(Why::NotKept);
             Some(Cow::Owned(Document::new(Value::Unknown(why), document.at.clone())))
         }
-        Value::Absent | Value::Null | Value::Scalar { .. } | Value::List(_) => None,
+        Value::Scalar { .. } | Value::List(_) => {
+            let why = Why::Unresolved(no_map(document).unwrap_or_default().into());
+            Some(Cow::Owned(Document::new(Value::Unknown(why), document.at.clone())))
+        }
+        Value::Absent | Value::Null => None,
     }
+}
+
+/// What is wrong with a document that should be a map, in words.
+pub(super) fn no_map(document: &Document) -> Option<String> {
+    let known = match &document.value {
+        Value::Scalar { text, .. } => text.as_literal().is_some(),
+        Value::List(_) => true,
+        _ => false,
+    };
+    known.then(|| format!("expected a map, found {}", describe(document)))
 }
 
 pub(super) fn unknown<T>(why: Why) -> State<T> {

@@ -2,7 +2,7 @@
 
 use maremma_model::Pos;
 
-/// Every how many characters the byte offset is kept.
+/// Every how many characters or bytes the other is kept.
 const STRIDE: usize = 256;
 
 /// Byte offsets of characters, for parsers that count characters.
@@ -40,7 +40,9 @@ impl<'a> CharIndex<'a> {
 pub(super) struct LineIndex<'a> {
     text: &'a str,
     starts: Vec<usize>,
-    ascii: bool,
+    /// How many characters begin before each byte whose number is a multiple of [`STRIDE`]; empty for
+    /// ASCII. Without it every position on a line of a megabyte would count that line.
+    chars: Vec<usize>,
 }
 
 impl<'a> LineIndex<'a> {
@@ -53,28 +55,45 @@ impl<'a> LineIndex<'a> {
                     .map(|(at, _)| at + 1),
             )
             .collect();
-        LineIndex {
-            text,
-            starts,
-            ascii: text.is_ascii(),
+        let mut chars = Vec::new();
+        if !text.is_ascii() {
+            let mut before = 0;
+            for block in text.as_bytes().chunks(STRIDE) {
+                chars.push(before);
+                before += begun(block);
+            }
         }
+        LineIndex { text, starts, chars }
     }
 
     pub(super) fn pos(&self, byte: usize) -> Pos {
         let line = self.starts.partition_point(|start| *start <= byte);
         let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
-        let before = self.text.get(start..byte).unwrap_or("");
-        let column = if self.ascii {
-            before.len()
-        } else {
-            before.chars().count()
-        };
+        let column = self.chars_before(byte).saturating_sub(self.chars_before(start));
         Pos {
             offset: small(byte),
             line: small(line),
             column: small(column + 1),
         }
     }
+
+    fn chars_before(&self, byte: usize) -> usize {
+        let byte = byte.min(self.text.len());
+        let Some(stop) = self.chars.get(byte / STRIDE) else {
+            // ASCII, or the end of the text where a stride ends with it.
+            return match self.chars.last() {
+                Some(last) => last + begun(self.text.as_bytes().get(byte - STRIDE..byte).unwrap_or_default()),
+                None => byte,
+            };
+        };
+        let block = self.text.as_bytes().get(byte - byte % STRIDE..byte);
+        stop + begun(block.unwrap_or_default())
+    }
+}
+
+/// How many characters begin in some bytes.
+fn begun(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
 }
 
 /// Offsets fit 32 bits, because readers refuse larger files.

@@ -23,11 +23,17 @@ const STRICT: ParseOptions = ParseOptions {
 
 pub(super) fn parse(text: &str, file: FileId) -> Result<Parsed, TreeError> {
     let lines = LineIndex::new(text);
+    if let Some(at) = beyond(text.as_bytes()) {
+        return Err(TreeError::too_many(lines.pos(at)));
+    }
     let ast = parse_to_ast(text, &CollectOptions::default(), &STRICT).map_err(|error| {
-        let what = error.kind().to_string();
+        let (what, at) = (error.kind().to_string(), lines.pos(error.range().start));
+        if what.contains("nesting depth") {
+            return TreeError::too_deep(at);
+        }
         TreeError {
-            at: lines.pos(error.range().start),
-            bounds: what.contains("nesting depth"),
+            at,
+            bounds: false,
             what: lower(&what),
         }
     })?;
@@ -41,7 +47,6 @@ pub(super) fn parse(text: &str, file: FileId) -> Result<Parsed, TreeError> {
     let mut builder = Builder {
         lines,
         file,
-        nodes: 0,
         problems: Vec::new(),
     };
     let root = builder.node(value, 0)?;
@@ -49,6 +54,25 @@ pub(super) fn parse(text: &str, file: FileId) -> Result<Parsed, TreeError> {
         root,
         problems: builder.problems,
     })
+}
+
+/// Where the value begins that is one more than the bound, before any of them takes memory.
+fn beyond(text: &[u8]) -> Option<usize> {
+    // Every value but the first comes after a bracket or a comma.
+    let (mut values, mut quoted, mut escaped) = (1, false, false);
+    for (at, byte) in text.iter().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b',' | b'[' | b'{' if !quoted => values += 1,
+            _ => {}
+        }
+        if values > MAX_NODES {
+            return Some(at);
+        }
+    }
+    None
 }
 
 fn lower(words: &str) -> String {
@@ -61,7 +85,6 @@ fn lower(words: &str) -> String {
 struct Builder<'a> {
     lines: LineIndex<'a>,
     file: FileId,
-    nodes: usize,
     problems: Vec<Problem>,
 }
 
@@ -76,22 +99,8 @@ impl Builder<'_> {
 
     fn node(&mut self, value: Value<'_>, depth: usize) -> Result<Node, TreeError> {
         let place = self.place(value.range());
-        self.nodes += 1;
         if depth > MAX_DEPTH {
-            let what = format!("nested deeper than {MAX_DEPTH} levels");
-            return Err(TreeError {
-                at: place.span.start,
-                what,
-                bounds: true,
-            });
-        }
-        if self.nodes > MAX_NODES {
-            let what = format!("more than {MAX_NODES} values");
-            return Err(TreeError {
-                at: place.span.start,
-                what,
-                bounds: true,
-            });
+            return Err(TreeError::too_deep(place.span.start));
         }
         let value = match value {
             Value::StringLit(literal) => NodeValue::Scalar {
@@ -139,11 +148,12 @@ impl Builder<'_> {
 pub(super) fn unique(entries: Vec<Entry>, problems: &mut Vec<Problem>) -> Vec<Entry> {
     let mut last: HashMap<&str, usize> = HashMap::with_capacity(entries.len());
     for (at, entry) in entries.iter().enumerate() {
-        if last.insert(&entry.key, at).is_some() {
+        if let Some(before) = last.insert(&entry.key, at) {
             let reason = format!("duplicate key {:?}: only the last one counts", entry.key);
             problems.push(Problem {
                 place: entry.key_place,
                 reason,
+                dropped: entries.get(before).map(|entry| entry.value.place),
             });
         }
     }

@@ -3,12 +3,15 @@
 
 use super::index::{CharIndex, small};
 use super::json::unique;
-use super::{MAX_DEPTH, MAX_NODES, Parsed, Problem, TreeError};
+use super::{MAX_ALIASED, MAX_DEPTH, MAX_NODES, Parsed, Problem, TreeError};
 use maremma_model::{Entry, FileId, Node, NodeValue, Place, Pos, Span};
-use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Tag};
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Tag};
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+
+/// How many bytes of text count as a node: aliases repeat long texts, too.
+const TEXT_WEIGHT: usize = 64;
 
 pub(super) fn parse(text: &str, file: FileId) -> Result<Parsed, TreeError> {
     let mut builder = Builder {
@@ -18,20 +21,33 @@ pub(super) fn parse(text: &str, file: FileId) -> Result<Parsed, TreeError> {
         open: Vec::new(),
         anchors: HashMap::new(),
         nodes: 0,
+        aliased: 0,
         problems: Vec::new(),
+        last: Pos::default(),
         root: None,
     };
+    let mut ended = false;
     for event in Parser::new_from_str(text) {
-        let (event, span) = event.map_err(|error| TreeError {
-            at: builder.pos(error.marker()),
-            what: error.info().to_owned(),
-            bounds: error.info().contains("recursion limit"),
-        })?;
-        // Only the first document is read: no format of ours has more than one.
-        if matches!(event, Event::DocumentEnd) {
+        if ended && !matches!(event, Ok((Event::StreamEnd, _))) {
+            // No format of ours has more than one document.
+            builder.more(event.as_ref().map_or_else(ScanError::marker, |(_, span)| &span.start));
             break;
         }
-        builder.event(event, builder.place(span.start, span.end))?;
+        let (event, span) = event.map_err(|error| {
+            let at = builder.pos(error.marker());
+            if error.info().contains("recursion limit") {
+                return TreeError::too_deep(at);
+            }
+            TreeError {
+                at,
+                what: error.info().to_owned(),
+                bounds: false,
+            }
+        })?;
+        let place = builder.place(span.start, span.end);
+        // An empty document may stand before the one that says something.
+        ended = matches!(event, Event::DocumentEnd) && builder.root.as_ref().is_some_and(|root| !root.is_null());
+        builder.event(event, place)?;
     }
     let empty = || TreeError {
         at: Pos {
@@ -75,7 +91,11 @@ struct Builder<'a> {
     /// Finished anchored nodes, with the number of nodes in each.
     anchors: HashMap<usize, (Node, usize)>,
     nodes: usize,
+    /// Those of them that aliases and merge keys repeat.
+    aliased: usize,
     problems: Vec<Problem>,
+    /// Where what was read last ends: what an alias stands for is written elsewhere.
+    last: Pos,
     root: Option<Node>,
 }
 
@@ -103,13 +123,15 @@ impl Builder<'_> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let place = self.trimmed(place, style);
+                self.last = place.span.end;
+                let size = 1 + text.len() / TEXT_WEIGHT;
                 let node = Node {
                     value: scalar(text, style),
                     tag: tag_name(tag),
                     place,
                 };
-                self.count(1, place)?;
-                self.finish(node, anchor, 1)
+                self.count(size, place)?;
+                self.finish(node, anchor, size)
             }
             Event::SequenceStart(anchor, tag) => self.start(Kind::Seq(Vec::new()), anchor, tag, place),
             Event::MappingStart(anchor, tag) => self.start(
@@ -124,14 +146,20 @@ impl Builder<'_> {
             ),
             Event::SequenceEnd | Event::MappingEnd => self.end(place),
             Event::Alias(anchor) => {
-                let Some((node, size)) = self.anchors.get(&anchor).cloned() else {
+                let Some((_, size)) = self.anchors.get(&anchor) else {
                     return Err(malformed(
                         place,
                         "an alias refers to an anchor that contains it or does not exist",
                     ));
                 };
+                let size = *size;
+                self.last = place.span.end;
+                self.repeat(size, place)?;
                 self.count(size, place)?;
-                self.finish(node, 0, size)
+                match self.anchors.get(&anchor).cloned() {
+                    Some((node, _)) => self.finish(node, 0, size),
+                    None => Ok(()),
+                }
             }
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) | Event::DocumentEnd => {
                 Ok(())
@@ -139,10 +167,29 @@ impl Builder<'_> {
         }
     }
 
+    fn more(&mut self, at: &Marker) {
+        let place = self.place(*at, *at);
+        let reason = "only the first document of a file is read, and more follows here".to_owned();
+        self.problems.push(Problem {
+            place,
+            reason,
+            dropped: None,
+        });
+    }
+
     fn count(&mut self, nodes: usize, place: Place) -> Result<(), TreeError> {
         self.nodes = self.nodes.saturating_add(nodes);
         if self.nodes > MAX_NODES {
-            let what = format!("more than {MAX_NODES} values, aliases included");
+            return Err(TreeError::too_many(place.span.start));
+        }
+        Ok(())
+    }
+
+    /// Counts the nodes that an alias or a merge key repeats.
+    fn repeat(&mut self, nodes: usize, place: Place) -> Result<(), TreeError> {
+        self.aliased = self.aliased.saturating_add(nodes);
+        if self.aliased > MAX_ALIASED {
+            let what = format!("aliases make more than {MAX_ALIASED} values");
             return Err(TreeError {
                 at: place.span.start,
                 what,
@@ -190,15 +237,18 @@ impl Builder<'_> {
         place
     }
 
+    /// The end of a block collection, which is that of its last child.
+    fn written_until(&self, collection: Place) -> Pos {
+        if self.last.offset < collection.span.start.offset {
+            return collection.span.start;
+        }
+        self.last
+    }
+
     fn start(&mut self, kind: Kind, anchor: usize, tag: Option<Cow<'_, Tag>>, start: Place) -> Result<(), TreeError> {
         self.count(1, start)?;
         if self.open.len() >= MAX_DEPTH {
-            let what = format!("nested deeper than {MAX_DEPTH} levels");
-            return Err(TreeError {
-                at: start.span.start,
-                what,
-                bounds: true,
-            });
+            return Err(TreeError::too_deep(start.span.start));
         }
         if let Some(Open {
             kind: Kind::Map { key: None, .. },
@@ -231,7 +281,7 @@ impl Builder<'_> {
                 place.span.end = if bracket {
                     at.span.end
                 } else {
-                    items.last().map_or(place.span.start, |n| n.place.span.end)
+                    self.written_until(place)
                 };
                 NodeValue::Seq(items)
             }
@@ -239,12 +289,13 @@ impl Builder<'_> {
                 place.span.end = if bracket {
                     at.span.end
                 } else {
-                    entries.last().map_or(place.span.start, |e| e.value.place.span.end)
+                    self.written_until(place)
                 };
                 let entries = unique(entries, &mut self.problems);
                 NodeValue::Map(self.merged(entries, merges)?)
             }
         };
+        self.last = place.span.end;
         let nodes = self.nodes - open.nodes_before;
         self.finish(
             Node {
@@ -259,14 +310,31 @@ impl Builder<'_> {
 
     /// `<<` adds the entries that the map itself does not have.
     fn merged(&mut self, mut entries: Vec<Entry>, merges: Vec<Node>) -> Result<Vec<Entry>, TreeError> {
+        if merges.is_empty() {
+            return Ok(entries);
+        }
+        let mut keys: HashSet<Arc<str>> = entries.iter().map(|entry| entry.key.clone()).collect();
         for merge in merges {
             let sources = if merge.is_map() {
                 std::slice::from_ref(&merge)
             } else {
                 merge.items()
             };
+            if sources.is_empty() || !sources.iter().all(|source| source.is_map() && source.tag.is_none()) {
+                let reason = format!(
+                    "<<: expected a map or a list of maps to merge, found {}",
+                    merge.describe()
+                );
+                let place = merge.place;
+                self.problems.push(Problem {
+                    place,
+                    reason,
+                    dropped: None,
+                });
+            }
             for entry in sources.iter().flat_map(Node::entries) {
-                if !entries.iter().any(|own| own.key == entry.key) {
+                if keys.insert(entry.key.clone()) {
+                    self.repeat(1, entry.key_place)?;
                     self.count(1, entry.key_place)?;
                     entries.push(entry.clone());
                 }
@@ -277,8 +345,8 @@ impl Builder<'_> {
 
     fn finish(&mut self, node: Node, anchor: usize, size: usize) -> Result<(), TreeError> {
         if anchor != 0 {
+            self.repeat(size, node.place)?;
             self.anchors.insert(anchor, (node.clone(), size));
-            self.count(size, node.place)?;
         }
         match self.open.last_mut().map(|open| &mut open.kind) {
             None => self.root = Some(node),

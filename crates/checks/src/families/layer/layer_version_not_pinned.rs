@@ -103,14 +103,16 @@ fn undecided(why: &Why) -> Option<Version> {
     match why {
         Why::Attribute(_) | Why::Macro(_) | Why::Unresolved(_) | Why::NotKept => Some(Version::Unknown(why.clone())),
         Why::Dynamic(reference) if !reference.starts_with("{{resolve:ssm:") => Some(Version::Unknown(why.clone())),
-        Why::Dynamic(_) | Why::Parameter(_) | Why::Condition(_) | Why::Pseudo(_) | Why::Import(_) => None,
+        Why::Dynamic(_) | Why::Parameter(_) | Why::NoEcho(_) | Why::Condition(_) | Why::Pseudo(_) | Why::Import(_) => {
+            None
+        }
     }
 }
 
 /// Lambda takes no layer without a version, so whoever gives the ARN names one.
 fn by_deployer(why: &Why) -> Version {
     Version::Fixed(match why {
-        Why::Parameter(_) => "a parameter that whoever deploys gives",
+        Why::Parameter(_) | Why::NoEcho(_) => "a parameter that whoever deploys gives",
         Why::Import(_) => "an export, which CloudFormation keeps as it is while it is imported",
         Why::Dynamic(_) => "a fixed version of a parameter",
         _ => "which the template decides",

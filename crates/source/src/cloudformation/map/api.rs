@@ -6,7 +6,7 @@ use super::trigger::trigger;
 use crate::cloudformation::cx::Cx;
 use crate::props::Props;
 use maremma_model::noun::*;
-use maremma_model::{Document, Link, Noun, Piece, Resource, Setting, State, Text, Why};
+use maremma_model::{Document, Link, Noun, Piece, Resource, Setting, State, Text, Value, Why};
 
 /// Path parts above a method; no API is nested deeper, and parents may lead in a circle.
 const MAX_PARTS: usize = 64;
@@ -120,6 +120,12 @@ pub(super) fn integration(p: &Props<'_>, names: [&str; 3]) -> Integration {
 fn path(cx: &Cx<'_>, p: &Props<'_>) -> Text {
     let mut parts = Vec::new();
     let mut above = p.get("ResourceId").map(|found| found.into_owned());
+    if let Some(found) = above
+        .as_ref()
+        .filter(|found| matches!(found.value, Value::List(_) | Value::Map(_)))
+    {
+        p.wrong::<()>("ResourceId", "a resource of the API", found);
+    }
     for _ in 0..MAX_PARTS {
         let Some(attribute) = above.as_ref().and_then(|found| found.as_text()?.as_attribute()) else {
             break;
@@ -140,7 +146,7 @@ fn path(cx: &Cx<'_>, p: &Props<'_>) -> Text {
 fn part(document: Option<&Document>) -> Text {
     match document.map(|document| (document.as_text(), &document.value)) {
         Some((Some(text), _)) => text.clone(),
-        Some((None, maremma_model::Value::Unknown(why))) => Text::hole(why.clone()),
+        Some((None, Value::Unknown(why))) => Text::hole(why.clone()),
         _ => Text::hole(Why::Unresolved("the path of the resource is not known".into())),
     }
 }

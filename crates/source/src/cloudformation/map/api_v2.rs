@@ -7,7 +7,7 @@ use super::open_api::{self, Body};
 use crate::cloudformation::cx::Cx;
 use crate::props::Props;
 use maremma_model::noun::*;
-use maremma_model::{Link, Noun, Piece, Resource, Setting};
+use maremma_model::{Document, Link, Noun, Piece, Resource, Setting, Value, Why};
 
 const INTEGRATION: [&str; 3] = ["IntegrationType", "IntegrationUri", "CredentialsArn"];
 
@@ -107,6 +107,12 @@ fn target(cx: &Cx<'_>, p: &Props<'_>) -> Integration {
     match named {
         Some(("AWS::ApiGatewayV2::Integration", properties)) => {
             integration(&Props::new(cx, &properties, properties.at.clone()), INTEGRATION)
+        }
+        // What is written out names an integration that was made elsewhere.
+        _ if found.value().is_some() => {
+            let why = Why::Unresolved("the integration is not in this template".into());
+            let unknown = Document::new(Value::Unknown(why), found.at.clone());
+            integration(&Props::new(cx, &unknown, found.at), INTEGRATION)
         }
         _ => integration(&p.sub("Target"), INTEGRATION),
     }

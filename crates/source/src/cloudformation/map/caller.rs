@@ -77,6 +77,9 @@ pub(crate) fn user_pool(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Other
             _ => format!("LambdaConfig.{name}"),
         };
         if &*name == "KMSKeyID" || !p.has(&path) {
+            if let Some(document) = config.whole().filter(|found| matches!(found.value, Value::Map(_))) {
+                p.wrong::<()>(&name, "a function's ARN, or a map with LambdaArn", document);
+            }
             continue;
         }
         let (head, _) = part(&resource, &config);
@@ -166,7 +169,8 @@ pub(crate) fn bot_alias(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Other
 
 /// `AWS::KinesisFirehose::DeliveryStream`: every destination may transform its records.
 pub(crate) fn delivery_stream(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Other {
-    for (_, destination) in p.subs_here() {
+    let destinations = p.subs_here().into_iter();
+    for (_, destination) in destinations.filter(|(name, _)| name.ends_with("DestinationConfiguration")) {
         for processor in destination.list("ProcessingConfiguration.Processors") {
             each(
                 cx,

@@ -75,7 +75,9 @@ pub(crate) fn schedule(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Other 
         .possible()
         .any(|arn| arn.suffix().contains("aws-sdk:lambda:invoke"));
     let function = match target.target("Arn") {
-        None if universal => Some(target.embedded("Input").function("FunctionName")),
+        None if universal && !target.text("Input").is_unset() => {
+            Some(target.embedded("Input").function("FunctionName"))
+        }
         function => function,
     };
     if let Some(function) = function {

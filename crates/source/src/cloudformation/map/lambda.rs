@@ -3,7 +3,7 @@
 use crate::cloudformation::cx::Cx;
 use crate::props::{Props, Surroundings};
 use maremma_model::noun::*;
-use maremma_model::{Id, Node, Noun, Piece, Resource, Setting, Text};
+use maremma_model::{Id, Node, Noun, Piece, Resource, Setting, State, Text, Value};
 
 pub(crate) fn function(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Function {
     Function {
@@ -18,7 +18,10 @@ pub(crate) fn function(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Functi
         memory_size: p.number("MemorySize").or_default(128),
         ephemeral_storage: p.number("EphemeralStorage.Size").or_default(512),
         environment: environment(p),
-        environment_at: p.setting("Environment.Variables", |_| maremma_model::State::Set(())),
+        environment_at: p.setting("Environment.Variables", |variables| match variables.value {
+            Value::Map(_) => State::Set(()),
+            _ => p.wrong("Variables", "a map", variables),
+        }),
         kms_key: p.any_of::<Key>("KmsKeyArn"),
         layers: p.links("Layers"),
         code_signing_config: p.link("CodeSigningConfigArn"),
@@ -126,7 +129,7 @@ fn tags(p: &Props<'_>) -> Setting<Vec<Tag>> {
                 value: tag.text("Value").value()?.clone(),
             })
         };
-        maremma_model::State::Set(tags.iter().filter_map(tag).collect())
+        State::Set(tags.iter().filter_map(tag).collect())
     })
 }
 
@@ -174,7 +177,7 @@ pub(crate) fn alias(_: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Alias {
                 version: w.text("FunctionVersion"),
                 weight: w.text("FunctionWeight"),
             };
-            maremma_model::State::Set(weights.iter().map(weight).collect())
+            State::Set(weights.iter().map(weight).collect())
         }),
         provisioned_concurrency: p.number("ProvisionedConcurrencyConfig.ProvisionedConcurrentExecutions"),
         resource,

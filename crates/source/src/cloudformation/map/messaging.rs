@@ -191,8 +191,8 @@ fn function_of(task: &Props<'_>) -> Option<Setting<FunctionRef>> {
     }
     let named = ["Parameters.FunctionName", "Arguments.FunctionName"]
         .into_iter()
-        .find(|path| task.has(path))?;
-    // A query over the state's input is no name.
+        .find(|path| !task.sub(path.split('.').next().unwrap_or(path)).is_text() && task.has(path))?;
+    // A query over the state's input is no name, and may stand for all arguments.
     let query = |text: &Text| text.prefix().starts_with("{%");
     (!task.text(named).possible().any(query)).then(|| task.function(named))
 }

@@ -7,7 +7,7 @@ use super::trigger::part;
 use crate::cloudformation::cx::Cx;
 use crate::props::Props;
 use maremma_model::noun::*;
-use maremma_model::{Document, Id, Link, Resource, Setting, State, Text, Unknown, Value, Why};
+use maremma_model::{Document, Field, Id, Link, Resource, Setting, State, Text, Unknown, Value, Why};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -134,9 +134,15 @@ impl<'a> Body<'a> {
             api_key: false,
             scopes: Vec::new(),
         };
+        if !matches!(security.value, Value::List(_)) {
+            return self.p.wrong("security", "a list", security);
+        }
         for requirement in security.items() {
             if let Some(why) = unknown_of(requirement) {
                 return unknown(why);
+            }
+            if !matches!(requirement.value, Value::Map(_)) {
+                return self.p.wrong("security", "a map", requirement);
             }
             for field in requirement.fields() {
                 match (self.schemes.get(&field.key), &self.schemes_unknown) {
@@ -145,12 +151,7 @@ impl<'a> Body<'a> {
                         if let Some(authorization) = &scheme.authorization {
                             demand.authorization = authorization.clone();
                             demand.authorizer = scheme.authorizer;
-                            demand.scopes = field
-                                .value
-                                .items()
-                                .iter()
-                                .filter_map(|s| s.as_text().cloned())
-                                .collect();
+                            demand.scopes = self.scopes(field);
                         }
                     }
                     (None, Some(why)) => return unknown(why.clone()),
@@ -160,6 +161,20 @@ impl<'a> Body<'a> {
             }
         }
         State::Set(demand)
+    }
+
+    /// The scopes that a requirement asks for.
+    fn scopes(&self, requirement: &Field) -> Vec<Text> {
+        let scopes = requirement.value.items().iter();
+        scopes
+            .filter_map(|scope| match scope.as_text() {
+                Some(text) => Some(text.clone()),
+                None => {
+                    self.p.wrong::<()>(&requirement.key, "a string", scope);
+                    None
+                }
+            })
+            .collect()
     }
 
     /// The integration of an operation, written there or referred to.

@@ -1,12 +1,10 @@
 //! Functions that look something up: `Fn::Select`, `Fn::FindInMap`, `Fn::ImportValue`.
 
+use super::super::condition::joined;
 use super::super::template::Argument;
 use super::super::world::{StackId, World};
-use super::{joined, unresolved, why_of};
-use maremma_model::{Branch, Document, GapKind, Place, Text, Value, Why};
-
-/// How many worlds a looked-up value may have before it is only unknown.
-const MAX_BRANCHES: usize = 40;
+use super::{MAX_BRANCHES, unresolved, weight, why_of};
+use maremma_model::{Branch, Document, GapKind, Node, Place, Text, Value, Why};
 
 impl World<'_> {
     pub(super) fn select(&self, stack: StackId, argument: Argument<'_>, place: Place) -> Document {
@@ -42,12 +40,7 @@ impl World<'_> {
         let Some(name) = map.as_str() else {
             return unresolved("the map that Fn::FindInMap names is not known", place);
         };
-        let Some(table) = self
-            .stack(stack)
-            .root
-            .get("Mappings")
-            .and_then(|mappings| mappings.get(name))
-        else {
+        let Some(table) = self.declared(stack, "Mappings", name) else {
             self.gap(
                 GapKind::Absent,
                 format!("Fn::FindInMap: {name} is not declared in Mappings"),
@@ -56,15 +49,15 @@ impl World<'_> {
             return unresolved(&format!("mapping {name} is not declared"), place);
         };
         let by: Vec<_> = top.by.iter().chain(&second.by).cloned().collect();
-        let mut branches: Vec<(String, Document)> = Vec::new();
-        for row in table.entries().iter().filter(|row| may_be(&top, &row.key)) {
-            for cell in row.value.entries().iter().filter(|cell| may_be(&second, &cell.key)) {
-                branches.push((
-                    format!("{name}.{}.{}", row.key, cell.key),
-                    self.resolve(stack, &cell.value),
-                ));
-            }
-        }
+        let any = || {
+            Document::text(
+                Text::hole(Why::Unresolved(format!("a value of mapping {name}").into())),
+                place,
+            )
+        };
+        let Some(mut branches) = self.cells(stack, table, [&top, &second], place) else {
+            return any();
+        };
         let decided = top.as_str().is_some() && second.as_str().is_some();
         if branches.is_empty()
             && let Some(default) = options
@@ -75,7 +68,7 @@ impl World<'_> {
             [] => unresolved(&format!("mapping {name} has no such key"), place),
             [(_, only)] if decided => Document {
                 at: place.into(),
-                by: joined(by),
+                by: joined(by, "; "),
                 ..only.clone()
             },
             many => {
@@ -87,25 +80,52 @@ impl World<'_> {
                     return Document {
                         value,
                         at: place.into(),
-                        by: joined(by),
+                        by: joined(by, "; "),
                     };
                 }
                 if many.len() > MAX_BRANCHES {
-                    return Document::text(
-                        Text::hole(Why::Unresolved(format!("a value of mapping {name}").into())),
-                        place,
-                    );
+                    return any();
                 }
                 if let Some(default) = options {
-                    branches.push((format!("no key of {name}"), self.resolve(stack, default)));
+                    branches.push((None, self.resolve(stack, default)));
                 }
-                let branches = branches.into_iter().map(|(when, value)| Branch {
-                    when: when.into(),
+                let branches = branches.into_iter().map(|(key, value)| Branch {
+                    when: key
+                        .map_or_else(|| format!("no key of {name}"), |key| format!("{name}.{key}"))
+                        .into(),
                     value,
                 });
                 Document::new(Value::Choice(branches.collect()), place)
             }
         }
+    }
+
+    /// The cells of a mapping that two keys may mean, each under its keys. `None` where there are too many
+    /// of different values; of those that are alike only the first ones are kept.
+    fn cells(
+        &self,
+        stack: StackId,
+        table: &Node,
+        [top, second]: [&Document; 2],
+        place: Place,
+    ) -> Option<Vec<(Option<String>, Document)>> {
+        let mut found: Vec<(Option<String>, Document)> = Vec::new();
+        let mut alike = true;
+        for row in table.entries().iter().filter(|row| may_be(top, &row.key)) {
+            for cell in row.value.entries().iter().filter(|cell| may_be(second, &cell.key)) {
+                let value = self.resolve(stack, &cell.value);
+                alike = alike && found.first().is_none_or(|(_, first)| first.value == value.value);
+                if !self.repeat(weight(&value).saturating_sub(1), place) || (found.len() > MAX_BRANCHES && !alike) {
+                    return None;
+                }
+                if found.len() <= MAX_BRANCHES {
+                    found.push((Some(format!("{}.{}", row.key, cell.key)), value));
+                } else if !self.repeat(1, place) {
+                    return None;
+                }
+            }
+        }
+        Some(found)
     }
 
     pub(super) fn import(&self, stack: StackId, argument: Argument<'_>, place: Place) -> Document {
@@ -114,16 +134,9 @@ impl World<'_> {
             return unresolved("the name that Fn::ImportValue imports is not known", place);
         };
         if let Some(Some((exporter, output))) = name.as_literal().and_then(|name| self.exports.get(name))
-            && let Some(value) = self
-                .stack(*exporter)
-                .root
-                .get("Outputs")
-                .and_then(|outputs| outputs.get(output)?.get("Value"))
+            && let Some(value) = self.output(*exporter, output, place)
         {
-            return Document {
-                at: place.into(),
-                ..self.resolve(*exporter, value)
-            };
+            return value;
         }
         Document::text(Text::hole(Why::Import(name.to_string().into())), place)
     }

@@ -1,11 +1,13 @@
 //! Functions that make texts: `Fn::Sub`, `Fn::Join`, `Fn::Split`, `Fn::Base64`, `Fn::ToJsonString`, and
 //! dynamic references.
 
+use super::super::condition::joined;
 use super::super::template::Argument;
 use super::super::world::{StackId, World};
-use super::{joined, unknown, unresolved, why_of};
+use super::{TEXT_WEIGHT, unknown, unresolved, why_of};
 use crate::json;
-use maremma_model::{Document, Piece, Place, Text, Value, Why};
+use maremma_model::{Document, Node, Piece, Place, Text, Value, Why};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// A text longer than this is not kept: the longest that AWS accepts anywhere here is a template of 1 MB.
@@ -21,6 +23,8 @@ impl World<'_> {
             },
             _ => return self.malformed("Fn::Sub", "a string, or [string, map]", argument, place),
         };
+        let own: HashMap<&str, &Node> = own.iter().map(|entry| (&*entry.key, &entry.value)).collect();
+        let mut known: HashMap<&str, (Text, Option<Arc<str>>)> = HashMap::new();
         let mut pieces = Vec::new();
         let mut by = Vec::new();
         let mut rest = text;
@@ -37,18 +41,22 @@ impl World<'_> {
                 continue;
             }
             let name = name.trim();
-            let value = match own.iter().find(|entry| &*entry.key == name) {
-                Some(entry) => self.resolve(stack, &entry.value),
-                None => match name.split_once('.') {
-                    Some((name, attribute)) => self.attribute(stack, name, attribute, place),
-                    None => self.reference(stack, name, place),
-                },
-            };
-            by.extend(value.by.clone());
-            pieces.extend(as_text(&value, name).pieces());
+            // A name may stand in the text as often as the text is long.
+            let known = known.entry(name).or_insert_with(|| {
+                let value = match own.get(name) {
+                    Some(node) => self.resolve(stack, node),
+                    None => match name.split_once('.') {
+                        Some((name, attribute)) => self.attribute(stack, name, attribute, place),
+                        None => self.reference(stack, name, place),
+                    },
+                };
+                (as_text(&value, name), value.by)
+            });
+            by.extend(known.1.clone());
+            pieces.extend(known.0.pieces());
         }
         pieces.extend(dynamic(rest).pieces());
-        composed(pieces, by, place)
+        self.composed(pieces, by, place)
     }
 
     pub(super) fn join(&self, stack: StackId, argument: Argument<'_>, place: Place) -> Document {
@@ -75,7 +83,7 @@ impl World<'_> {
             by.extend(item.by.clone());
             pieces.extend(as_text(item, "Fn::Join").pieces());
         }
-        composed(pieces, by, place)
+        self.composed(pieces, by, place)
     }
 
     pub(super) fn split(&self, stack: StackId, argument: Argument<'_>, place: Place) -> Document {
@@ -114,30 +122,23 @@ impl World<'_> {
 
     pub(super) fn to_json(&self, stack: StackId, argument: Argument<'_>, place: Place) -> Document {
         let text = json::written(&self.resolve_argument(stack, argument));
-        composed(text.pieces(), Vec::new(), place)
+        self.composed(text.pieces(), Vec::new(), place)
     }
-}
 
-fn composed(pieces: Vec<Piece>, by: Vec<Arc<str>>, place: Place) -> Document {
-    let length: usize = pieces
-        .iter()
-        .map(|piece| {
-            if let Piece::Literal(text) = piece {
-                text.len()
-            } else {
-                1
-            }
-        })
-        .sum();
-    if length > MAX_TEXT {
-        return Document::text(
-            Text::hole(Why::Unresolved("a text longer than CloudFormation accepts".into())),
-            place,
-        );
-    }
-    Document {
-        by: joined(by),
-        ..Document::text(Text::from_pieces(pieces), place)
+    fn composed(&self, pieces: Vec<Piece>, by: Vec<Arc<str>>, place: Place) -> Document {
+        let lengths = pieces.iter().map(|piece| match piece {
+            Piece::Literal(text) => text.len(),
+            Piece::Hole(_) => 1,
+        });
+        let length: usize = lengths.sum();
+        if length > MAX_TEXT || !self.repeat(length / TEXT_WEIGHT, place) {
+            let why = Why::Unresolved("a text longer than CloudFormation accepts".into());
+            return Document::text(Text::hole(why), place);
+        }
+        Document {
+            by: joined(by, "; "),
+            ..Document::text(Text::from_pieces(pieces), place)
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use super::super::template::call;
 use super::super::world::{StackId, World};
 use super::make;
 use maremma_model::{Entry, GapKind, Node, NodeValue};
+use std::sync::Arc;
 
 /// The kinds that `Globals` knows, and their properties that may stand there.
 const ALLOWED: &[(&str, &[&str])] = &[
@@ -130,18 +131,19 @@ const CAPACITY_PROVIDER: &[&str] = &[
 
 /// The template of a stack with `Globals` merged into its serverless resources. An API that has no
 /// resource of its own asks for its globals with [`of`].
-pub(super) fn merged(world: &World<'_>, stack: StackId) -> Node {
-    let mut root = world.stack(stack).root.clone();
-    let Some(globals) = root.get("Globals").filter(|node| !node.is_null()).cloned() else {
-        return root;
+pub(super) fn merged(world: &World<'_>, stack: StackId) -> Arc<Node> {
+    let written = &world.stack(stack).root;
+    let Some(globals) = written.get("Globals").filter(|node| !node.is_null()) else {
+        return written.clone();
     };
-    tell(world, &globals);
+    tell(world, globals);
+    let mut root = Node::clone(written);
     if let Some(resources) = make::get_mut(&mut root, "Resources")
         && let NodeValue::Map(entries) = &mut resources.value
     {
-        entries.iter_mut().for_each(|entry| apply(&globals, &mut entry.value));
+        entries.iter_mut().for_each(|entry| apply(globals, &mut entry.value));
     }
-    root
+    Arc::new(root)
 }
 
 /// The global properties of a kind (`HttpApi`), those that count.
