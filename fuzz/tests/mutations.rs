@@ -77,7 +77,18 @@ fn try_input(target: &Target, data: &[u8], origin: &str) {
     }
 }
 
-fn run(name: &str) {
+/// On a larger stack than a test's, as the binary gives itself one: readers recurse as deep as their
+/// bounds let them.
+fn run(name: &'static str) {
+    let thread = std::thread::Builder::new()
+        .stack_size(64 << 20)
+        .spawn(move || all(name));
+    if let Err(failed) = thread.expect("a thread").join() {
+        std::panic::resume_unwind(failed);
+    }
+}
+
+fn all(name: &str) {
     let target = TARGETS.iter().find(|target| target.name == name).expect("a target");
     let corpus = corpus(name);
     let start = Instant::now();
@@ -91,7 +102,8 @@ fn run(name: &str) {
                 return;
             }
             let mut mutator = Mutator::new(seed.wrapping_mul(1_000) + at as u64);
-            let other = &corpus[(at + 1 + seed as usize) % corpus.len()];
+            let mut others = corpus.iter().cycle().skip(at + 1);
+            let other = others.nth(seed as usize % corpus.len()).expect("a corpus");
             try_input(
                 target,
                 &mutator.mutate(data, other),

@@ -1,6 +1,7 @@
 //! A value of the wrong type at every place of a template: never a panic, and never silence.
 #![allow(
     clippy::expect_used,
+    clippy::indexing_slicing,
     clippy::panic,
     reason = "a test may panic, and so may what helps it"
 )]

@@ -25,7 +25,12 @@ pub enum SnapshotError {
     Packed(String),
     #[error("the snapshot is larger than {} MiB when unpacked", MAX_UNPACKED >> 20)]
     TooLarge,
+    #[error("the snapshot is nested deeper than {MAX_DEPTH} levels")]
+    TooDeep,
 }
+
+/// Nested deeper no estate of ours is, and readers recurse.
+const MAX_DEPTH: usize = 1_500;
 
 #[derive(Serialize)]
 struct Written<'a> {
@@ -107,9 +112,66 @@ pub fn read_bytes(bytes: &[u8]) -> Result<Estate, SnapshotError> {
 /// # Errors
 /// Another version, or damaged JSON.
 pub fn read(text: &str) -> Result<Estate, SnapshotError> {
-    let head: Head = serde_json::from_str(text)?;
+    if depth(text) > MAX_DEPTH {
+        return Err(SnapshotError::TooDeep);
+    }
+    let head: Head = parsed(text)?;
     if head.schema != SCHEMA {
         return Err(SnapshotError::Version { found: head.schema });
     }
-    Ok(serde_json::from_str::<Body>(text)?.estate)
+    Ok(parsed::<Body>(text)?.estate)
+}
+
+/// The parser's own bound is lower than what documents in an estate need; ours was checked.
+fn parsed<T: for<'de> Deserialize<'de>>(text: &str) -> Result<T, serde_json::Error> {
+    let mut parser = serde_json::Deserializer::from_str(text);
+    parser.disable_recursion_limit();
+    let value = T::deserialize(&mut parser)?;
+    parser.end()?;
+    Ok(value)
+}
+
+/// How deep brackets are nested outside of strings.
+fn depth(text: &str) -> usize {
+    let (mut deepest, mut depth, mut quoted, mut escaped) = (0, 0_usize, false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'[' | b'{' if !quoted => depth += 1,
+            b']' | b'}' if !quoted => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Options, read_texts};
+
+    #[test]
+    fn what_is_nested_deep_is_read_back_and_deeper_is_refused() {
+        // A document is a map in a list in a map ... of its own in the snapshot.
+        let deep = format!("{}x{}", "[".repeat(190), "]".repeat(190));
+        let template = format!(
+            "Resources: {{M: {{Type: AWS::StepFunctions::StateMachine, Properties: {{Definition: {{S: {deep}}}}}}}}}"
+        );
+        let estate = read_texts(&[("t.yaml", &template)], &Options::default());
+        let written = write(&estate).unwrap();
+        assert!(depth(&written) > 400);
+        let back = std::thread::Builder::new()
+            .stack_size(64 << 20)
+            .spawn(move || read(&written).unwrap())
+            .unwrap()
+            .join()
+            .unwrap();
+        assert_eq!(back.state_machines.len(), 1);
+        let hostile = format!("{{\"schema\": \"{SCHEMA}\", \"estate\": {}", "[".repeat(1 << 20));
+        assert!(matches!(read(&hostile), Err(SnapshotError::TooDeep)));
+        assert_eq!(depth(r#"{"a": "[[[\"[[", "b": [1]}"#), 2);
+    }
 }

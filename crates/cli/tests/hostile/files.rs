@@ -65,7 +65,7 @@ mod unix {
     fn a_file_without_permission() {
         let scratch = Scratch::with("closed.yaml", GOOD);
         let path = scratch.input().join("closed.yaml");
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0)).expect("permissions");
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o0)).expect("permissions");
         // Root reads everything.
         if std::fs::File::open(&path).is_err() {
             scratch

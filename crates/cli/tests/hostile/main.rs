@@ -2,6 +2,7 @@
 //! scanned, never a panic, never silence, never a secret.
 #![allow(
     clippy::expect_used,
+    clippy::indexing_slicing,
     clippy::panic,
     reason = "a test may panic, and so may what helps it"
 )]

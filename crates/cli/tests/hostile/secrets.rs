@@ -103,3 +103,33 @@ fn broken_lines_beside_it_do_not_show_it() {
         }
     }
 }
+
+/// The lines next to a finding are shown, and with them what comes to nothing.
+#[test]
+fn what_comes_to_nothing_is_masked_where_it_is_shown() {
+    let off = "Type: AWS::Lambda::Function, Condition: Never";
+    for beside in [
+        format!("{{{off}, Properties: {{Environment: {{Variables: {{TOKEN: {ENVIRONMENT}}}}}}}}}"),
+        format!(
+            "{{Type: AWS::Lambda::Function, Properties: {{Environment: !If [Never, {{Variables: {{TOKEN: {ENVIRONMENT}}}}}, {{}}]}}}}"
+        ),
+        format!("{{Type: AWS::Lambda::Function, Properties: {{Environment: {{Variables: [TOKEN, {ENVIRONMENT}]}}}}}}"),
+        format!(
+            "{{Type: AWS::Lambda::Function, Properties: {{Environment: {{Variables: {{TOKEN: {ENVIRONMENT}, TOKEN: x}}}}}}}}"
+        ),
+        format!("{{Type: AWS::Lambda::Function, Properties: {{Environment: {ENVIRONMENT}}}}}"),
+        format!("{{{off}, Properties: {{Environment: {{Variables: {{TOKEN: !Sub '{ENVIRONMENT}${{A}}'}}}}}}}}"),
+        format!("{{Type: AWS::SecretsManager::Secret, Condition: Never, Properties: {{SecretString: {ENVIRONMENT}}}}}"),
+        format!("{{Type: AWS::ApiGateway::Stage, Condition: Never, Properties: {{Variables: {{A: {ENVIRONMENT}}}}}}}"),
+    ] {
+        let template = format!(
+            "Conditions: {{Never: !Equals [a, b]}}\nResources:\n  Beside: {beside}\n  Url: {{Type: AWS::Lambda::Url, Properties: {{AuthType: NONE}}}}\n"
+        );
+        let scanned = Scratch::with("a.yaml", template).scan();
+        let text = &scanned.still_finds_the_good_one().ran.stdout;
+        assert!(text.contains("Beside: {Type"), "{text}");
+        for report in [text, &scanned.json, &scanned.sarif] {
+            tells_nothing(report);
+        }
+    }
+}

@@ -67,6 +67,9 @@ type Known<T> = HashMap<(StackId, Arc<str>), Option<T>>;
 /// How many nodes references and nested stacks may repeat, beyond those that are written.
 const MAX_REPEATED: usize = 1_000_000;
 
+/// Where the entries of a section stand by key.
+type Places = HashMap<Arc<str>, usize>;
+
 /// All stacks of a run, and what has been worked out about them.
 pub(crate) struct World<'a> {
     pub(crate) deployment: &'a Deployment,
@@ -85,8 +88,8 @@ pub(crate) struct World<'a> {
     pub(super) deciding: Cell<bool>,
     /// How much references and nested stacks have repeated, in nodes.
     repeated: Cell<usize>,
-    /// Where the entries of sections stand by key.
-    places: RefCell<HashMap<(StackId, &'static str), HashMap<Arc<str>, usize>>>,
+    /// Those of the sections that were asked for something.
+    places: RefCell<HashMap<(StackId, &'static str), Places>>,
 }
 
 impl<'a> World<'a> {

@@ -147,3 +147,57 @@ fn depth_and_alias_bombs_are_bounded() {
     }
     assert!(parse(&bomb, FileId(0), Syntax::Either).unwrap_err().bounds);
 }
+
+#[test]
+fn a_small_file_may_repeat_a_little() {
+    // Anchors in anchors are no bomb, however many.
+    let nested = format!("a: {}x{}\n", "[&n ".repeat(60), "]".repeat(60));
+    assert!(parse(&nested, FileId(0), Syntax::Either).is_ok());
+    let long = format!("a: &a {}\nb: [{}]\n", "x".repeat(1 << 20), vec!["*a"; 100].join(", "));
+    assert!(parse(&long, FileId(0), Syntax::Either).unwrap_err().bounds);
+}
+
+#[test]
+fn a_collection_ends_where_it_is_written() {
+    let text = "base: &b {x: 1}\nmore:\n  a: [2]\n  c: *b\nlast:\n  <<: *b\nend: 1\n";
+    let parsed = read(text);
+    assert_eq!(written(text, parsed.root.get("more").unwrap()), "a: [2]\n  c: *b");
+    assert_eq!(written(text, parsed.root.get("last").unwrap()), "<<: *b");
+}
+
+#[test]
+fn only_one_document_is_read_and_more_are_told() {
+    for (text, more) in [
+        ("a: 1\n", false),
+        ("---\na: 1\n...\n", false),
+        ("---\n---\na: 1\n", false),
+        ("a: 1\n---\nb: 2\n", true),
+        ("a: 1\n...\n]\n", true),
+    ] {
+        let parsed = read(text);
+        assert_eq!(parsed.root.get("a").unwrap().as_str(), Some("1"), "{text:?}");
+        assert_eq!(!parsed.problems.is_empty(), more, "{text:?}");
+    }
+}
+
+#[test]
+fn columns_count_characters_wherever_a_line_is_long() {
+    let long = "é🐕x".repeat(300);
+    let text = format!("[\"{long}\", \"{long}\",\n \"{long}\", 1]");
+    let parsed = read(&text);
+    assert_exact(&text, &parsed.root);
+    let columns: Vec<_> = parsed
+        .root
+        .items()
+        .iter()
+        .map(|item| item.place.span.end.column)
+        .collect();
+    assert_eq!(columns, [904, 1808, 904, 907]);
+}
+
+#[test]
+fn more_values_than_the_bound_are_not_built() {
+    let text = format!("{{\"quoted, [\": [{}1]}}", "1,".repeat(MAX_NODES));
+    let error = parse(&text, FileId(0), Syntax::Json).unwrap_err();
+    assert!(error.bounds && error.what.contains("split the file"), "{error}");
+}
