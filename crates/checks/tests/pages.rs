@@ -4,6 +4,12 @@
 //! is expected (`fail`, `pass`, `undetermined`), the rest options (`Stage=prod` gives a parameter,
 //! `trust=111122223333` trusts an account, `account=...` says the own one). The expectation stands
 //! on the offending line: `# finding: <id>`.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, and so does what helps it"
+)]
 
 use jiff::civil::date;
 use maremma_checks::{Check, Context, Trust, all, run};
