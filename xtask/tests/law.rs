@@ -26,7 +26,7 @@ fn may_use(package: &str) -> Option<&'static [&'static str]> {
         "maremma-network" => &["model", "facts", "iam"],
         "maremma-checks" => &["model", "facts", "iam", "network", "secrets", "artifact"],
         // Those who wire.
-        "maremma" | "xtask" | "maremma-fuzz" => &[
+        "maremma" | "xtask" | "maremma-benches" | "maremma-fuzz" => &[
             "model", "facts", "source", "account", "iam", "secrets", "artifact", "network", "checks", "report",
         ],
         _ => return None,

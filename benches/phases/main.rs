@@ -1,0 +1,73 @@
+//! What the phases of a scan cost: parse, read, judge, report.
+
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use jiff::civil::date;
+use maremma_checks::{Context, Trust, all, run};
+use maremma_model::{FileId, Rule, Severity, Tier};
+use maremma_report::{Options as Shown, Run, TextOptions, Tool};
+use maremma_source::{Options, read_texts, tree};
+use std::hint::black_box;
+use std::time::Duration;
+
+const FUNCTIONS: [usize; 2] = [200, 2000];
+
+fn phases(criterion: &mut Criterion) {
+    let formats = [
+        ("cloudformation", maremma_benches::cloudformation as fn(usize) -> String),
+        ("sam", maremma_benches::sam),
+    ];
+    for (format, make) in formats {
+        let mut group = criterion.benchmark_group(format);
+        group.sample_size(20);
+        for functions in FUNCTIONS {
+            let text = make(functions);
+            let estate = read_texts(&[("template.yaml", &text)], &Options::default());
+            let trust = Trust::default();
+            let day = date(2026, 11, 24);
+            let findings = run(&Context::new(&estate, &trust, day), all());
+            group.throughput(Throughput::Bytes(text.len() as u64));
+            group.bench_function(BenchmarkId::new("parse", functions), |bench| {
+                bench.iter(|| tree::parse(black_box(&text), FileId(0), tree::Syntax::Either));
+            });
+            group.bench_function(BenchmarkId::new("parse and read", functions), |bench| {
+                bench.iter(|| read_texts(&[("template.yaml", black_box(&text))], &Options::default()));
+            });
+            group.bench_function(BenchmarkId::new("judge", functions), |bench| {
+                bench.iter(|| run(&Context::new(black_box(&estate), &trust, day), all()));
+            });
+            let rules: Vec<&'static Rule> = all().iter().map(|check| &check.rule).collect();
+            let told = Run {
+                tool: Tool {
+                    name: "maremma",
+                    version: "0",
+                    url: "",
+                },
+                targets: &[],
+                as_of: "2026-11-24",
+                facts: &[],
+                estate: &estate,
+                findings: &findings,
+                checks: &rules,
+                not_assessed: &[],
+                notes: &[],
+                functions: estate.functions.len(),
+                options: Shown {
+                    include_passed: false,
+                    fail_on: Severity::Low,
+                    tier: Tier::Hygiene,
+                },
+                elapsed: Duration::ZERO,
+            };
+            group.bench_function(BenchmarkId::new("report as text", functions), |bench| {
+                bench.iter(|| maremma_report::text(black_box(&told), &TextOptions::default(), &mut std::io::sink()));
+            });
+            group.bench_function(BenchmarkId::new("report as json", functions), |bench| {
+                bench.iter(|| maremma_report::json(black_box(&told), &mut std::io::sink()));
+            });
+        }
+        group.finish();
+    }
+}
+
+criterion_group!(benches, phases);
+criterion_main!(benches);
