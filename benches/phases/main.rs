@@ -47,6 +47,7 @@ fn phases(criterion: &mut Criterion) {
                 facts: &[],
                 estate: &estate,
                 findings: &findings,
+                counted: maremma_model::finding::Counted::default(),
                 checks: &rules,
                 not_assessed: &[],
                 notes: &[],

@@ -129,6 +129,7 @@ fn judge(estate: &Estate) {
         facts: &[],
         estate,
         findings: &findings,
+        counted: maremma_model::finding::Counted::default(),
         checks: &rules,
         not_assessed: &[],
         notes: &[],

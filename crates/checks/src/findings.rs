@@ -1,7 +1,9 @@
 //! Where a check says its verdicts.
 
+use crate::Keep;
 use crate::context::{Context, name_of};
 use crate::judge::Judgement;
+use maremma_model::finding::Counted;
 use maremma_model::{
     AnyId, Confidence, Evidence, Existence, Finding, Fix, Function, Id, Resource, Rule, Severity, Subject, Text,
     Verdict, Why,
@@ -14,8 +16,18 @@ use std::sync::Arc;
 pub struct Findings<'a> {
     context: &'a Context<'a>,
     rule: &'static Rule,
-    findings: Vec<Finding>,
-    not_assessed: Option<String>,
+    keep: Keep,
+    told: Told,
+}
+
+/// What one check said.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    pub(crate) findings: Vec<Finding>,
+    /// The verdicts that are not kept.
+    pub(crate) counted: Counted,
+    /// Why something could not be judged.
+    pub(crate) not_assessed: Option<String>,
 }
 
 /// A verdict in the making.
@@ -115,24 +127,23 @@ impl Draft {
 }
 
 impl<'a> Findings<'a> {
-    pub(crate) fn new(context: &'a Context<'a>, rule: &'static Rule) -> Self {
+    pub(crate) fn new(context: &'a Context<'a>, rule: &'static Rule, keep: Keep) -> Self {
         Findings {
             context,
             rule,
-            findings: Vec::new(),
-            not_assessed: None,
+            keep,
+            told: Told::default(),
         }
     }
 
-    /// The verdicts, and why something could not be judged.
-    pub(crate) fn into_inner(self) -> (Vec<Finding>, Option<String>) {
-        (self.findings, self.not_assessed)
+    pub(crate) fn into_inner(self) -> Told {
+        self.told
     }
 
     /// Says once for the run that the input lacks what the check needs: the absence of a row is no
     /// evidence where its table may be elsewhere. `reason` names what would hold it.
     pub fn not_assessed(&mut self, reason: impl Into<String>) {
-        self.not_assessed = Some(reason.into());
+        self.told.not_assessed = Some(reason.into());
     }
 
     /// Takes in a verdict. A fail of what exists only in some worlds is undetermined; of what the
@@ -158,10 +169,15 @@ impl<'a> Findings<'a> {
                 draft.undecided.push(Why::Condition(words.clone()));
             }
         }
+        match draft.verdict {
+            Verdict::Pass if self.keep == Keep::Open => return self.told.counted.pass += 1,
+            Verdict::NotApplicable if self.keep == Keep::Open => return self.told.counted.not_applicable += 1,
+            _ => {}
+        }
         let keep_fix = matches!(draft.verdict, Verdict::Fail | Verdict::Undetermined);
         let subject = self.subject(draft.subject, resource, draft.qualifier);
         let fingerprint = self.fingerprint(resource, &subject, draft.detail.as_deref());
-        self.findings.push(Finding {
+        self.told.findings.push(Finding {
             rule: self.rule,
             verdict: draft.verdict,
             severity,

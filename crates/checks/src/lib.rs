@@ -37,8 +37,11 @@ pub use policies::Policies;
 pub use relations::Relations;
 pub use suppress::{Idle, IgnoreEntry, Suppressions, suppress};
 
+use maremma_model::finding::Counted;
 use maremma_model::{Finding, Rule, Severity, Subject, Verdict};
 use std::cmp::Reverse;
+use std::num::NonZero;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A check: its metadata, and what it does.
 #[derive(Debug)]
@@ -48,12 +51,23 @@ pub struct Check {
     pub run: fn(&Context<'_>, &mut Findings<'_>),
 }
 
+/// Which verdicts become findings. There are many times more good ones than others, and most reports
+/// only count them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// What fails, and what is not decided.
+    Open,
+    Every,
+}
+
 /// What the checks said of an input.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Assessment {
-    /// Every verdict, sorted: worst first within a subject, subjects in the order of their kind and
-    /// address.
+    /// The verdicts that are kept, sorted: worst first within a subject, subjects in the order of their
+    /// kind and address.
     pub findings: Vec<Finding>,
+    /// The verdicts that are not kept.
+    pub counted: Counted,
     /// In the order of the checks.
     pub not_assessed: Vec<NotAssessed>,
 }
@@ -66,29 +80,57 @@ pub struct NotAssessed {
     pub reason: String,
 }
 
-/// Runs the checks.
-pub fn assess(context: &Context<'_>, checks: &[&'static Check]) -> Assessment {
-    let (mut all, mut not_assessed) = (Vec::new(), Vec::new());
-    for check in checks {
-        let mut findings = Findings::new(context, &check.rule);
-        (check.run)(context, &mut findings);
-        let (found, reason) = findings.into_inner();
-        all.extend(found);
-        not_assessed.extend(reason.map(|reason| NotAssessed {
-            check: check.rule.id,
-            reason,
-        }));
+/// A check recurses as deep as the policies that it reads.
+const STACK: usize = 64 << 20;
+
+/// Runs the checks, on as many threads as there are processors for them.
+pub fn assess(context: &Context<'_>, checks: &[&'static Check], keep: Keep) -> Assessment {
+    let next = AtomicUsize::new(0);
+    let some = || {
+        let mut told = Vec::new();
+        while let Some(check) = checks.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let mut findings = Findings::new(context, &check.rule, keep);
+            (check.run)(context, &mut findings);
+            told.push((check.rule.id, findings.into_inner()));
+        }
+        told
+    };
+    let threads = std::thread::available_parallelism()
+        .map_or(1, NonZero::get)
+        .min(checks.len());
+    let mut told = std::thread::scope(|scope| {
+        let spawn = |_| {
+            std::thread::Builder::new()
+                .stack_size(STACK)
+                .spawn_scoped(scope, &some)
+                .ok()
+        };
+        let others: Vec<_> = (1..threads).map_while(spawn).collect();
+        let mut told = some();
+        for other in others {
+            match other.join() {
+                Ok(more) => told.extend(more),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        told
+    });
+    told.sort_by_key(|(check, _)| *check);
+    let mut all = Assessment::default();
+    for (check, told) in told {
+        all.findings.extend(told.findings);
+        all.counted.pass += told.counted.pass;
+        all.counted.not_applicable += told.counted.not_applicable;
+        all.not_assessed
+            .extend(told.not_assessed.map(|reason| NotAssessed { check, reason }));
     }
-    all.sort_by(|a, b| key(a).cmp(&key(b)));
-    Assessment {
-        findings: all,
-        not_assessed,
-    }
+    all.findings.sort_by(|a, b| key(a).cmp(&key(b)));
+    all
 }
 
 /// Runs the checks and returns every verdict, as in [`Assessment::findings`].
 pub fn run(context: &Context<'_>, checks: &[&'static Check]) -> Vec<Finding> {
-    assess(context, checks).findings
+    assess(context, checks, Keep::Every).findings
 }
 
 type Key<'f> = (Verdict, Reverse<Severity>, &'f Subject, &'static str, Option<&'f str>);

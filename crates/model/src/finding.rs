@@ -46,6 +46,13 @@ pub enum Verdict {
 
 words!(Verdict { Fail => "fail", Undetermined => "undetermined", Pass => "pass", NotApplicable => "not_applicable" });
 
+/// How many verdicts there are that are not told one by one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counted {
+    pub pass: usize,
+    pub not_applicable: usize,
+}
+
 /// What a finding is about, in the words of every report.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Subject {

@@ -281,6 +281,7 @@ pub(crate) fn run<'a>(estate: &'a Estate, findings: &'a [Finding]) -> Run<'a> {
         facts: &[],
         estate,
         findings,
+        counted: maremma_model::finding::Counted::default(),
         checks: CHECKS,
         not_assessed: &[],
         notes: &[],

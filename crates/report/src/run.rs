@@ -1,5 +1,6 @@
 //! What a report is made of.
 
+use maremma_model::finding::Counted;
 use maremma_model::{Estate, Finding, Location, Rule, Severity, Tier};
 use std::time::Duration;
 
@@ -14,8 +15,11 @@ pub struct Run<'a> {
     pub facts: &'a [DatedFacts],
     /// Files with their texts (for code frames), units, gaps and coverage.
     pub estate: &'a Estate,
-    /// All verdicts of the checks that ran; the suppressed ones carry their suppression.
+    /// Verdicts of the checks that ran: every fail and what is undetermined, and others where they are
+    /// wanted; the suppressed ones carry their suppression.
     pub findings: &'a [Finding],
+    /// Verdicts that are not among them.
+    pub counted: Counted,
     /// The checks that ran.
     pub checks: &'a [&'static Rule],
     pub not_assessed: &'a [NotAssessed],

@@ -6,7 +6,8 @@ use crate::output::{self, Destination, Format, Terminal};
 use crate::progress::Progress;
 use crate::select;
 use anyhow::{Context as _, bail};
-use maremma_checks::{Assessment, Check, Context, Suppressions, suppress};
+use maremma_checks::{Assessment, Check, Context, Keep, Suppressions, suppress};
+use maremma_model::finding::Counted;
 use maremma_model::{Estate, Finding, Gap, Rule, Severity, Tier, Verdict};
 use maremma_report::{DatedFacts, NotAssessed, Note, Options, Run, TextOptions, Tool};
 use std::collections::HashSet;
@@ -53,6 +54,7 @@ pub(super) fn run(args: &Scan, terminal: &Terminal) -> anyhow::Result<ExitCode> 
         facts: &facts(),
         estate: &estate,
         findings: &judged.findings,
+        counted: judged.counted,
         checks: &rules,
         not_assessed: &judged.not_assessed,
         notes: &judged.notes,
@@ -85,6 +87,7 @@ fn read(args: &Scan, config: &Config, terminal: &Terminal) -> anyhow::Result<Est
 /// What the checks said, with what was suppressed marked.
 struct Judged {
     findings: Vec<Finding>,
+    counted: Counted,
     not_assessed: Vec<NotAssessed>,
     notes: Vec<Note>,
     /// What is wrong with policies, which only who judges them reads.
@@ -100,10 +103,17 @@ fn judge(
     as_of: jiff::civil::Date,
 ) -> anyhow::Result<Judged> {
     let context = Context::new(estate, &config.trust, as_of);
+    // Which good verdicts touch a function is known only from the verdicts themselves.
+    let keep = if args.include_passed || args.function.is_some() {
+        Keep::Every
+    } else {
+        Keep::Open
+    };
     let Assessment {
         mut findings,
+        counted,
         not_assessed,
-    } = maremma_checks::assess(&context, checks);
+    } = maremma_checks::assess(&context, checks, keep);
     let rules: Vec<&'static Rule> = checks.iter().map(|check| &check.rule).collect();
     let idle = suppress(
         &mut findings,
@@ -127,6 +137,7 @@ fn judge(
         .collect();
     Ok(Judged {
         findings,
+        counted,
         not_assessed: not_assessed.into_iter().map(of_input).collect(),
         notes,
         gaps: context.policies.gaps(),

