@@ -56,6 +56,7 @@ fn phases(criterion: &mut Criterion) {
                     include_passed: false,
                     fail_on: Severity::Low,
                     tier: Tier::Hygiene,
+                    named: false,
                 },
                 elapsed: Duration::ZERO,
             };

@@ -138,6 +138,7 @@ fn judge(estate: &Estate) {
             include_passed: true,
             fail_on: Severity::Low,
             tier: Tier::Hygiene,
+            named: false,
         },
         elapsed: std::time::Duration::ZERO,
     };

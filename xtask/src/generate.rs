@@ -47,7 +47,8 @@ pub(crate) fn write() -> Result<()> {
                 Some(text) => std::fs::write(&path, text)?,
                 None => std::fs::remove_file(&path)?,
             }
-            println!("{difference:?}: {}/{name}", generator.folder);
+            let done = if difference == Difference::Orphan { "Removed" } else { "Written" };
+            println!("{done}: {}/{name}", generator.folder);
         }
     }
     readme::write()

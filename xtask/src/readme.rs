@@ -19,7 +19,7 @@ pub(crate) fn write() -> Result<()> {
         let new = renewed(&text, &run)?;
         if new != text {
             std::fs::write(&path, new)?;
-            println!("Changed: {document}");
+            println!("Written: {document}");
         }
     }
     Ok(())

@@ -15,7 +15,7 @@ const TRAIL: &str = "Resources:
 fn trails(files: &[(&str, &str)], deployment: Deployment) -> Assessment {
     let options = Options {
         deployment,
-        exclude: Vec::new(),
+        ..Options::default()
     };
     let estate = read_texts(files, &options);
     let trust = Trust::default();

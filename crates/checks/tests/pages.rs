@@ -72,7 +72,7 @@ fn given(fixture: &Fixture<'_>) -> (Options, Trust) {
     (
         Options {
             deployment,
-            exclude: Vec::new(),
+            ..Options::default()
         },
         trust,
     )

@@ -6,7 +6,7 @@ use maremma_checks::{IgnoreEntry, Trust};
 use maremma_model::{Severity, Tier};
 use maremma_source::{Deployment, Options};
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -167,7 +167,6 @@ fn parse(text: &str) -> anyhow::Result<Config> {
         ignores,
         estate: Deployment {
             parameters: written.parameters,
-            expected: BTreeSet::new(),
             account: written.estate.account,
             region: written.estate.region,
         },
@@ -180,11 +179,14 @@ impl Config {
     pub(crate) fn reading(&self, target: &Target) -> Options {
         let mut deployment = self.estate.clone();
         deployment.parameters.extend(target.parameters.iter().cloned());
-        deployment.expected = target.parameters.iter().map(|(name, _)| name.clone()).collect();
         deployment.account = target.account.clone().or(deployment.account);
         deployment.region = target.region.clone().or(deployment.region);
         let exclude = self.exclude.iter().chain(&target.exclude).cloned().collect();
-        Options { deployment, exclude }
+        Options {
+            deployment,
+            declared: target.parameters.iter().map(|(name, _)| name.clone()).collect(),
+            exclude,
+        }
     }
 }
 

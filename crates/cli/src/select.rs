@@ -73,8 +73,9 @@ fn distance(a: &str, b: &str) -> usize {
     row.last().copied().unwrap_or(usize::MAX)
 }
 
-/// Keeps the findings that touch functions whose name or address matches the glob.
-pub(crate) fn functions(findings: &mut Vec<Finding>, estate: &Estate, glob: &str) -> anyhow::Result<()> {
+/// Keeps the findings that touch functions whose name or address matches the glob, and says how many
+/// functions those are.
+pub(crate) fn functions(findings: &mut Vec<Finding>, estate: &Estate, glob: &str) -> anyhow::Result<usize> {
     let matcher = globset::Glob::new(glob)?.compile_matcher();
     let mut ids = HashSet::new();
     for row in estate.functions.values() {
@@ -95,7 +96,7 @@ pub(crate) fn functions(findings: &mut Vec<Finding>, estate: &Estate, glob: &str
             })
     };
     findings.retain(touches);
-    Ok(())
+    Ok(ids.len())
 }
 
 #[cfg(test)]

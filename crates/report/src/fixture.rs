@@ -290,6 +290,7 @@ pub(crate) fn run<'a>(estate: &'a Estate, findings: &'a [Finding]) -> Run<'a> {
             include_passed: false,
             fail_on: Severity::Low,
             tier: Tier::Hygiene,
+            named: false,
         },
         elapsed: Duration::from_millis(12),
     }

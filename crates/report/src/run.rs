@@ -73,4 +73,6 @@ pub struct Options {
     pub fail_on: Severity,
     /// The widest tier of the checks that ran.
     pub tier: Tier,
+    /// The checks were named one by one, whatever their tier.
+    pub named: bool,
 }

@@ -12,6 +12,8 @@ use std::sync::Arc;
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     pub deployment: Deployment,
+    /// Parameters that some template must declare: they were given for this run.
+    pub declared: Vec<String>,
     /// Globs of what is left out, relative to the target.
     pub exclude: Vec<String>,
 }
@@ -25,6 +27,8 @@ pub enum SourceError {
     NothingRecognised { targets: Vec<PathBuf> },
     #[error("{} is a snapshot and cannot be scanned together with other targets", path.display())]
     SnapshotAmongOthers { path: PathBuf },
+    #[error("no template that was read declares a parameter {name}")]
+    Undeclared { name: String },
     #[error(transparent)]
     Snapshot(#[from] snapshot::SnapshotError),
 }
@@ -84,6 +88,9 @@ pub fn read(targets: &[PathBuf], options: &Options, progress: &mut dyn FnMut(&Pa
             targets: targets.to_vec(),
         });
     }
+    if let Some(name) = options.declared.iter().find(|name| !reading.declares(name)) {
+        return Err(SourceError::Undeclared { name: name.clone() });
+    }
     Ok(reading.finish(options))
 }
 
@@ -121,6 +128,12 @@ struct Reading {
 }
 
 impl Reading {
+    /// Whether a template declares a parameter. Where nothing could be parsed, nobody knows.
+    fn declares(&self, name: &str) -> bool {
+        let declares = |template: &Template| template.root.get("Parameters").is_some_and(|all| all.get(name).is_some());
+        self.templates.is_empty() || self.templates.iter().any(declares)
+    }
+
     /// All stacks of the run together.
     fn finish(mut self, options: &Options) -> Estate {
         cloudformation::read(self.templates, &options.deployment, &mut self.estate);
@@ -145,14 +158,9 @@ impl Reading {
         let told: Arc<str> = files::told(&candidate.path, root).into();
         let text = match files::content(&candidate.path) {
             Ok(Content::Text(text)) => text,
-            Ok(Content::Zstd(bytes)) => {
-                let unpacked = snapshot::unpack(&bytes);
-                return match unpacked {
-                    Ok(text) if snapshot::is_snapshot(&text) => Ok(Some(snapshot::read(&text)?)),
-                    Err(error) if candidate.named => Err(error.into()),
-                    _ => Ok(None),
-                };
-            }
+            // One found while searching is another run's output, not this one's input.
+            Ok(Content::Zstd(_)) if !candidate.named => return Ok(None),
+            Ok(Content::Zstd(bytes)) => snapshot::unpack(&bytes)?,
             Ok(Content::Unreadable { reason, kind, line }) => {
                 if candidate.named || kind != Unreadable::Other {
                     let file = self.add_file(&told, None);

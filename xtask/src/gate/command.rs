@@ -106,11 +106,19 @@ impl Summary {
     }
 }
 
+/// More words of a command than these are counted.
+const MANY_WORDS: usize = 12;
+
 fn words(command: &Command) -> String {
     let program = Path::new(command.get_program());
     let program = program.file_name().unwrap_or_default().to_string_lossy();
     let arguments = command.get_args().map(|argument| argument.to_string_lossy());
-    std::iter::once(program).chain(arguments).collect::<Vec<_>>().join(" ")
+    let words: Vec<_> = std::iter::once(program).chain(arguments).collect();
+    // A command that names every file is told by its beginning.
+    match words.get(..MANY_WORDS) {
+        Some(first) if words.len() > MANY_WORDS + 1 => format!("{} ... and {} more", first.join(" "), words.len() - MANY_WORDS),
+        _ => words.join(" "),
+    }
 }
 
 #[cfg(test)]

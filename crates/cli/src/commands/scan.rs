@@ -58,11 +58,12 @@ pub(super) fn run(args: &Scan, terminal: &Terminal) -> anyhow::Result<ExitCode> 
         checks: &rules,
         not_assessed: &judged.not_assessed,
         notes: &judged.notes,
-        functions: estate.functions.len(),
+        functions: judged.functions,
         options: Options {
             include_passed: args.include_passed,
             fail_on,
             tier,
+            named: !args.checks.is_empty(),
         },
         elapsed: start.elapsed(),
     };
@@ -86,6 +87,8 @@ fn read(args: &Scan, config: &Config, terminal: &Terminal) -> anyhow::Result<Est
 
 /// What the checks said, with what was suppressed marked.
 struct Judged {
+    /// How many functions were asked for.
+    functions: usize,
     findings: Vec<Finding>,
     counted: Counted,
     not_assessed: Vec<NotAssessed>,
@@ -125,9 +128,10 @@ fn judge(
         },
         &rules,
     );
-    if let Some(glob) = &args.function {
-        select::functions(&mut findings, estate, glob)?;
-    }
+    let functions = match &args.function {
+        Some(glob) => select::functions(&mut findings, estate, glob)?,
+        None => estate.functions.len(),
+    };
     let notes = idle
         .into_iter()
         .map(|idle| Note {
@@ -136,6 +140,7 @@ fn judge(
         })
         .collect();
     Ok(Judged {
+        functions,
         findings,
         counted,
         not_assessed: not_assessed.into_iter().map(of_input).collect(),

@@ -16,6 +16,7 @@ pub(super) fn write(page: &Page<'_>, sorted: &Sorted<'_>, out: &mut impl Write) 
     ];
     read.push(elapsed(run.elapsed));
     let tier = match run.options.tier {
+        _ if run.options.named => "",
         Tier::Hygiene => "",
         Tier::Core => " · more with --tier hardening",
         Tier::Hardening => " · more with --tier hygiene",

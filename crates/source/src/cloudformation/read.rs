@@ -13,7 +13,7 @@ use crate::names::{Names, bare};
 use crate::props::Props;
 use crate::reader::Template;
 use maremma_model::{
-    Alias, AnyId, Authorizer, Document, Entry, Estate, Existence, Gap, GapKind, Node, Noun, Resource, Text, Value,
+    Alias, AnyId, Authorizer, Document, Entry, Estate, Existence, GapKind, Node, Noun, Resource, Text, Value,
     Version, resource::Ignore,
 };
 use std::cell::RefCell;
@@ -28,7 +28,6 @@ pub(super) const MAX_LOGICAL_ID: usize = 255;
 pub(crate) fn read(templates: Vec<Template>, deployment: &Deployment, estate: &mut Estate) {
     let mut world = World::new(deployment);
     stacks(templates, &mut world, estate);
-    undeclared(&world, estate);
     expand_sam(&mut world);
     exports(&mut world);
     let mut names = Names::new(deployment.account.clone(), deployment.region.clone());
@@ -45,21 +44,6 @@ pub(crate) fn read(templates: Vec<Template>, deployment: &Deployment, estate: &m
     after::edge_functions(estate);
     estate.gaps.extend(world.gaps.take());
     estate.sensitive.extend(sensitive::places(&world));
-}
-
-/// A parameter that is given and that no root template declares is a mistake of the one who gave it.
-fn undeclared(world: &World<'_>, estate: &mut Estate) {
-    let roots = || world.stacks.iter().filter(|stack| stack.parent.is_none());
-    for name in &world.deployment.expected {
-        if roots().next().is_some() && !roots().any(|stack| stack.parameters.contains_key(name.as_str())) {
-            estate.gaps.push(Gap {
-                kind: GapKind::Absent,
-                reason: format!("parameter {name} is given, and no template declares it").into(),
-                at: None,
-                affects: Vec::new(),
-            });
-        }
-    }
 }
 
 /// Writes out the serverless resources of every template that AWS's transform would write out.

@@ -14,8 +14,6 @@ use std::sync::Arc;
 pub struct Deployment {
     /// `--parameter KEY=VALUE`.
     pub parameters: BTreeMap<String, String>,
-    /// Those of `parameters` that some template must declare: they were given for this run.
-    pub expected: BTreeSet<String>,
     pub account: Option<String>,
     pub region: Option<String>,
 }
