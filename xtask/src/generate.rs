@@ -47,7 +47,11 @@ pub(crate) fn write() -> Result<()> {
                 Some(text) => std::fs::write(&path, text)?,
                 None => std::fs::remove_file(&path)?,
             }
-            let done = if difference == Difference::Orphan { "Removed" } else { "Written" };
+            let done = if difference == Difference::Orphan {
+                "Removed"
+            } else {
+                "Written"
+            };
             println!("{done}: {}/{name}", generator.folder);
         }
     }

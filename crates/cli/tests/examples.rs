@@ -39,7 +39,10 @@ fn the_vulnerable_example_shows_every_check() {
     let report = report(&["scan", "examples/orders", "--tier", "hygiene"]);
     let shown = members(&report, "fail", "check");
     let missing: Vec<_> = all.difference(&shown).collect();
-    assert!(missing.is_empty(), "add to examples/orders/template.yaml what fails {missing:?}");
+    assert!(
+        missing.is_empty(),
+        "add to examples/orders/template.yaml what fails {missing:?}"
+    );
     assert_eq!(report["gaps"], serde_json::json!([]));
 }
 
@@ -160,9 +163,16 @@ fn a_snapshot_beside_the_templates_is_not_what_is_scanned() {
     let path = directory.to_str().unwrap();
     for name in ["estate.json", "estate.json.zst", "old/estate.zst"] {
         let file = directory.join(name);
-        assert!(maremma(&["snapshot", path, "-o", file.to_str().unwrap()]).status.success(), "{name}");
+        assert!(
+            maremma(&["snapshot", path, "-o", file.to_str().unwrap()])
+                .status
+                .success(),
+            "{name}"
+        );
     }
-    let open = format!("{template}  Url: {{Type: AWS::Lambda::Url, Properties: {{TargetFunctionArn: !Ref Fn, AuthType: NONE}}}}\n");
+    let open = format!(
+        "{template}  Url: {{Type: AWS::Lambda::Url, Properties: {{TargetFunctionArn: !Ref Fn, AuthType: NONE}}}}\n"
+    );
     std::fs::write(directory.join("template.yaml"), open).unwrap();
     let output = maremma(&["scan", path, "--format", "json"]);
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();

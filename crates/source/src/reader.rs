@@ -130,7 +130,12 @@ struct Reading {
 impl Reading {
     /// Whether a template declares a parameter. Where nothing could be parsed, nobody knows.
     fn declares(&self, name: &str) -> bool {
-        let declares = |template: &Template| template.root.get("Parameters").is_some_and(|all| all.get(name).is_some());
+        let declares = |template: &Template| {
+            template
+                .root
+                .get("Parameters")
+                .is_some_and(|all| all.get(name).is_some())
+        };
         self.templates.is_empty() || self.templates.iter().any(declares)
     }
 

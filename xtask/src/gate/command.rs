@@ -116,7 +116,9 @@ fn words(command: &Command) -> String {
     let words: Vec<_> = std::iter::once(program).chain(arguments).collect();
     // A command that names every file is told by its beginning.
     match words.get(..MANY_WORDS) {
-        Some(first) if words.len() > MANY_WORDS + 1 => format!("{} ... and {} more", first.join(" "), words.len() - MANY_WORDS),
+        Some(first) if words.len() > MANY_WORDS + 1 => {
+            format!("{} ... and {} more", first.join(" "), words.len() - MANY_WORDS)
+        }
         _ => words.join(" "),
     }
 }

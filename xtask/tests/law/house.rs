@@ -63,3 +63,34 @@ fn sources(folder: &Path, into: &mut Vec<PathBuf>) {
         }
     }
 }
+
+/// Documents that people open first. Links between them and into the tree lead somewhere.
+#[test]
+fn links_of_documents_lead_somewhere() {
+    let mut seen = 0;
+    for folder in ["", "docs/checks", "benches", "fuzz"] {
+        let folder = root().join(folder);
+        let entries = std::fs::read_dir(&folder).expect("a folder of documents");
+        let paths = entries.map(|entry| entry.expect("entry").path());
+        for document in paths.filter(|path| path.extension().is_some_and(|ending| ending == "md")) {
+            let text = std::fs::read_to_string(&document).expect("a document");
+            for link in links(&text) {
+                let file = link.split('#').next().unwrap_or(link);
+                assert!(
+                    folder.join(file).exists(),
+                    "{}: {link} leads nowhere",
+                    document.display()
+                );
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 10, "only {seen} links seen");
+}
+
+/// The relative links of a document.
+fn links(text: &str) -> impl Iterator<Item = &str> {
+    let targets = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+    targets
+        .filter(|target| !target.contains("://") && !target.starts_with('#') && !target.contains(char::is_whitespace))
+}

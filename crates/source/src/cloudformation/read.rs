@@ -13,8 +13,8 @@ use crate::names::{Names, bare};
 use crate::props::Props;
 use crate::reader::Template;
 use maremma_model::{
-    Alias, AnyId, Authorizer, Document, Entry, Estate, Existence, GapKind, Node, Noun, Resource, Text, Value,
-    Version, resource::Ignore,
+    Alias, AnyId, Authorizer, Document, Entry, Estate, Existence, GapKind, Node, Noun, Resource, Text, Value, Version,
+    resource::Ignore,
 };
 use std::cell::RefCell;
 use std::collections::HashMap;
