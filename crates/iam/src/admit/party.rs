@@ -206,7 +206,10 @@ impl<'a> Case<'a> {
             .named(Key::PrincipalArn)
             .or_else(|| judged.named(Key::PrincipalId))
         {
-            return arns.iter().map(|arn| principal(arn, view)).collect();
+            let accounts = judged.named(Key::PrincipalAccount).unwrap_or_default();
+            let accounts: Vec<_> = accounts.iter().map(|id| view.account(id)).collect();
+            let of = |arn: &&Text| accounts.is_empty() || accounts.iter().any(|account| is_of(arn, account));
+            return arns.iter().filter(of).map(|arn| principal(arn, view)).collect();
         }
         let accounts = [Key::PrincipalAccount, Key::SourceOwner, Key::AccessPointAccount];
         if let Some(ids) = accounts.iter().find_map(|key| judged.named(*key)) {
@@ -245,7 +248,21 @@ impl<'a> Case<'a> {
                 whos = of.map(|arn| principal_of(arn, account, self.view)).collect();
             }
         }
-        whos.into_iter().map(|who| judged.party(who, &entry.at)).collect()
+        let member = self.asks_for_our_organization();
+        whos.into_iter()
+            .map(|who| judged.party(if member { trusted(who) } else { who }, &entry.at))
+            .collect()
+    }
+
+    /// Whether only members of organizations that are own or trusted pass.
+    fn asks_for_our_organization(&self) -> bool {
+        let ours = |id: &Text| matches!(self.view.organization(id), Standing::Own | Standing::Trusted);
+        [Key::PrincipalOrg, Key::PrincipalOrgPath].iter().any(|key| {
+            let verdict = self.group(*key).map(|group| group.judge(&Caller::Signed, self.version));
+            verdict.is_some_and(|verdict| {
+                verdict.open.is_no() && !verdict.named.is_empty() && verdict.named.iter().all(ours)
+            })
+        })
     }
 
     fn group(&self, key: Key) -> Option<&'a Group<'a>> {
@@ -391,9 +408,19 @@ fn principal_of(arn: &Text, account: &Account, view: &View) -> Who {
     }
 }
 
+/// A principal that is not of a stranger, whatever its account.
+fn trusted(mut who: Who) -> Who {
+    if let Who::Account(account) | Who::Principal { account, .. } = &mut who
+        && matches!(account.standing, Standing::Foreign | Standing::Unknown)
+    {
+        account.standing = Standing::Trusted;
+    }
+    who
+}
+
 fn source(arn: &Text, view: &View) -> Source {
     let owner = match Arn::parse(arn) {
-        Some(parsed) if parsed.account.as_literal() == Some("") => Owner::NameHolder,
+        Some(parsed) if parsed.account.as_literal() == Some("") || is_bucket(&parsed) => Owner::NameHolder,
         Some(parsed) if has_wildcard(&parsed.account) => Owner::AnyAccount,
         Some(parsed) => Owner::Account(view.account(&parsed.account)),
         // The ARN of a bucket has no account, also where it is not written out.
@@ -410,6 +437,13 @@ fn source(arn: &Text, view: &View) -> Source {
         arn: arn.clone(),
         owner,
     }
+}
+
+/// The ARN of a bucket has no account, whatever the pattern has in its place.
+fn is_bucket(arn: &Arn) -> bool {
+    arn.service.as_literal() == Some("s3")
+        && has_wildcard(&arn.account)
+        && !arn.resource.prefix().starts_with("accesspoint")
 }
 
 fn own_account() -> Text {
