@@ -153,6 +153,18 @@ impl Judged<'_> {
             at: at.clone(),
         }
     }
+
+    /// Several at once, which share their limits.
+    fn parties(&self, whos: impl IntoIterator<Item = Who>, at: &Location) -> Vec<Party> {
+        let (limits, idle) = self.limits();
+        let party = |who| Party {
+            who,
+            limits: limits.clone(),
+            idle: idle.clone(),
+            at: at.clone(),
+        };
+        whos.into_iter().map(party).collect()
+    }
 }
 
 impl<'a> Case<'a> {
@@ -192,7 +204,7 @@ impl<'a> Case<'a> {
             };
             parties.extend(undecided.doubt().map(|doubt| undecided.party(Who::Unknown(doubt), at)));
         } else if signed.possible() {
-            parties.extend(self.named(&signed).into_iter().map(|who| signed.party(who, at)));
+            parties.extend(signed.parties(self.named(&signed), at));
         } else if anonymous.possible() {
             parties.push(anonymous.party(Who::Limited, at));
         }
@@ -249,9 +261,8 @@ impl<'a> Case<'a> {
             }
         }
         let member = self.asks_for_our_organization();
-        whos.into_iter()
-            .map(|who| judged.party(if member { trusted(who) } else { who }, &entry.at))
-            .collect()
+        let whos = whos.into_iter().map(|who| if member { trusted(who) } else { who });
+        judged.parties(whos, &entry.at)
     }
 
     /// Whether only members of organizations that are own or trusted pass.
@@ -312,8 +323,7 @@ impl<'a> Case<'a> {
         }
         let by_account = !scope.accounts.is_empty() && scope.arns.is_empty() && scope.organizations.is_empty();
         if by_account && self.group(Key::IsService).is_none() && self.group(Key::ServiceName).is_none() {
-            let accounts = scope.accounts.into_iter().map(Who::Account);
-            return accounts.map(|who| judged.party(who, at)).collect();
+            return judged.parties(scope.accounts.into_iter().map(Who::Account), at);
         }
         let names: Vec<Option<Text>> = match self.group(Key::ServiceName) {
             Some(group) => {
@@ -327,10 +337,7 @@ impl<'a> Case<'a> {
             name,
             scope: scope.clone(),
         };
-        names
-            .into_iter()
-            .map(|name| judged.party(with_scope(name), at))
-            .collect()
+        judged.parties(names.into_iter().map(with_scope), at)
     }
 
     fn scope(&self, judged: &Judged<'_>) -> Scope {
