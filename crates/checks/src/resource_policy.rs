@@ -42,7 +42,7 @@ pub(crate) fn judge_policy(
         let arn = &context.resource(id)?.arn;
         Some((id, arn, Text::concat([arn, &within.into()])))
     });
-    let denying = policy.denies().next().map(|_| Denying::of(policy, target));
+    let denying = Denying::of(policy, target);
     let answers = |functions: &[Id<Function>]| {
         ask(policy, &check.bad, |statement| {
             let told = parts(denying.as_ref(), statement, check.actions);
@@ -80,14 +80,16 @@ pub(crate) fn judge_policy(
 }
 
 /// A policy that denies something, with one name for the resource that it is of.
-struct Denying<'t> {
-    policy: Policy,
+pub(crate) struct Denying<'t> {
+    pub(crate) policy: Policy,
     own: Option<(AnyId, &'t Text)>,
     target: Option<Text>,
 }
 
 impl<'t> Denying<'t> {
-    fn of(policy: &Policy, target: Option<(AnyId, &'t Text, Text)>) -> Self {
+    /// `None` where nothing is denied.
+    pub(crate) fn of(policy: &Policy, target: Option<(AnyId, &'t Text, Text)>) -> Option<Self> {
+        policy.denies().next()?;
         let mut denying = Denying {
             policy: policy.clone(),
             own: target.as_ref().map(|(id, arn, _)| (*id, *arn)),
@@ -96,7 +98,7 @@ impl<'t> Denying<'t> {
         let mut statements = std::mem::take(&mut denying.policy.statements);
         statements.iter_mut().for_each(|statement| denying.rename(statement));
         denying.policy.statements = statements;
-        denying
+        Some(denying)
     }
 
     /// A policy names its resource by `GetAtt`, by its name behind `arn:...`, or in full.
@@ -120,7 +122,7 @@ impl<'t> Denying<'t> {
 
 /// The statement as it allows each of the actions on the target, so that a `Deny` about just that
 /// counts; as a whole where nothing is denied. With each, whether it is known to allow it.
-fn parts<'s>(
+pub(crate) fn parts<'s>(
     denying: Option<&Denying<'_>>,
     statement: &'s Statement,
     actions: &[&str],

@@ -4,7 +4,7 @@ use crate::answer::{Answer, Carrier, OfStatement, ask};
 use crate::context::Context;
 use crate::findings::Findings;
 use crate::identity::{Identity, Source, identity};
-use maremma_iam::{Grant, Limit, Question, Statement, grants_by};
+use maremma_iam::{Grant, Limit, Question, Statement, World, grants_by};
 use maremma_model::noun::Role;
 use maremma_model::{AnyId, Function, Id, Verdict, Why};
 use std::collections::BTreeMap;
@@ -269,9 +269,11 @@ fn asks_for_own_calls(limit: &Limit) -> bool {
 /// other checks of roles have nothing to add.
 pub(crate) fn is_admin(identity: &Identity<'_>) -> bool {
     let sources = identity.sources.iter().filter(|source| source.when.is_none());
-    let mut statements = sources.flat_map(|source| source.policy.allows());
-    statements.any(|statement| {
-        let grant = || effect(&grants_by(&identity.policies, statement, &Question::ADMIN));
-        statement.world.is_always() && matches!(grant(), Effect::Full | Effect::Confined(_))
-    })
+    let statements = sources.flat_map(|source| source.policy.allows());
+    let admin = |statement: &&Statement| {
+        let grant = grants_by(&identity.policies, statement, &Question::ADMIN);
+        matches!(effect(&grant), Effect::Full | Effect::Confined(_))
+    };
+    let worlds: Vec<_> = statements.filter(admin).map(|statement| &statement.world).collect();
+    World::exhaust(&worlds)
 }
