@@ -6,6 +6,8 @@ use maremma_model::{Text, Why};
 /// A provider that vouches for identities of everybody, and the claims that tell ours from others'.
 struct Shared {
     issuer: &'static str,
+    /// Whether an identity begins with a name that its owner chose, and not with an id of the provider.
+    by_name: bool,
     claims: &'static [&'static str],
 }
 
@@ -14,6 +16,7 @@ struct Shared {
 const SHARED: &[Shared] = &[
     Shared {
         issuer: "token.actions.githubusercontent.com",
+        by_name: true,
         claims: &[
             "sub",
             "enterprise",
@@ -27,30 +30,37 @@ const SHARED: &[Shared] = &[
     },
     Shared {
         issuer: "gitlab.com",
+        by_name: true,
         claims: &["sub"],
     },
     Shared {
         issuer: "app.terraform.io",
+        by_name: true,
         claims: &["sub"],
     },
     Shared {
         issuer: "agent.buildkite.com",
+        by_name: true,
         claims: &["sub"],
     },
     Shared {
         issuer: "cognito-identity.amazonaws.com",
+        by_name: false,
         claims: &["aud", "sub"],
     },
     Shared {
         issuer: "accounts.google.com",
+        by_name: false,
         claims: &["aud", "oaud", "sub"],
     },
     Shared {
         issuer: "www.amazon.com",
+        by_name: false,
         claims: &["app_id", "user_id"],
     },
     Shared {
         issuer: "graph.facebook.com",
+        by_name: false,
         claims: &["app_id", "id"],
     },
 ];
@@ -66,7 +76,7 @@ pub(crate) fn strangers(provider: &Text, party: &Party) -> (Match, Option<Why>) 
         .filter(|limit| limit.positive && tells(limit, shared));
     let mut open = (Match::Yes, None);
     for limit in telling {
-        let one = values(limit);
+        let one = values(limit, shared);
         open = match (one.0, open.0) {
             (Match::No, _) => return one,
             (Match::Unknown, _) => one,
@@ -76,21 +86,23 @@ pub(crate) fn strangers(provider: &Text, party: &Party) -> (Match, Option<Why>) 
     open
 }
 
-/// `arn:aws:iam::123456789012:oidc-provider/gitlab.com`, or the name of a provider that IAM knows.
+/// `arn:aws:iam::123456789012:oidc-provider/gitlab.com`, or the name of a provider that IAM knows. What
+/// has a path behind it (`token.actions.githubusercontent.com/octo-enterprise`) vouches for one customer.
 fn is_of(provider: &Text, issuer: &str) -> bool {
     let end = provider.suffix();
     let name = end.rsplit_once("oidc-provider/").map_or(end, |(_, name)| name);
-    name.strip_prefix(issuer)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    name == issuer
 }
 
 fn tells(limit: &Limit, shared: &Shared) -> bool {
+    // `Null` asks only whether the claim is there.
     let claim = limit.key.rsplit_once(':').map(|(_, claim)| claim);
+    let claim = claim.filter(|_| !limit.operator.ends_with("Null"));
     claim.is_some_and(|claim| shared.claims.iter().any(|telling| telling.eq_ignore_ascii_case(claim)))
 }
 
 /// Whether one of the values is met by anybody's identity.
-fn values(limit: &Limit) -> (Match, Option<Why>) {
+fn values(limit: &Limit, shared: &Shared) -> (Match, Option<Why>) {
     if !limit.operator.contains("Like") {
         return (Match::No, None);
     }
@@ -101,11 +113,21 @@ fn values(limit: &Limit) -> (Match, Option<Why>) {
     let any = limit
         .values
         .iter()
-        .any(|value| owner(value).is_some_and(|owner| owner.starts_with(['*', '?'])));
+        .any(|value| owner(value).is_some_and(|owner| leaves_owner_open(owner, shared)));
     match (any, undecided) {
         (true, _) => (Match::Yes, None),
         (false, Some(why)) => (Match::Unknown, Some(why)),
         (false, None) => (Match::No, None),
+    }
+}
+
+/// Whether the pattern leaves open whose it is: `*`, and as others can take a name that begins like
+/// ours, `octo*` too, but not `octo/*`.
+fn leaves_owner_open(owner: &str, shared: &Shared) -> bool {
+    match owner.find(['*', '?']) {
+        Some(0) => true,
+        Some(at) => shared.by_name && !owner.get(..at).is_some_and(|known| known.contains(['/', ':'])),
+        None => false,
     }
 }
 

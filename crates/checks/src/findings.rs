@@ -9,6 +9,7 @@ use maremma_model::{
     Verdict, Why,
 };
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The verdicts of one check.
@@ -18,6 +19,8 @@ pub struct Findings<'a> {
     rule: &'static Rule,
     keep: Keep,
     told: Told,
+    /// Functions as they are named in `affects`: many findings may be about the same thousands.
+    ids: HashMap<Id<Function>, Arc<str>>,
 }
 
 /// What one check said.
@@ -133,6 +136,7 @@ impl<'a> Findings<'a> {
             rule,
             keep,
             told: Told::default(),
+            ids: HashMap::new(),
         }
     }
 
@@ -176,6 +180,7 @@ impl<'a> Findings<'a> {
         }
         let keep_fix = matches!(draft.verdict, Verdict::Fail | Verdict::Undetermined);
         let subject = self.subject(draft.subject, resource, draft.qualifier);
+        let affects = self.affected(draft.affects);
         let fingerprint = self.fingerprint(resource, &subject, draft.detail.as_deref());
         self.told.findings.push(Finding {
             rule: self.rule,
@@ -184,7 +189,7 @@ impl<'a> Findings<'a> {
             confidence: draft.confidence.unwrap_or(self.rule.confidence),
             subject,
             detail: draft.detail,
-            affects: self.affected(draft.affects),
+            affects,
             message: draft.message,
             evidence: draft.evidence,
             related: draft.related,
@@ -220,12 +225,18 @@ impl<'a> Findings<'a> {
         }
     }
 
-    fn affected(&self, functions: Vec<Id<Function>>) -> Vec<Arc<str>> {
-        let mut ids: Vec<_> = functions
-            .into_iter()
-            .filter_map(|id| self.context.resource(id))
-            .map(|row| self.id(row))
-            .collect();
+    fn affected(&mut self, mut functions: Vec<Id<Function>>) -> Vec<Arc<str>> {
+        functions.sort_unstable();
+        functions.dedup();
+        let mut ids = Vec::with_capacity(functions.len());
+        for function in functions {
+            if let Some(id) = self.ids.get(&function) {
+                ids.push(id.clone());
+            } else if let Some(row) = self.context.resource(function) {
+                let id = self.id(row);
+                ids.push(self.ids.entry(function).or_insert(id).clone());
+            }
+        }
         ids.sort();
         ids.dedup();
         ids

@@ -2,6 +2,7 @@
 
 use crate::answer::Carrier;
 use crate::context::Context;
+use maremma_iam::condition::Context as Request;
 use maremma_iam::{Arn, Boundary, IdentityPolicies, Policy, PrincipalKind, Principals};
 use maremma_model::noun::{Items, Role};
 use maremma_model::{Estate, Existence, Function, Id, Link, Location, State, Text, Why};
@@ -161,8 +162,30 @@ pub(crate) fn identity<'c>(context: &'c Context<'_>, id: Id<Role>, row: &'c Role
             .map(|source| source.policy)
             .collect(),
         boundary: boundary(context, row),
+        request: of_a_session(),
     };
     Some(identity)
+}
+
+/// What every request has that code makes with the credentials of its execution role: it is of a
+/// role's session, and no service's. That it comes by TLS is the caller's choice.
+/// Source: IAM user guide, "AWS global condition context keys", availability of each key.
+fn of_a_session() -> Request {
+    const ABSENT: &[&str] = &[
+        "aws:FederatedProvider",
+        "aws:PrincipalServiceName",
+        "aws:PrincipalServiceNamesList",
+        "aws:SourceAccount",
+        "aws:SourceArn",
+        "aws:SourceOrgID",
+        "aws:SourceOrgPaths",
+        "aws:username",
+    ];
+    let known = Request::unknown()
+        .with("aws:PrincipalIsAWSService", "false")
+        .with("aws:PrincipalType", "AssumedRole")
+        .with("aws:SecureTransport", "true");
+    ABSENT.iter().fold(known, |request, key| request.without(key))
 }
 
 fn trusts_lambda(context: &Context<'_>, id: Id<Role>) -> bool {

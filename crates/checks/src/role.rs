@@ -4,7 +4,7 @@ use crate::answer::{Answer, Carrier, OfStatement, ask};
 use crate::context::Context;
 use crate::findings::Findings;
 use crate::identity::{Identity, Source, identity};
-use maremma_iam::{Grant, Limit, Question, Statement, grants_by};
+use maremma_iam::{Grant, Limit, Question, Statement, World, grants_by};
 use maremma_model::noun::Role;
 use maremma_model::{AnyId, Function, Id, Verdict, Why};
 use std::collections::BTreeMap;
@@ -218,12 +218,12 @@ fn conditional(limits: &[Limit], denied_when: &[&Statement]) -> Effect {
             why: Some(why),
         };
     }
-    let keys = limits.iter().map(|limit| &*limit.key);
-    let denied = denied_when
+    let mut denied = denied_when.iter().flat_map(|deny| &deny.conditions);
+    let all = limits
         .iter()
-        .flat_map(|deny| &deny.conditions)
-        .map(|condition| &*condition.key);
-    if !keys.chain(denied).all(only_confines) {
+        .all(|limit| only_confines(&limit.key) || asks_for_own_calls(limit))
+        && denied.all(|condition| only_confines(&condition.key));
+    if !all {
         return Effect::Partial;
     }
     let words = limits.iter().map(ToString::to_string);
@@ -259,13 +259,21 @@ fn only_confines(key: &str) -> bool {
     CONFINE.iter().any(|confining| confining.eq_ignore_ascii_case(key))
 }
 
+/// Whether the caller must call by itself, which who has taken over the function does.
+fn asks_for_own_calls(limit: &Limit) -> bool {
+    let is = |value: &str| limit.values.iter().all(|text| text.as_literal() == Some(value));
+    limit.key.eq_ignore_ascii_case("aws:ViaAWSService") && limit.operator.starts_with("Bool") && is("false")
+}
+
 /// Whether a statement that surely applies lets the role do everything; `role-admin` says so, and the
 /// other checks of roles have nothing to add.
 pub(crate) fn is_admin(identity: &Identity<'_>) -> bool {
     let sources = identity.sources.iter().filter(|source| source.when.is_none());
-    let mut statements = sources.flat_map(|source| source.policy.allows());
-    statements.any(|statement| {
-        let grant = || effect(&grants_by(&identity.policies, statement, &Question::ADMIN));
-        statement.world.is_always() && matches!(grant(), Effect::Full | Effect::Confined(_))
-    })
+    let statements = sources.flat_map(|source| source.policy.allows());
+    let admin = |statement: &&Statement| {
+        let grant = grants_by(&identity.policies, statement, &Question::ADMIN);
+        matches!(effect(&grant), Effect::Full | Effect::Confined(_))
+    };
+    let worlds: Vec<_> = statements.filter(admin).map(|statement| &statement.world).collect();
+    World::exhaust(&worlds)
 }

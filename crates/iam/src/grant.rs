@@ -8,9 +8,9 @@
 mod tests;
 
 use crate::admit::{Doubt, Limit};
-use crate::condition::{Network, Operator, Test};
+use crate::condition::{Context, Network, Operator, Test, evaluate};
 use crate::logic::Match;
-use crate::pattern::{self, Grammar};
+use crate::pattern::Grammar;
 use crate::policy::{Condition, Effect, Policy, Statement};
 use maremma_model::{Text, Why};
 
@@ -20,6 +20,9 @@ pub struct IdentityPolicies<'a> {
     /// Inline and managed, of groups too.
     pub policies: Vec<&'a Policy>,
     pub boundary: Boundary<'a>,
+    /// What is known of every request that the principal makes: a role's session has no
+    /// `aws:username`.
+    pub request: Context,
 }
 
 /// The permissions boundary: what it does not allow is not granted.
@@ -110,14 +113,22 @@ pub struct Granted<'a> {
 
 /// Whether the policies grant all that the question names.
 pub fn grants<'a>(identity: &IdentityPolicies<'a>, question: &Question<'_>) -> Grant<'a> {
-    bounded(answer(&identity.policies, question), identity, question)
+    bounded(
+        answer(&identity.policies, &identity.request, question),
+        identity,
+        question,
+    )
 }
 
 /// As [`grants`], of what one `Allow` statement of the policies grants: their denies and the boundary
 /// count, their other `Allow` statements do not.
 pub fn grants_by<'a>(identity: &IdentityPolicies<'a>, statement: &'a Statement, question: &Question<'_>) -> Grant<'a> {
     let denies: Vec<&'a Statement> = identity.policies.iter().flat_map(|policy| policy.denies()).collect();
-    bounded(judge(statement, question, &denies), identity, question)
+    bounded(
+        judge(statement, question, &denies, &identity.request),
+        identity,
+        question,
+    )
 }
 
 fn bounded<'a>(grant: Grant<'a>, identity: &IdentityPolicies<'a>, question: &Question<'_>) -> Grant<'a> {
@@ -134,7 +145,7 @@ fn bounded<'a>(grant: Grant<'a>, identity: &IdentityPolicies<'a>, question: &Que
                 at: by.at.clone(),
             },
         },
-        Boundary::Policy(boundary) => capped(grant, by, answer(&[boundary], question)),
+        Boundary::Policy(boundary) => capped(grant, by, answer(&[boundary], &identity.request, question)),
     }
 }
 
@@ -156,12 +167,12 @@ fn capped<'a>(grant: Grant<'a>, by: &'a Statement, boundary: Grant<'a>) -> Grant
     }
 }
 
-fn answer<'a>(policies: &[&'a Policy], question: &Question<'_>) -> Grant<'a> {
+fn answer<'a>(policies: &[&'a Policy], request: &Context, question: &Question<'_>) -> Grant<'a> {
     let denies: Vec<&'a Statement> = policies.iter().flat_map(|policy| policy.denies()).collect();
     let mut best = Grant::NotGranted;
     for policy in policies {
         for statement in policy.allows() {
-            let grant = judge(statement, question, &denies);
+            let grant = judge(statement, question, &denies, request);
             if grant.rank() > best.rank() {
                 best = grant;
             }
@@ -181,12 +192,18 @@ fn answer<'a>(policies: &[&'a Policy], question: &Question<'_>) -> Grant<'a> {
     }
 }
 
-fn judge<'a>(statement: &'a Statement, question: &Question<'_>, denies: &[&'a Statement]) -> Grant<'a> {
+fn judge<'a>(
+    statement: &'a Statement,
+    question: &Question<'_>,
+    denies: &[&'a Statement],
+    request: &Context,
+) -> Grant<'a> {
     let allowed = question.allowed_by(statement).and(match statement.effect {
         Effect::Unknown(_) => Match::Unknown,
         _ => Match::Yes,
     });
-    match allowed {
+    let (met, limits) = open_conditions(statement, request);
+    match allowed.and(if met.is_no() { Match::No } else { Match::Yes }) {
         Match::No => return Grant::NotGranted,
         Match::Unknown => return unknown(statement, statement),
         Match::Yes => {}
@@ -201,14 +218,15 @@ fn judge<'a>(statement: &'a Statement, question: &Question<'_>, denies: &[&'a St
             },
         };
     }
-    let limits = statement.conditions.iter().filter(|condition| limits(condition));
+    let limits = limits.into_iter().filter(|condition| limits_requests(condition));
     let mut grant = Grant::Granted(Granted {
         by: statement,
         but: Vec::new(),
     })
     .with(&[], &limits.map(Limit::of_condition).collect::<Vec<_>>(), &[]);
     for deny in denies.iter().copied() {
-        if statement.world.and(&deny.world).is_none() {
+        let (met, when) = open_conditions(deny, request);
+        if met.is_no() || statement.world.and(&deny.world).is_none() {
             continue;
         }
         let sure = statement.world.implies(&deny.world) && deny.effect == Effect::Deny;
@@ -216,7 +234,7 @@ fn judge<'a>(statement: &'a Statement, question: &Question<'_>, denies: &[&'a St
             .taken_by(deny)
             .and(if sure { Match::Yes } else { Match::Unknown })
         {
-            Match::Yes if deny.conditions.is_empty() && deny.conditions_unknown.is_none() => {
+            Match::Yes if when.is_empty() && deny.conditions_unknown.is_none() => {
                 return Grant::Denied {
                     by: statement,
                     denied_by: deny,
@@ -229,6 +247,19 @@ fn judge<'a>(statement: &'a Statement, question: &Question<'_>, denies: &[&'a St
         }
     }
     grant
+}
+
+/// Whether the conditions hold as far as the request is known, and those that it leaves open.
+fn open_conditions<'s>(statement: &'s Statement, request: &Context) -> (Match, Vec<&'s Condition>) {
+    let mut open = Vec::new();
+    let met = statement.conditions.iter().map(|condition| {
+        let holds = evaluate(condition, request, statement.version);
+        if holds.is_unknown() {
+            open.push(condition);
+        }
+        holds
+    });
+    (Match::all(met), open)
 }
 
 fn unknown<'a>(statement: &'a Statement, cause: &Statement) -> Grant<'a> {
@@ -278,9 +309,7 @@ impl Question<'_> {
         }
         let resources = match &statement.resources {
             Some(resources) if resources.negated && !matches!(self.on, On::These(_)) => {
-                let everything = Text::literal("*");
-                let all = resources.items.iter();
-                !Match::any(all.map(|item| pattern::covers(&item.text, &everything, Grammar::ARN)))
+                !resources.names_every_resource(Grammar::ARN)
             }
             _ => self.on(statement),
         };
@@ -298,7 +327,10 @@ impl Question<'_> {
 
     fn on(&self, statement: &Statement) -> Match {
         match self.on {
-            On::Everything => statement.covers_every_resource(),
+            // All of the own account is all that a caller needs, where IAM's is among it.
+            On::Everything => statement
+                .covers_every_resource()
+                .or(statement.covers_every("iam", "*").and(statement.covers_every("*", "*"))),
             On::Every { service, resource } => statement.covers_every(service, resource),
             On::These(arn) => statement.covers_resources(arn),
             On::Anything => Match::Yes,
@@ -374,7 +406,7 @@ impl<'a> Grant<'a> {
 
 /// Whether a condition keeps any request of the principal out. One that takes every value does not,
 /// nor does the demand for TLS.
-fn limits(condition: &Condition) -> bool {
+fn limits_requests(condition: &Condition) -> bool {
     if condition.is_on("aws:SecureTransport") {
         return false;
     }

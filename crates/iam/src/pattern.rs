@@ -70,6 +70,25 @@ impl<'a> Grammar<'a> {
     }
 }
 
+/// Whether the texts differ before anything in them stands for more than itself, which most pairs of
+/// patterns do: then no string is of both.
+fn apart(one: &Text, other: &Text, fold_case: bool) -> bool {
+    let known = |text: &Text| {
+        let prefix = text.prefix().as_bytes();
+        let more = prefix.iter().position(|byte| matches!(byte, b'*' | b'?' | b'$'));
+        more.unwrap_or(prefix.len())
+    };
+    let ends = |text: &Text, end: usize| text.as_literal().is_some_and(|text| text.len() == end);
+    let (end, other_end) = (known(one), known(other));
+    let (one_text, other_text) = (one.prefix().as_bytes(), other.prefix().as_bytes());
+    let length = end.min(other_end);
+    let heads = one_text.get(..length).zip(other_text.get(..length));
+    let same = heads.is_none_or(|(a, b)| if fold_case { a.eq_ignore_ascii_case(b) } else { a == b });
+    // One is at its end where the other goes on.
+    let short = (ends(one, end) && end < other_end) || (ends(other, other_end) && other_end < end);
+    !same || short
+}
+
 /// Whether `pattern` covers `subject`, a plain string that may have holes.
 pub(crate) fn matches(pattern: &Text, subject: &Text, grammar: Grammar<'_>) -> Match {
     if let (Text::Literal(pattern), Text::Literal(subject)) = (pattern, subject)
@@ -77,19 +96,31 @@ pub(crate) fn matches(pattern: &Text, subject: &Text, grammar: Grammar<'_>) -> M
     {
         return literal::matches(pattern, subject, grammar).into();
     }
+    if apart(pattern, subject, grammar.fold_case) {
+        return Match::No;
+    }
     relate(pattern, subject, grammar, false)
 }
 
 /// Whether `pattern` covers everything that the pattern `other` covers.
 pub(crate) fn covers(pattern: &Text, other: &Text, grammar: Grammar<'_>) -> Match {
+    if apart(pattern, other, grammar.fold_case) {
+        return Match::No;
+    }
     if let (Text::Literal(pattern), Text::Literal(other)) = (pattern, other)
         && !(grammar.variables.is_some() && (pattern.contains("${") || other.contains("${")))
     {
+        let strict = grammar.syntax.strict_segments();
         if pattern == other {
             return Match::Yes;
         }
         if !other.contains(['*', '?']) {
             return literal::matches(pattern, other, grammar).into();
+        }
+        // A `*` takes up one of the other as it does a character, where both stand in the same segment.
+        let aligned = other.matches(':').take(strict).count() == strict;
+        if grammar.wildcards && aligned && !pattern.contains('?') && literal::matches(pattern, other, grammar) {
+            return Match::Yes;
         }
         // Without a wildcard it is one string, and the other is many.
         if !pattern.contains(['*', '?']) {
@@ -111,6 +142,9 @@ pub(crate) fn overlaps(one: &Text, other: &Text, grammar: Grammar<'_>) -> Match 
 
 /// The same for patterns of different grammars.
 pub(crate) fn meet(one: &Text, grammar: Grammar<'_>, other: &Text, other_grammar: Grammar<'_>) -> Match {
+    if apart(one, other, grammar.fold_case || other_grammar.fold_case) {
+        return Match::No;
+    }
     let both = symbols(one, grammar, Reading::Most).zip(symbols(other, other_grammar, Reading::Most));
     let Some((a, b)) = both else {
         return Match::No;

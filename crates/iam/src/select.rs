@@ -158,6 +158,11 @@ impl Selection {
         if self.negated {
             return self.covers_all(&Text::literal("arn:*:*:*:*:*"), grammar);
         }
+        self.names_every_resource(grammar)
+    }
+
+    /// Whether one of the items, which may be what is left out, covers every resource.
+    pub(crate) fn names_every_resource(&self, grammar: Grammar<'_>) -> Match {
         Match::any(self.items.iter().map(|item| {
             let partition = arn::partition(&item.text);
             let every = Text::concat([&"arn:".into(), &partition, &":*:*:*:*".into()]);
@@ -196,10 +201,14 @@ fn covers_kind(item: &Text, service: &str, resource: &str, grammar: Grammar<'_>)
         account: named(arn.account),
         ..arn
     };
-    let asked = Arn {
+    let mut asked = Arn {
         service: Text::literal(service),
         resource: Text::literal(resource),
         ..item.clone()
     };
+    if service == "iam" {
+        // Resources of IAM are of no region.
+        asked.region = "".into();
+    }
     pattern::covers(&item.to_text(), &asked.to_text(), grammar)
 }

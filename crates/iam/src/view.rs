@@ -53,18 +53,17 @@ impl View {
 
     /// What an organization (its id, or a path that begins with it) is to the estate.
     pub fn organization(&self, id: &Text) -> Standing {
-        match id.as_literal() {
-            Some(id)
-                if self
-                    .organizations
-                    .iter()
-                    .any(|known| id.split('/').next() == Some(known)) =>
-            {
-                Standing::Trusted
-            }
-            Some("${aws:ResourceOrgID}") => Standing::Own,
-            Some(id) if !self.organizations.is_empty() && !id.contains(['*', '?', '$']) => Standing::Foreign,
-            _ => Standing::Unknown,
+        let Some(id) = id.as_literal().and_then(|path| path.split('/').next()) else {
+            return Standing::Unknown;
+        };
+        if self.organizations.iter().any(|known| &**known == id) {
+            Standing::Trusted
+        } else if id == "${aws:ResourceOrgID}" {
+            Standing::Own
+        } else if self.organizations.is_empty() || id.contains(['*', '?', '$']) {
+            Standing::Unknown
+        } else {
+            Standing::Foreign
         }
     }
 

@@ -62,10 +62,11 @@ impl Caller<'_> {
                     | Token
             ),
             Caller::Anonymous => matches!(key, SourceIp | Network | MountTarget | Token),
+            // A service that the statement names has a name already.
+            Caller::Service(name) if key == ServiceName => name.is_none(),
             Caller::Service(_) => matches!(
                 key,
-                ServiceName
-                    | SourceAccount
+                SourceAccount
                     | SourceOwner
                     | SourceArn
                     | SourceOrg
@@ -97,7 +98,8 @@ fn known(key: Key, account: &Account, arn: Option<&Text>) -> Bring {
         (Key::PrincipalAccount, _) => one(account.id.clone()),
         (Key::PrincipalArn, Some(arn)) => one(arn.clone()),
         (Key::IsService, _) => one("false"),
-        (Key::ServiceName, _) => absent(),
+        // These are there only where a service calls.
+        (Key::ServiceName | Key::SourceAccount | Key::SourceArn | Key::SourceOrg | Key::SourceOrgPath, _) => absent(),
         _ => Bring::Anything,
     }
 }
@@ -106,10 +108,10 @@ fn signed(key: Key, constraints: &[&Constraint<'_>]) -> Bring {
     match key {
         Key::PrincipalAccount => one(stranger(constraints)),
         Key::PrincipalArn => of(arns(constraints, "iam", "role/stranger")),
-        Key::PrincipalId => one("AROAZQ7W3X9K1VSTRANGER:session"),
+        Key::PrincipalId => of(ids(constraints)),
         Key::PrincipalOrg => or_absent([STRANGE_ORG.to_owned()]),
         Key::PrincipalOrgPath => or_absent([format!("{STRANGE_ORG}/r-zq7w/ou-zq7w-3x9k1v2b/")]),
-        Key::IsService => or_absent(["false".to_owned()]),
+        Key::IsService => one("false"),
         Key::ServiceName
         | Key::SourceAccount
         | Key::SourceOwner
@@ -128,7 +130,7 @@ fn signed(key: Key, constraints: &[&Constraint<'_>]) -> Bring {
 fn anonymous(key: Key, constraints: &[&Constraint<'_>]) -> Bring {
     match key {
         Key::PrincipalAccount => or_absent(["anonymous".to_owned()]),
-        Key::PrincipalArn | Key::PrincipalOrg | Key::PrincipalOrgPath => absent(),
+        Key::PrincipalArn | Key::PrincipalOrg | Key::PrincipalOrgPath | Key::IsService => absent(),
         Key::PrincipalId => or_absent(["anonymous".to_owned()]),
         Key::UrlAuth => or_absent(["NONE".to_owned()]),
         _ => signed(key, constraints),
@@ -139,6 +141,8 @@ fn service(key: Key, name: Option<&Text>, constraints: &[&Constraint<'_>]) -> Br
     match key {
         Key::IsService => one("true"),
         Key::ServiceName => match name {
+            // A service has names for regions too, which this key lists.
+            Some(_) if are_on(constraints, "aws:PrincipalServiceNamesList") => Bring::Undecided,
             Some(name) => one(name.clone()),
             None => Bring::Anything,
         },
@@ -164,11 +168,7 @@ fn from_anywhere(key: Key, constraints: &[&Constraint<'_>]) -> Bring {
 
 /// A network of a stranger, in the form that the key has.
 fn network(constraints: &[&Constraint<'_>]) -> String {
-    let on = |key| {
-        constraints
-            .first()
-            .is_some_and(|constraint| constraint.condition.is_on(key))
-    };
+    let on = |key| are_on(constraints, key);
     if on("aws:VpceAccount") {
         stranger(constraints).to_owned()
     } else if on("aws:VpceOrgID") {
@@ -185,6 +185,13 @@ fn network(constraints: &[&Constraint<'_>]) -> String {
     } else {
         "vpc-0a9b8c7d6e5f40312".to_owned()
     }
+}
+
+/// Whether the constraints, which are on one key, are on this one.
+fn are_on(constraints: &[&Constraint<'_>], key: &str) -> bool {
+    constraints
+        .first()
+        .is_some_and(|constraint| constraint.condition.is_on(key))
 }
 
 fn one(value: impl Into<Text>) -> Bring {
@@ -222,6 +229,20 @@ fn stranger(constraints: &[&Constraint<'_>]) -> &'static str {
         .copied()
         .find(|id| !literals(constraints).any(|value| value.contains(id)))
         .unwrap_or("268495037716")
+}
+
+/// Unique ids that a stranger can have: of a role, whose session may have any name, of a user, of a
+/// root user.
+fn ids(constraints: &[&Constraint<'_>]) -> Vec<String> {
+    const ROLE: &str = "AROAZQ7W3X9K1VSTRANGER";
+    let sessions = literals(constraints).filter_map(|value| value.split_once(':'));
+    let sessions = sessions.map(|(_, session)| format!("{ROLE}:{}", filled(session)));
+    let others = [
+        format!("{ROLE}:session"),
+        "AIDAZQ7W3X9K1VSTRANGER".to_owned(),
+        stranger(constraints).to_owned(),
+    ];
+    others.into_iter().chain(sessions).collect()
 }
 
 /// ARNs that a stranger can have: a plain one, and one for each pattern that leaves the account open
@@ -279,6 +300,14 @@ fn strange_arn(pattern: &str, account: &str, service: &str) -> Option<String> {
     } else {
         resource
     };
+    if service == "s3" && !resource.starts_with("accesspoint") {
+        // The ARN of a bucket has neither region nor account.
+        for segment in segments.iter_mut().skip(3).take(2) {
+            if segment.contains(['*', '?']) {
+                *segment = "";
+            }
+        }
+    }
     let owner = segments.get_mut(4)?;
     // Nobody can choose an id that AWS makes.
     if ASSIGNED.contains(&service) && !name.starts_with(['*', '?']) {
@@ -319,7 +348,9 @@ fn addresses(constraints: &[&Constraint<'_>]) -> Vec<String> {
         "45.33.32.156",
         "2606:4700::1111",
     ];
-    let networks: Vec<_> = literals(constraints).filter_map(Network::parse).collect();
+    let (broad, networks): (Vec<_>, Vec<_>) = literals(constraints)
+        .filter_map(Network::parse)
+        .partition(Network::is_broad);
     let outside = |probe: &&str| {
         Network::parse(probe).is_some_and(|probe| !networks.iter().any(|network| network.contains(&probe)))
     };
@@ -328,6 +359,8 @@ fn addresses(constraints: &[&Constraint<'_>]) -> Vec<String> {
     if probes.is_empty() || Network::cover_everything(&networks) {
         probes.extend(PROBES.iter().map(|probe| (*probe).to_owned()));
     }
+    // Anybody can rent an address of a block that large.
+    probes.extend(broad.iter().map(|network| network.an_address().to_string()));
     probes
 }
 

@@ -10,7 +10,7 @@ use super::{Admission, Doubt, Party, Who, admission};
 use crate::arn::Arn;
 use crate::logic::Match;
 use crate::pattern;
-use crate::policy::{Effect, Leaf, Policy, Principal, PrincipalKind, Principals, Statement};
+use crate::policy::{Condition, Effect, Leaf, Policy, Principal, PrincipalKind, Principals, Statement};
 use crate::view::{View, is_account_id};
 use maremma_model::{Location, Text, Why};
 
@@ -106,11 +106,22 @@ fn weight(deny: &Statement, statement: &Statement) -> Match {
     let actions = selects_all(&statement.actions.items, statement.actions.negated, |text| {
         deny.covers_action_pattern(text)
     });
+    if actions.is_no() {
+        return Match::No;
+    }
     let resources = match &statement.resources {
         Some(resources) => selects_all(&resources.items, resources.negated, |text| deny.covers_resources(text)),
         None => Match::Yes,
     };
     Match::all([actions, resources, exists, whole])
+}
+
+fn same(one: &Condition, other: &Condition) -> bool {
+    let values = |condition: &Condition| condition.values.len();
+    one.operator == other.operator
+        && one.key.eq_ignore_ascii_case(&other.key)
+        && values(one) == values(other)
+        && one.values.iter().zip(&other.values).all(|(a, b)| a.text == b.text)
 }
 
 fn selects_all(items: &[Leaf], negated: bool, covered: impl Fn(&Text) -> Match) -> Match {
@@ -161,7 +172,13 @@ fn turned<'a>(ways: &[Vec<Constraint<'a>>], deny: &'a Statement) -> Option<Vec<V
     }
     let with = |way: &Vec<Constraint<'a>>, condition| {
         let mut way = way.clone();
-        way.push(Constraint::fails(condition));
+        // Many denies ask the same.
+        if !way
+            .iter()
+            .any(|constraint| constraint.negated && same(constraint.condition, condition))
+        {
+            way.push(Constraint::fails(condition));
+        }
         way
     };
     let ways = ways

@@ -41,7 +41,7 @@ fn strangers() -> Vec<Context> {
             ),
             ("aws:PrincipalOrgID", of(&["o-a1b2c3d4e5"], true)),
             ("aws:PrincipalArn", of(&arns, !signed)),
-            ("aws:PrincipalIsAWSService", choices(&["false"], true)),
+            ("aws:PrincipalIsAWSService", of(&["false"], !signed)),
             ("aws:SourceArn", nowhere()),
             ("aws:SourceAccount", nowhere()),
             ("aws:SourceIp", choices(ADDRESSES, true)),

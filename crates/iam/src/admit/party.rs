@@ -153,6 +153,18 @@ impl Judged<'_> {
             at: at.clone(),
         }
     }
+
+    /// Several at once, which share their limits.
+    fn parties(&self, whos: impl IntoIterator<Item = Who>, at: &Location) -> Vec<Party> {
+        let (limits, idle) = self.limits();
+        let party = |who| Party {
+            who,
+            limits: limits.clone(),
+            idle: idle.clone(),
+            at: at.clone(),
+        };
+        whos.into_iter().map(party).collect()
+    }
 }
 
 impl<'a> Case<'a> {
@@ -192,7 +204,7 @@ impl<'a> Case<'a> {
             };
             parties.extend(undecided.doubt().map(|doubt| undecided.party(Who::Unknown(doubt), at)));
         } else if signed.possible() {
-            parties.extend(self.named(&signed).into_iter().map(|who| signed.party(who, at)));
+            parties.extend(signed.parties(self.named(&signed), at));
         } else if anonymous.possible() {
             parties.push(anonymous.party(Who::Limited, at));
         }
@@ -206,7 +218,10 @@ impl<'a> Case<'a> {
             .named(Key::PrincipalArn)
             .or_else(|| judged.named(Key::PrincipalId))
         {
-            return arns.iter().map(|arn| principal(arn, view)).collect();
+            let accounts = judged.named(Key::PrincipalAccount).unwrap_or_default();
+            let accounts: Vec<_> = accounts.iter().map(|id| view.account(id)).collect();
+            let of = |arn: &&Text| accounts.is_empty() || accounts.iter().any(|account| is_of(arn, account));
+            return arns.iter().filter(of).map(|arn| principal(arn, view)).collect();
         }
         let accounts = [Key::PrincipalAccount, Key::SourceOwner, Key::AccessPointAccount];
         if let Some(ids) = accounts.iter().find_map(|key| judged.named(*key)) {
@@ -245,7 +260,20 @@ impl<'a> Case<'a> {
                 whos = of.map(|arn| principal_of(arn, account, self.view)).collect();
             }
         }
-        whos.into_iter().map(|who| judged.party(who, &entry.at)).collect()
+        let member = self.asks_for_our_organization();
+        let whos = whos.into_iter().map(|who| if member { trusted(who) } else { who });
+        judged.parties(whos, &entry.at)
+    }
+
+    /// Whether only members of organizations that are own or trusted pass.
+    fn asks_for_our_organization(&self) -> bool {
+        let ours = |id: &Text| matches!(self.view.organization(id), Standing::Own | Standing::Trusted);
+        [Key::PrincipalOrg, Key::PrincipalOrgPath].iter().any(|key| {
+            let verdict = self.group(*key).map(|group| group.judge(&Caller::Signed, self.version));
+            verdict.is_some_and(|verdict| {
+                verdict.open.is_no() && !verdict.named.is_empty() && verdict.named.iter().all(ours)
+            })
+        })
     }
 
     fn group(&self, key: Key) -> Option<&'a Group<'a>> {
@@ -295,8 +323,7 @@ impl<'a> Case<'a> {
         }
         let by_account = !scope.accounts.is_empty() && scope.arns.is_empty() && scope.organizations.is_empty();
         if by_account && self.group(Key::IsService).is_none() && self.group(Key::ServiceName).is_none() {
-            let accounts = scope.accounts.into_iter().map(Who::Account);
-            return accounts.map(|who| judged.party(who, at)).collect();
+            return judged.parties(scope.accounts.into_iter().map(Who::Account), at);
         }
         let names: Vec<Option<Text>> = match self.group(Key::ServiceName) {
             Some(group) => {
@@ -310,10 +337,7 @@ impl<'a> Case<'a> {
             name,
             scope: scope.clone(),
         };
-        names
-            .into_iter()
-            .map(|name| judged.party(with_scope(name), at))
-            .collect()
+        judged.parties(names.into_iter().map(with_scope), at)
     }
 
     fn scope(&self, judged: &Judged<'_>) -> Scope {
@@ -391,9 +415,19 @@ fn principal_of(arn: &Text, account: &Account, view: &View) -> Who {
     }
 }
 
+/// A principal that is not of a stranger, whatever its account.
+fn trusted(mut who: Who) -> Who {
+    if let Who::Account(account) | Who::Principal { account, .. } = &mut who
+        && matches!(account.standing, Standing::Foreign | Standing::Unknown)
+    {
+        account.standing = Standing::Trusted;
+    }
+    who
+}
+
 fn source(arn: &Text, view: &View) -> Source {
     let owner = match Arn::parse(arn) {
-        Some(parsed) if parsed.account.as_literal() == Some("") => Owner::NameHolder,
+        Some(parsed) if parsed.account.as_literal() == Some("") || is_bucket(&parsed) => Owner::NameHolder,
         Some(parsed) if has_wildcard(&parsed.account) => Owner::AnyAccount,
         Some(parsed) => Owner::Account(view.account(&parsed.account)),
         // The ARN of a bucket has no account, also where it is not written out.
@@ -410,6 +444,13 @@ fn source(arn: &Text, view: &View) -> Source {
         arn: arn.clone(),
         owner,
     }
+}
+
+/// The ARN of a bucket has no account, whatever the pattern has in its place.
+fn is_bucket(arn: &Arn) -> bool {
+    arn.service.as_literal() == Some("s3")
+        && has_wildcard(&arn.account)
+        && !arn.resource.prefix().starts_with("accesspoint")
 }
 
 fn own_account() -> Text {

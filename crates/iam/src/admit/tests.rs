@@ -1,6 +1,7 @@
 //! Whom statements admit, as policies are written.
 
 mod holes;
+mod size;
 
 use super::*;
 use crate::policy::Policy;

@@ -65,6 +65,21 @@ impl Network {
             .any(|network| network.contains(self))
     }
 
+    /// Whether AWS takes the block for everybody: broader than /8 (IPv6: /32) and not private.
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html>
+    pub(crate) fn is_broad(&self) -> bool {
+        self.prefix < if self.v6 { 32 } else { 8 } && !self.is_private()
+    }
+
+    /// One of its addresses, from within it.
+    pub(crate) fn an_address(&self) -> IpAddr {
+        let within = self.first + (self.last() - self.first) / 3;
+        match u32::try_from(within) {
+            Ok(v4) if !self.v6 => Ipv4Addr::from(v4).into(),
+            _ => Ipv6Addr::from(within).into(),
+        }
+    }
+
     /// Whether the blocks together hold every address of either version.
     pub fn cover_everything(networks: &[Network]) -> bool {
         [false, true].iter().any(|v6| covers_version(networks, *v6))

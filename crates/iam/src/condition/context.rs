@@ -19,6 +19,13 @@ pub enum Presence {
     Unknown,
 }
 
+/// A request of which nothing is known.
+impl Default for Context {
+    fn default() -> Self {
+        Context::unknown()
+    }
+}
+
 static UNKNOWN: Context = Context::unknown();
 
 impl Context {

@@ -33,6 +33,7 @@ fn check(statements: &[&str], question: &Question<'_>, expected: &str) {
     let identity = IdentityPolicies {
         policies: vec![&policy],
         boundary: Boundary::Unbounded,
+        ..IdentityPolicies::default()
     };
     assert_eq!(short(&grants(&identity, question)), expected, "{statements:?}");
 }
@@ -137,6 +138,7 @@ fn a_deny_in_another_policy_counts_too() {
     let identity = IdentityPolicies {
         policies: vec![&allow, &deny],
         boundary: Boundary::Unbounded,
+        ..IdentityPolicies::default()
     };
     assert_eq!(short(&grants(&identity, &Question::ADMIN)), "denied");
 }
@@ -149,6 +151,7 @@ fn a_boundary_caps() {
         let identity = IdentityPolicies {
             policies: vec![&admin],
             boundary,
+            ..IdentityPolicies::default()
         };
         short(&grants(&identity, &Question::ADMIN))
     };
@@ -228,6 +231,7 @@ fn holes_in_resources() {
         let identity = IdentityPolicies {
             policies: vec![policy],
             boundary: Boundary::Unbounded,
+            ..IdentityPolicies::default()
         };
         short(&grants(&identity, question))
     };
@@ -277,6 +281,7 @@ fn one_statement_is_asked_alone() {
     let identity = IdentityPolicies {
         policies: vec![&policy],
         boundary: Boundary::Unbounded,
+        ..IdentityPolicies::default()
     };
     let ask = |statement: usize, actions: &str| {
         let question = Question {

@@ -200,8 +200,9 @@ fn of_bucket(
         bad: format!("Others {deed}"),
         functions: &|| code.functions.clone(),
         unconcerned: "no code of this input lies in it",
-        question: &|statement, party, _| {
-            let puts = statement.covers_action("s3:PutObject");
+        actions: &["s3:PutObject"],
+        target: Some((bucket.into(), "/*")),
+        question: &|statement, puts, party, _| {
             let there = code.within(context, bucket, statement);
             let open = || public_access(context, &source);
             question(statement, party, puts.and(there), &deed, &open)
@@ -229,13 +230,15 @@ fn of_repository(
         bad: format!("Others {deed}"),
         functions: &|| images.functions.clone(),
         unconcerned: "no image of this input lies in it",
-        question: &|statement, party, _| {
-            let mut puts = statement.covers_action("ecr:PutImage");
-            if images.fixed {
-                // A tag that cannot be moved can be deleted and pushed again.
-                puts = puts.and(statement.covers_action("ecr:BatchDeleteImage"));
-            }
-            question(statement, party, puts, &deed, &|| (Match::Yes, None))
+        actions: &["ecr:PutImage"],
+        target: None,
+        question: &|statement, puts, party, _| {
+            // A tag that cannot be moved can be deleted and pushed again.
+            let moves = match images.fixed {
+                true => statement.covers_action("ecr:BatchDeleteImage"),
+                false => Match::Yes,
+            };
+            question(statement, party, puts.and(moves), &deed, &|| (Match::Yes, None))
         },
     };
     judge_policy(context, findings, row, &check);

@@ -60,17 +60,22 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
             bad: format!("Others can use key {name}"),
             functions: &|| dependents.of_key(key),
             unconcerned: "no function of this input depends on the key",
-            question: &|statement, party, users| question(&name, &functions(context, users), statement, party),
+            actions: ACTIONS,
+            target: Some((key.into(), "")),
+            question: &|statement, opens, party, users| {
+                question(&name, &functions(context, users), (statement, opens), party)
+            },
         };
         judge_policy(context, findings, (id, row), &check);
     }
 }
 
-fn question(name: &str, functions: &str, statement: &Statement, party: &Party) -> Option<Answer> {
-    let opens = Match::any(ACTIONS.iter().map(|action| statement.covers_action(action)));
-    if opens.is_no() {
-        return None;
-    }
+fn question(
+    name: &str,
+    functions: &str,
+    (statement, opens): (&Statement, Match),
+    party: &Party,
+) -> Option<Answer> {
     let (at, says) = principal(party);
     let fix = Fix::new("Admit the own account, or the roles that use the key")
         .snippet("Principal:\n  AWS: !Sub arn:${AWS::Partition}:iam::${AWS::AccountId}:root");

@@ -52,17 +52,22 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
             bad: format!("Others can read secret {name}"),
             functions: &|| dependents.of_secret(secret),
             unconcerned: "no function of this input depends on the secret",
-            question: &|statement, party, users| question(&name, &functions(context, users), statement, party),
+            actions: ACTIONS,
+            target: Some((secret.into(), "")),
+            question: &|statement, opens, party, users| {
+                question(&name, &functions(context, users), (statement, opens), party)
+            },
         };
         judge_policy(context, findings, (id, row), &check);
     }
 }
 
-fn question(name: &str, functions: &str, statement: &Statement, party: &Party) -> Option<Answer> {
-    let opens = Match::any(ACTIONS.iter().map(|action| statement.covers_action(action)));
-    if opens.is_no() {
-        return None;
-    }
+fn question(
+    name: &str,
+    functions: &str,
+    (statement, opens): (&Statement, Match),
+    party: &Party,
+) -> Option<Answer> {
     let (at, says) = principal(party);
     let fix = Fix::new("Name the roles of the own account that need the secret")
         .snippet("Principal:\n  AWS: !GetAtt FunctionRole.Arn");

@@ -4,7 +4,7 @@ use crate::answer::Answer;
 use crate::party::nameless;
 use crate::permission::{Case, judge_permissions, of_parties};
 use crate::{Check, Context, Findings};
-use maremma_iam::{Admission, Party, Scope, Statement, Who};
+use maremma_iam::{Admission, Owner, Party, Scope, Statement, Who};
 use maremma_model::{Confidence, Control, Equivalent, Fix, Rule, Severity, Text, Tier};
 
 pub(super) const CHECK: Check = Check {
@@ -47,6 +47,10 @@ fn of_party(case: &Case, party: &Party) -> Answer {
             name: Some(name),
             scope,
         } if is_s3(name) => of_bucket(case, party, scope),
+        // Any service for a bucket is Amazon S3.
+        Who::Service { name: None, scope } if nameless(scope).any(|source| source.owner == Owner::NameHolder) => {
+            of_bucket(case, party, scope)
+        }
         Who::Unknown(doubt) => {
             let bad = format!("A bucket of another account can invoke {}", case.function);
             Answer::undetermined(&doubt.at, &bad, &doubt.words, doubt.why.clone())

@@ -4,6 +4,7 @@ use crate::answer::{Answer, Carrier, ask, gravest};
 use crate::federation::strangers;
 use crate::identity::{Identity, identity, is_lambda};
 use crate::party::{limits, principal, who};
+use crate::resource_policy::{Denying, parts};
 use crate::role::role;
 use crate::{Check, Context, Findings};
 use maremma_iam::{LimitKind, Party, Standing, Statement, Who, admits_after_denies};
@@ -41,6 +42,9 @@ AssumeRolePolicyDocument:
       Principal:
         Service: lambda.amazonaws.com
       Action: sts:AssumeRole";
+
+/// By each of these a session of the role is had.
+const ASSUME: &[&str] = &["sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity"];
 
 /// Services that run what a user of the account brings, with the credentials of the role.
 const RUN_CODE: &[&str] = &[
@@ -80,10 +84,13 @@ fn judge_trust(context: &Context<'_>, findings: &mut Findings<'_>, identity: &Id
         return findings.add(carrier.draft(answer, None));
     };
     let view = context.view(row.resource.unit);
+    let denying = Denying::of(policy, None);
     let answers = ask(policy, &format!("Role {name} can be assumed by others"), |statement| {
-        let admission = admits_after_denies(policy, statement, view);
-        let answers = admission.parties.iter().map(|party| of_party(&name, statement, party));
-        gravest(answers).unwrap_or_else(|| Answer::pass(&statement.at, "the statement admits nobody"))
+        let policy = denying.as_ref().map_or(policy, |denying| &denying.policy);
+        let parts = parts(denying.as_ref(), statement, ASSUME).into_iter();
+        let parties = parts.flat_map(|(part, _)| admits_after_denies(policy, &part, view).parties);
+        let answers = parties.map(|party| of_party(&name, &party));
+        gravest(answers).unwrap_or_else(|| Answer::pass(&statement.at, "the statement lets nobody assume the role"))
     });
     let mut clean = true;
     for (statement, answer) in answers {
@@ -103,11 +110,8 @@ fn judge_trust(context: &Context<'_>, findings: &mut Findings<'_>, identity: &Id
     }
 }
 
-fn of_party(role: &str, statement: &Statement, party: &Party) -> Answer {
+fn of_party(role: &str, party: &Party) -> Answer {
     let (at, says) = principal(party);
-    if statement.touches_actions("sts:AssumeRole*").is_no() {
-        return Answer::pass(at, "the statement does not let the role be assumed");
-    }
     let bad = format!(
         "{} can assume role {role}, with all that it may do{}",
         who(party),

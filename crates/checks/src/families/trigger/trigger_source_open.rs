@@ -46,6 +46,12 @@ struct Kind {
     services: bool,
 }
 
+impl Kind {
+    fn within(&self) -> &'static str {
+        if self.resources.is_some() { "/*" } else { "" }
+    }
+}
+
 const QUEUE: Kind = Kind {
     noun: "queue",
     actions: &["sqs:SendMessage"],
@@ -113,9 +119,12 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
             bad: format!("Others can put events into {name}"),
             functions: &|| triggered(context, row),
             unconcerned: "it triggers no function of this input",
-            question: &|statement, party, triggered| {
+            actions: kind.actions,
+            target: source.here().map(|id| (id, kind.within())),
+            question: &|statement, puts, party, triggered| {
                 let blocked = || public_access(context, source);
-                question(kind, &name, &functions(context, triggered), statement, party, &blocked)
+                let functions = functions(context, triggered);
+                question(kind, (&name, &functions), (statement, puts), party, &blocked)
             },
         };
         judge_policy(context, findings, (id, row), &check);
@@ -133,17 +142,15 @@ fn triggered(context: &Context<'_>, row: &ResourcePolicy) -> Vec<Id<Function>> {
 
 fn question(
     kind: &Kind,
-    name: &str,
-    functions: &str,
-    statement: &Statement,
+    (name, functions): (&str, &str),
+    (statement, puts): (&Statement, Match),
     party: &Party,
     public_access: &dyn Fn() -> (Match, Option<Why>),
 ) -> Option<Answer> {
-    let puts = Match::any(kind.actions.iter().map(|action| statement.covers_action(action)));
     let there = kind.resources.map_or(Match::Yes, |pattern| {
         statement.touches_resources(&Text::literal(pattern))
     });
-    if puts.is_no() || there.is_no() {
+    if there.is_no() {
         return None;
     }
     let (at, says) = principal(party);
