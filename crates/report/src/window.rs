@@ -111,10 +111,7 @@ fn cut(text: &str, line: Range<usize>, focus: usize, longest: usize) -> Shown {
         line.start
     };
     let rest = text.get(start..line.end).unwrap_or_default();
-    let end = rest
-        .char_indices()
-        .nth(LONGEST_LINE)
-        .map_or(line.end, |(at, _)| start + at);
+    let end = rest.char_indices().nth(longest).map_or(line.end, |(at, _)| start + at);
     Shown {
         cut_before: start > line.start,
         cut_after: end < line.end,
