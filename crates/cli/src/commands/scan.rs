@@ -3,6 +3,7 @@
 use crate::args::Scan;
 use crate::config::{self, Config};
 use crate::output::{self, Destination, Format, Terminal};
+use crate::paste;
 use crate::progress::Progress;
 use crate::select;
 use anyhow::{Context as _, bail};
@@ -118,6 +119,7 @@ fn judge(
     if let Some(glob) = &args.function {
         select::functions(&mut findings, estate, glob)?;
     }
+    paste::in_syntax(&mut findings, estate);
     let notes = idle
         .into_iter()
         .map(|idle| Note {

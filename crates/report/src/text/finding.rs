@@ -143,13 +143,26 @@ fn edited(page: &Page<'_>, edit: &Edit) -> String {
     let Some(Window { mut text, spans, .. }) = line else {
         return edit.replacement.clone();
     };
-    match spans.into_iter().next() {
-        Some(value) if text.len() <= LONGEST_PASTE => {
-            text.replace_range(value, &edit.replacement);
-            text.trim().to_owned()
-        }
-        _ => edit.replacement.clone(),
+    let Some(value) = spans.into_iter().next() else {
+        return edit.replacement.clone();
+    };
+    if text.len() <= LONGEST_PASTE {
+        text.replace_range(value, &edit.replacement);
+        return text.trim().to_owned();
     }
+    let key = text.get(..value.start).and_then(key_before);
+    key.map_or_else(
+        || edit.replacement.clone(),
+        |key| format!("{key}: {}", edit.replacement),
+    )
+}
+
+/// The key that a value stands after, with its quotes.
+fn key_before(before: &str) -> Option<&str> {
+    let before = before.trim_end().strip_suffix(':')?;
+    let part = |c: char| c.is_alphanumeric() || matches!(c, '"' | '\'' | ':' | '_');
+    let start = before.rfind(|c| !part(c)).map_or(0, |at| at + 1);
+    before.get(start..).filter(|key| !key.is_empty())
 }
 
 /// The functions, except where the heading or the subject is the only one.
