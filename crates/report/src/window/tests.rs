@@ -75,6 +75,20 @@ fn lines_around_the_value_are_cut_as_short_as_its_own() {
 }
 
 #[test]
+fn a_value_that_is_cut_off_ends_on_its_line() {
+    let long = "b".repeat(200);
+    let estate = estate_of("t.yaml", &format!("A: {long}\nC: D\n"));
+    let extent = Extent {
+        before: 0,
+        after: 1,
+        longest: 60,
+    };
+    let window = window(&Sources::of(&estate), place(&estate, &long), &[], extent).unwrap();
+    let shown = underlined(&window);
+    assert!(!shown.is_empty() && shown.chars().all(|c| c == 'b'), "{shown}");
+}
+
+#[test]
 fn a_secret_that_is_cut_stays_masked() {
     let secret = "s3cr".repeat(500);
     let text = format!("a: {secret}b");

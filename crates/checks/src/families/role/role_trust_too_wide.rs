@@ -1,9 +1,9 @@
 //! An execution role that others than Lambda may assume.
 
 use crate::answer::{Answer, Carrier, ask, gravest};
-use crate::federation::strangers;
+use crate::federation::{admits_guests, strangers};
 use crate::identity::{Identity, identity, is_lambda};
-use crate::party::{limits, principal, who};
+use crate::party::{Reach, limits, principal, reach, who};
 use crate::role::role;
 use crate::{Check, Context, Findings};
 use maremma_iam::{LimitKind, Party, Standing, Statement, Who, admits_after_denies};
@@ -142,8 +142,12 @@ fn risk(party: &Party) -> Risk {
             Standing::Own => Risk::None,
             standing => of_standing(standing, party, &account.id),
         },
-        Who::Organization { ids, standing } => of_standing(*standing, party, ids.first().unwrap_or(&Text::literal(""))),
+        Who::Organization { ids, standing } => match (standing, reach(party)) {
+            (Standing::Unknown, Reach::Undecided { doubt, why }) => Risk::Unknown(doubt, why),
+            _ => of_standing(*standing, party, ids.first().unwrap_or(&Text::literal(""))),
+        },
         Who::Service { name, .. } => of_service(name.as_ref()),
+        Who::Federated { provider } if admits_guests(provider, party) => Risk::Known(Severity::Critical),
         Who::Federated { provider } => match strangers(provider, party) {
             (open, _) if open.is_yes() => Risk::Known(Severity::High),
             (open, why) if open.is_unknown() => {
