@@ -24,7 +24,7 @@ pub(super) enum Said {
 }
 
 pub(super) fn write(page: &Page<'_>, finding: &Finding, out: &mut impl Write) -> io::Result<()> {
-    title(page, finding, out)?;
+    title(page, finding, &finding.message, out)?;
     let again = missing_again(page, finding);
     let address = finding.evidence.address.as_deref().unwrap_or(&finding.subject.address);
     let says = if again {
@@ -88,7 +88,7 @@ fn proof(page: &Page<'_>, finding: &Finding, out: &mut impl Write) -> io::Result
     Ok(())
 }
 
-fn title(page: &Page<'_>, finding: &Finding, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn title(page: &Page<'_>, finding: &Finding, message: &str, out: &mut impl Write) -> io::Result<()> {
     let severity = finding.severity.word();
     let id = plain::line(finding.rule.id);
     let lead = format!(
@@ -97,7 +97,7 @@ fn title(page: &Page<'_>, finding: &Finding, out: &mut impl Write) -> io::Result
         page.palette.strong(&id)
     );
     let lead_width = 4 + severity.len() + id.chars().count();
-    let text = plain::line(&finding.message);
+    let text = plain::line(message);
     writeln!(out, "{}", hang(&lead, lead_width, 4, &text, page.width))
 }
 
@@ -110,7 +110,7 @@ fn elsewhere(page: &Page<'_>, evidence: &Evidence) -> String {
 }
 
 /// A line with a faint word before it.
-fn row(page: &Page<'_>, word: &str, text: &str, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn row(page: &Page<'_>, word: &str, text: &str, out: &mut impl Write) -> io::Result<()> {
     let lead = format!(
         "    {} ",
         page.palette.faint(&format!("{word:<width$}", width = INDENT - 5))
@@ -118,7 +118,7 @@ fn row(page: &Page<'_>, word: &str, text: &str, out: &mut impl Write) -> io::Res
     writeln!(out, "{}", hang(&lead, INDENT, INDENT, &plain::line(text), page.width))
 }
 
-fn write_fix(page: &Page<'_>, check: &'static str, fix: &Fix, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn write_fix(page: &Page<'_>, check: &'static str, fix: &Fix, out: &mut impl Write) -> io::Result<()> {
     if fix.edit.is_none() && !page.said.borrow_mut().insert(Said::Fix(check, fix.clone())) {
         return row(page, "fix", "as above", out);
     }
