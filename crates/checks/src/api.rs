@@ -1,6 +1,9 @@
 //! Who gets as far as the methods and routes of an API, whatever their authorizers ask.
 
+mod form;
 mod policy;
+
+pub(crate) use form::{Family, fix};
 
 use crate::context::Context;
 use crate::findings::Draft;
@@ -8,7 +11,7 @@ use crate::judge::attribute;
 use crate::possible::{Told, any, is};
 use crate::relations::items;
 use maremma_iam::Match;
-use maremma_model::noun::{AnyLink, Integration, RestApi, RestMethod};
+use maremma_model::noun::{AnyLink, Form, Integration, RestApi, RestMethod};
 use maremma_model::{AnyId, Function, Id, Link, Resource, Setting, State, Text, Verdict, Why};
 use policy::OwnPolicy;
 use std::collections::{BTreeSet, HashMap};
@@ -182,6 +185,7 @@ fn more(functions: usize) -> String {
 pub(crate) struct Entrance<'a> {
     pub(crate) resource: &'a Resource,
     pub(crate) authorization_type: &'a Setting<Text>,
+    pub(crate) form: Form,
     pub(crate) door: Door,
     /// What is run behind it.
     pub(crate) integrations: Vec<&'a Integration>,
@@ -191,12 +195,17 @@ impl Entrance<'_> {
     /// The verdict. `bad` is a clause: `anybody on the internet can call GET /orders`.
     pub(crate) fn draft(self, context: &Context<'_>, id: impl Into<AnyId>, bad: &str) -> Draft {
         let setting = self.authorization_type;
-        let evidence = attribute(self.resource, "AuthorizationType", setting, &ToString::to_string);
+        let mut evidence = attribute(self.resource, "AuthorizationType", setting, &ToString::to_string);
         let nobody = is(setting, &|value| match value.map(Text::as_literal) {
             Some(Some(kind)) => kind.eq_ignore_ascii_case("NONE").into(),
             Some(None) => Match::Unknown,
             None => Match::Yes,
         });
+        if nobody.is.is_yes()
+            && let Some(says) = form::nothing_asked(self.form, &setting.state)
+        {
+            evidence.says = says.to_owned();
+        }
         let id = id.into();
         let passes = match &self.door {
             _ if nobody.is.is_no() => Some(evidence.says.clone()),

@@ -86,6 +86,19 @@ pub(crate) fn strangers(provider: &Text, party: &Party) -> (Match, Option<Why>) 
     open
 }
 
+/// Whether an identity pool's guests are let in: everybody who knows the id of the pool, which is in the
+/// code of every page and app that uses it.
+/// Source: Amazon Cognito developer guide, "IAM roles" of identity pools.
+pub(crate) fn admits_guests(provider: &Text, party: &Party) -> bool {
+    let guests = |limit: &&Limit| {
+        let named = |value: &Text| value.as_literal() == Some("unauthenticated");
+        limit.positive
+            && limit.key.eq_ignore_ascii_case("cognito-identity.amazonaws.com:amr")
+            && limit.values.iter().any(named)
+    };
+    is_of(provider, "cognito-identity.amazonaws.com") && party.limits.iter().any(|limit| guests(&limit))
+}
+
 /// `arn:aws:iam::123456789012:oidc-provider/gitlab.com`, or the name of a provider that IAM knows. What
 /// has a path behind it (`token.actions.githubusercontent.com/octo-enterprise`) vouches for one customer.
 fn is_of(provider: &Text, issuer: &str) -> bool {

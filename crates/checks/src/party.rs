@@ -148,7 +148,9 @@ pub(crate) fn who(party: &Party) -> String {
             let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
             format!("Every account of organization {}", ids.join(", "))
         }
-        Who::Service { name, .. } => service(name.as_ref()),
+        Who::Service { name, .. } => name
+            .as_ref()
+            .map_or_else(|| "Any AWS service".to_owned(), ToString::to_string),
         Who::Federated { provider } => format!("Identities of {provider}"),
         Who::Canonical { id, .. } => format!("The account with canonical id {id}"),
         Who::Unknown(_) => "A principal that is not known".to_owned(),

@@ -3,9 +3,9 @@
 use crate::answer::{Answer, Carrier, ask, few, gravest};
 use crate::context::Context;
 use crate::findings::Findings;
-use maremma_iam::{Admission, Match, Statement, admits_after_denies};
+use maremma_iam::{Admission, Limit, Match, Party, Statement, admits_after_denies};
 use maremma_model::noun::Permission;
-use maremma_model::{Id, Link};
+use maremma_model::{Id, Link, Text};
 use std::sync::Arc;
 
 /// One permission, before a check.
@@ -89,6 +89,14 @@ pub(crate) fn deed(case: &Case, statement: &Statement) -> String {
     } else {
         format!("do {} on {}", few(&statement.actions), case.function)
     }
+}
+
+/// The `SourceArn` that a service must come with. AddPermission takes one only with the id of an account
+/// or, of a bucket, none: whatever a hole in it stands for, it limits.
+/// Source: Lambda API reference, "AddPermission", the pattern of `SourceArn`.
+pub(crate) fn source_arn(party: &Party) -> Option<&Text> {
+    let named = |limit: &&Limit| limit.positive && limit.key.eq_ignore_ascii_case("aws:SourceArn");
+    party.limits.iter().find(named)?.values.first()
 }
 
 /// Whether the statement serves only a function URL that asks nobody who they are.

@@ -3,6 +3,7 @@
 mod finding;
 mod group;
 mod rest;
+mod shared;
 mod summary;
 mod undecided;
 mod wrap;
@@ -52,8 +53,13 @@ pub fn text(run: &Run<'_>, options: &TextOptions, out: &mut impl Write) -> io::R
         said: RefCell::default(),
     };
     let sorted = Sorted::of(run.findings);
-    for group in group::groups(&page, &sorted.failed) {
+    let mut failed = sorted.failed.clone();
+    let shared = shared::take_out(&mut failed);
+    for group in group::groups(&page, &failed) {
         group::write(&page, &group, out)?;
+    }
+    for shared in &shared {
+        shared::write(&page, shared, out)?;
     }
     undecided::write(&page, &sorted.undetermined, out)?;
     rest::write(&page, &sorted, out)?;

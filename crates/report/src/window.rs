@@ -85,12 +85,15 @@ struct Shown {
     range: Range<usize>,
     cut_before: bool,
     cut_after: bool,
+    /// Where the line ends, shown or not.
+    end: usize,
 }
 
 fn cut(text: &str, line: Range<usize>, focus: usize, longest: usize) -> Shown {
     let whole = text.get(line.clone()).unwrap_or_default();
     if whole.len() <= longest || whole.char_indices().nth(longest).is_none() {
         return Shown {
+            end: line.end,
             range: line,
             cut_before: false,
             cut_after: false,
@@ -111,13 +114,11 @@ fn cut(text: &str, line: Range<usize>, focus: usize, longest: usize) -> Shown {
         line.start
     };
     let rest = text.get(start..line.end).unwrap_or_default();
-    let end = rest
-        .char_indices()
-        .nth(LONGEST_LINE)
-        .map_or(line.end, |(at, _)| start + at);
+    let end = rest.char_indices().nth(longest).map_or(line.end, |(at, _)| start + at);
     Shown {
         cut_before: start > line.start,
         cut_after: end < line.end,
+        end: line.end,
         range: start..end,
     }
 }
@@ -176,7 +177,8 @@ impl<'a> Writer<'a> {
             at = self.hide(mask.start.max(at)..mask.end.min(shown.range.end), mask.end);
         }
         self.copy(at..shown.range.end);
-        self.reach(shown.range.end, false);
+        // What ends in the stretch that is cut off ends here.
+        self.reach(shown.end, false);
         if shown.cut_after {
             self.out.push(CUT);
         }

@@ -47,6 +47,11 @@ impl<'a> Props<'a> {
         &self.at
     }
 
+    /// The same, with what is not set in it found at `at`.
+    pub(crate) fn standing(self, at: Location) -> Self {
+        Props { at, ..self }
+    }
+
     /// The document as a whole.
     pub(crate) fn whole(&self) -> Option<&Document> {
         self.document.as_deref()

@@ -3,6 +3,7 @@
 use crate::args::Scan;
 use crate::config::{self, Config};
 use crate::output::{self, Destination, Format, Terminal};
+use crate::paste;
 use crate::progress::Progress;
 use crate::select;
 use anyhow::{Context as _, bail};
@@ -132,6 +133,7 @@ fn judge(
         Some(glob) => select::functions(&mut findings, estate, glob)?,
         None => estate.functions.len(),
     };
+    paste::in_syntax(&mut findings, estate);
     let notes = idle
         .into_iter()
         .map(|idle| Note {

@@ -25,6 +25,19 @@ pub struct RestApi {
     pub body: Setting<()>,
 }
 
+/// How a method or route is written, and so how its attributes are called there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Form {
+    /// A resource of its own.
+    #[default]
+    Resource,
+    /// An operation of an OpenAPI body.
+    Operation,
+    /// An event of a serverless function.
+    Event,
+}
+
 /// One method of a REST API: `AWS::ApiGateway::Method`, or an operation of an OpenAPI body.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RestMethod {
@@ -40,6 +53,8 @@ pub struct RestMethod {
     pub api_key_required: Setting<bool>,
     pub request_validator: Setting<Text>,
     pub integration: Integration,
+    #[serde(default)]
+    pub form: Form,
 }
 
 /// Where a route leads.
@@ -78,6 +93,8 @@ pub struct HttpRoute {
     pub scopes: Items<Text>,
     pub api_key_required: Setting<bool>,
     pub integration: Integration,
+    #[serde(default)]
+    pub form: Form,
 }
 
 /// `AWS::ApiGateway::Authorizer`, `AWS::ApiGatewayV2::Authorizer`, or a security scheme of a body.

@@ -24,7 +24,7 @@ pub(super) enum Said {
 }
 
 pub(super) fn write(page: &Page<'_>, finding: &Finding, out: &mut impl Write) -> io::Result<()> {
-    title(page, finding, out)?;
+    title(page, finding, &finding.message, out)?;
     let again = missing_again(page, finding);
     let address = finding.evidence.address.as_deref().unwrap_or(&finding.subject.address);
     let says = if again {
@@ -88,7 +88,7 @@ fn proof(page: &Page<'_>, finding: &Finding, out: &mut impl Write) -> io::Result
     Ok(())
 }
 
-fn title(page: &Page<'_>, finding: &Finding, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn title(page: &Page<'_>, finding: &Finding, message: &str, out: &mut impl Write) -> io::Result<()> {
     let severity = finding.severity.word();
     let id = plain::line(finding.rule.id);
     let lead = format!(
@@ -97,7 +97,7 @@ fn title(page: &Page<'_>, finding: &Finding, out: &mut impl Write) -> io::Result
         page.palette.strong(&id)
     );
     let lead_width = 4 + severity.len() + id.chars().count();
-    let text = plain::line(&finding.message);
+    let text = plain::line(message);
     writeln!(out, "{}", hang(&lead, lead_width, 4, &text, page.width))
 }
 
@@ -110,7 +110,7 @@ fn elsewhere(page: &Page<'_>, evidence: &Evidence) -> String {
 }
 
 /// A line with a faint word before it.
-fn row(page: &Page<'_>, word: &str, text: &str, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn row(page: &Page<'_>, word: &str, text: &str, out: &mut impl Write) -> io::Result<()> {
     let lead = format!(
         "    {} ",
         page.palette.faint(&format!("{word:<width$}", width = INDENT - 5))
@@ -118,7 +118,7 @@ fn row(page: &Page<'_>, word: &str, text: &str, out: &mut impl Write) -> io::Res
     writeln!(out, "{}", hang(&lead, INDENT, INDENT, &plain::line(text), page.width))
 }
 
-fn write_fix(page: &Page<'_>, check: &'static str, fix: &Fix, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn write_fix(page: &Page<'_>, check: &'static str, fix: &Fix, out: &mut impl Write) -> io::Result<()> {
     if fix.edit.is_none() && !page.said.borrow_mut().insert(Said::Fix(check, fix.clone())) {
         return row(page, "fix", "as above", out);
     }
@@ -143,13 +143,26 @@ fn edited(page: &Page<'_>, edit: &Edit) -> String {
     let Some(Window { mut text, spans, .. }) = line else {
         return edit.replacement.clone();
     };
-    match spans.into_iter().next() {
-        Some(value) if text.len() <= LONGEST_PASTE => {
-            text.replace_range(value, &edit.replacement);
-            text.trim().to_owned()
-        }
-        _ => edit.replacement.clone(),
+    let Some(value) = spans.into_iter().next() else {
+        return edit.replacement.clone();
+    };
+    if text.len() <= LONGEST_PASTE {
+        text.replace_range(value, &edit.replacement);
+        return text.trim().to_owned();
     }
+    let key = text.get(..value.start).and_then(key_before);
+    key.map_or_else(
+        || edit.replacement.clone(),
+        |key| format!("{key}: {}", edit.replacement),
+    )
+}
+
+/// The key that a value stands after, with its quotes.
+fn key_before(before: &str) -> Option<&str> {
+    let before = before.trim_end().strip_suffix(':')?;
+    let part = |c: char| c.is_alphanumeric() || matches!(c, '"' | '\'' | ':' | '_');
+    let start = before.rfind(|c| !part(c)).map_or(0, |at| at + 1);
+    before.get(start..).filter(|key| !key.is_empty())
 }
 
 /// The functions, except where the heading or the subject is the only one.

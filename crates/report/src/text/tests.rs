@@ -242,3 +242,34 @@ fn what_is_missing_twice_is_shown_once() {
         "{text}"
     );
 }
+
+#[test]
+fn what_functions_lack_alike_is_said_once_with_their_names() {
+    let estate = estate();
+    let lacks = |name: &str| {
+        let at = place(&estate, &format!("{name}:"));
+        let mut finding = finding(&WIDE_ROLE, name, &[name], evidence(name, at, "Guard is not set"));
+        finding.evidence.fact = Fact::Attribute {
+            name: "Guard".into(),
+            value: None,
+        };
+        finding.fix = Some(Fix::new("Name a guard").snippet("Guard: !Ref Dog"));
+        finding
+    };
+    let text = plain(&estate, &[lacks("Orders"), open_url(&estate), lacks("Stock")]);
+    let tail = "\
+2 functions
+
+  high role-admin Execution role may do everything
+             Guard is not set
+    fix      Name a guard
+               Guard: !Ref Dog
+    affects  Orders (template.yaml:2:3), Stock (template.yaml:17:3)
+
+1 critical · 2 high
+";
+    assert!(text.contains(tail), "{text}");
+    assert_eq!(text.matches("role-admin").count(), 1, "{text}");
+    let alone = plain(&estate, &[lacks("Orders"), open_url(&estate)]);
+    assert!(!alone.contains("functions\n\n"), "{alone}");
+}

@@ -56,6 +56,39 @@ fn long_lines_are_cut_around_the_value() {
 }
 
 #[test]
+fn lines_around_the_value_are_cut_as_short_as_its_own() {
+    let long = "b".repeat(200);
+    let estate = estate_of("t.yaml", &format!("A: {long}\nType: NONE {long}\nC: {long}\n"));
+    let extent = Extent {
+        before: 1,
+        after: 1,
+        longest: 60,
+    };
+    let window = window(&Sources::of(&estate), place(&estate, "NONE"), &[], extent).unwrap();
+    assert_eq!(window.text.lines().count(), 3);
+    assert!(
+        window
+            .text
+            .lines()
+            .all(|line| line.chars().count() == 61 && line.ends_with(CUT))
+    );
+}
+
+#[test]
+fn a_value_that_is_cut_off_ends_on_its_line() {
+    let long = "b".repeat(200);
+    let estate = estate_of("t.yaml", &format!("A: {long}\nC: D\n"));
+    let extent = Extent {
+        before: 0,
+        after: 1,
+        longest: 60,
+    };
+    let window = window(&Sources::of(&estate), place(&estate, &long), &[], extent).unwrap();
+    let shown = underlined(&window);
+    assert!(!shown.is_empty() && shown.chars().all(|c| c == 'b'), "{shown}");
+}
+
+#[test]
 fn a_secret_that_is_cut_stays_masked() {
     let secret = "s3cr".repeat(500);
     let text = format!("a: {secret}b");

@@ -205,7 +205,9 @@ impl World<'_> {
                 Some((name, attribute)) => (name.to_owned(), attribute.to_owned()),
                 None => return self.malformed("Fn::GetAtt", "LogicalId.Attribute", argument, place),
             },
+            // AWS::LanguageExtensions lets a function name the resource, too.
             (None, [name, attribute @ ..]) => {
+                let name = self.resolve(stack, name);
                 let parts: Vec<_> = attribute.iter().map(|part| self.resolve(stack, part)).collect();
                 let parts: Option<Vec<_>> = parts.iter().map(Document::as_str).collect();
                 match (name.as_str(), parts) {

@@ -218,3 +218,30 @@ fn a_policy_of_aws_is_named_alike_in_every_partition() {
     );
     assert!(matches!(names[1], Link::Outside(Text::Holed(_))), "{names:?}");
 }
+
+#[test]
+fn a_mapping_by_region_waits_for_the_region() {
+    let estate = estate(
+        "Mappings:\n  Node: {eu-west-1: {value: nodejs22.x}, cn-north-1: {value: nodejs20.x}}\nResources:\n  Fn:\n    Type: AWS::Lambda::Function\n    Properties:\n      Runtime: !FindInMap [Node, !Ref AWS::Region, value]\n",
+    );
+    let State::Unknown(unknown) = &only_function(&estate).runtime.state else {
+        panic!("{:?}", estate.functions)
+    };
+    assert_eq!(unknown.why, Why::Pseudo("AWS::Region".into()));
+    let worlds: Vec<_> = unknown.candidates.iter().map(|candidate| &*candidate.when).collect();
+    assert_eq!(worlds, ["AWS::Region = eu-west-1", "AWS::Region = cn-north-1"]);
+}
+
+#[test]
+fn a_function_may_name_the_resource_of_an_attribute() {
+    let estate = estate(
+        "Transform: AWS::LanguageExtensions\nResources:\n  Fn::ForEach::Functions:\n    - Name\n    - [A]\n    - Fn${Name}:\n        Type: AWS::Lambda::Function\n        Properties: {Runtime: python3.13}\n      Url${Name}:\n        Type: AWS::Lambda::Url\n        Properties:\n          AuthType: AWS_IAM\n          TargetFunctionArn:\n            Fn::GetAtt: [!Sub 'Fn${Name}', Arn]\n",
+    );
+    assert!(estate.gaps.is_empty(), "{:?}", estate.gaps);
+    let url = estate.urls.values().next().unwrap();
+    assert!(
+        url.function
+            .value()
+            .is_some_and(|reference| reference.function.here().is_some())
+    );
+}

@@ -123,9 +123,11 @@ pub(super) fn settled<T: PartialEq>(mut candidates: Vec<Candidate<T>>, branches:
     State::Unknown(Unknown { why, candidates })
 }
 
-/// `Stage = prod` comes of a parameter's allowed values; anything else is a condition.
+/// `Stage = prod` comes of a parameter's allowed values, `AWS::Region = eu-west-1` of a mapping; anything
+/// else is a condition.
 fn why_branch(when: &str) -> Why {
     match when.split_once(" = ") {
+        Some((pseudo, _)) if pseudo.starts_with("AWS::") => Why::Pseudo(pseudo.into()),
         Some((parameter, _)) => Why::Parameter(parameter.into()),
         None => Why::Condition(when.into()),
     }

@@ -22,6 +22,11 @@ pub fn long_form(node: &Node) -> Value {
         }
     };
     let Some(tag) = &node.tag else { return value };
+    let value = match value {
+        // Only YAML knows the short way to name an attribute.
+        Value::String(text) if &**tag == "GetAtt" => text.splitn(2, '.').collect(),
+        value => value,
+    };
     let name = if matches!(&**tag, "Ref" | "Condition") {
         tag.to_string()
     } else {

@@ -1,10 +1,10 @@
 //! A method of a REST API that asks nobody who they are.
 
-use crate::api::{Entrance, RestDoors, runs_function};
+use crate::api::{Entrance, Family, RestDoors, fix, runs_function};
 use crate::judge::whole;
 use crate::{Check, Context, Draft, Findings};
 use maremma_model::noun::RestMethod;
-use maremma_model::{Confidence, Control, Equivalent, Fix, Rule, Severity, Text, Tier, Verdict};
+use maremma_model::{Confidence, Control, Equivalent, Rule, Severity, Text, Tier, Verdict};
 
 pub(super) const CHECK: Check = Check {
     rule: Rule {
@@ -37,8 +37,6 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
     let doors = RestDoors::of(context);
     for (id, method) in context.estate.rest_methods.iter() {
         let name = name(method);
-        let fix = Fix::new("Let callers sign their requests, or name an authorizer with its AuthorizerId")
-            .snippet("AuthorizationType: AWS_IAM");
         let draft = match excused(method) {
             Some(says) => Draft::new(id, Verdict::NotApplicable, says, whole(&method.resource, says)),
             None => {
@@ -50,6 +48,7 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
                 let entrance = Entrance {
                     resource: &method.resource,
                     authorization_type: &method.authorization_type,
+                    form: method.form,
                     door: doors.to(method),
                     integrations: vec![&method.integration],
                 };
@@ -61,7 +60,7 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
         } else {
             draft
         };
-        findings.add(draft.detail(name).fix(fix));
+        findings.add(draft.detail(name).fix(fix(method.form, Family::Rest)));
     }
 }
 

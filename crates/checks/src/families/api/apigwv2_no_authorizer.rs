@@ -1,6 +1,6 @@
 //! A route of an HTTP or WebSocket API that asks nobody who they are.
 
-use crate::api::{Door, Entrance, functions_of, mutual_tls, runs_function};
+use crate::api::{Door, Entrance, Family, fix, functions_of, mutual_tls, runs_function};
 use crate::judge::whole;
 use crate::{Check, Context, Draft, Findings};
 use maremma_iam::Match;
@@ -51,8 +51,7 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
             .route_key
             .value()
             .map_or_else(|| "?".to_owned(), ToString::to_string);
-        let fix = Fix::new("Let callers sign their requests, or name an authorizer with its AuthorizerId")
-            .snippet("AuthorizationType: AWS_IAM");
+        let fix = fix(route.form, Family::V2);
         findings.add(of_route(context, id, route, &name).detail(name).fix(fix));
     }
     for (id, api) in context.estate.http_apis.iter() {
@@ -86,6 +85,7 @@ fn of_route(context: &Context<'_>, id: Id<HttpRoute>, route: &HttpRoute, name: &
     let entrance = Entrance {
         resource: &route.resource,
         authorization_type: &route.authorization_type,
+        form: route.form,
         door: door(context, route, kind),
         integrations,
     };

@@ -5,8 +5,9 @@ use crate::judge::{attribute, evidence};
 use crate::{Check, Context, Draft, Findings};
 use maremma_model::noun::CodeSigningConfig;
 use maremma_model::{
-    Confidence, Control, Equivalent, Fact, Fix, Function, Id, Link, Rule, Severity, State, Tier, Verdict, Why,
+    Confidence, Control, Equivalent, Fact, Fix, Function, Id, Link, Rule, Severity, State, Tier, UnitId, Verdict, Why,
 };
+use std::collections::HashSet;
 
 pub(super) const CHECK: Check = Check {
     rule: Rule {
@@ -31,8 +32,17 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
-    for (id, row) in context.estate.functions.iter() {
-        findings.add(draft(context, id, row).affects([id]));
+    let functions = || context.estate.functions.iter();
+    let signed = functions().filter(|(_, row)| signed(&row.code_signing_config.state).0 == Some(true));
+    let signing: HashSet<UnitId> = signed.map(|(_, row)| row.resource.unit).collect();
+    for (id, row) in functions() {
+        // Where nobody signs, it is a way of working to take up; beside signed ones, it is a hole.
+        let severity = if signing.contains(&row.resource.unit) {
+            Severity::Medium
+        } else {
+            Severity::Low
+        };
+        findings.add(draft(context, id, row).severity(severity).affects([id]));
     }
 }
 

@@ -70,12 +70,7 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-fn question(
-    name: &str,
-    functions: &str,
-    (statement, opens): (&Statement, Match),
-    party: &Party,
-) -> Option<Answer> {
+fn question(name: &str, functions: &str, (statement, opens): (&Statement, Match), party: &Party) -> Option<Answer> {
     let (at, says) = principal(party);
     let fix = Fix::new("Admit the own account, or the roles that use the key")
         .snippet("Principal:\n  AWS: !Sub arn:${AWS::Partition}:iam::${AWS::AccountId}:root");

@@ -62,12 +62,7 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-fn question(
-    name: &str,
-    functions: &str,
-    (statement, opens): (&Statement, Match),
-    party: &Party,
-) -> Option<Answer> {
+fn question(name: &str, functions: &str, (statement, opens): (&Statement, Match), party: &Party) -> Option<Answer> {
     let (at, says) = principal(party);
     let fix = Fix::new("Name the roles of the own account that need the secret")
         .snippet("Principal:\n  AWS: !GetAtt FunctionRole.Arn");

@@ -2,9 +2,9 @@
 
 use crate::answer::Answer;
 use crate::party::{Reach, limits, principal, reach};
-use crate::permission::{Case, deed, judge_permissions, of_parties};
+use crate::permission::{Case, deed, judge_permissions, of_parties, source_arn};
 use crate::{Check, Context, Findings};
-use maremma_iam::{Admission, Party, Statement};
+use maremma_iam::{Admission, Party, Statement, Who};
 use maremma_model::{Confidence, Control, Equivalent, Fix, Rule, Severity, Tier};
 
 pub(super) const CHECK: Check = Check {
@@ -56,9 +56,21 @@ fn of_party(case: &Case, statement: &Statement, party: &Party) -> Answer {
             );
             Answer::fail(at, message, says).fix(fix)
         }
+        Reach::Undecided { .. } if by_unseen_source(party) => Answer::not_applicable(
+            at,
+            format!("{says} for one source, which SourceArn names and this input does not show"),
+        ),
         Reach::Undecided { doubt, why } => {
             Answer::undetermined(at, &format!("A foreign account can {deed}"), &doubt, why)
         }
+    }
+}
+
+/// A service that acts for one source, of which nothing is known here, not even that it is a stranger's.
+fn by_unseen_source(party: &Party) -> bool {
+    match &party.who {
+        Who::Service { scope, .. } => scope.limits().is_unknown() && source_arn(party).is_some(),
+        _ => false,
     }
 }
 

@@ -2,9 +2,9 @@
 
 use crate::answer::Answer;
 use crate::party::nameless;
-use crate::permission::{Case, judge_permissions, of_parties};
+use crate::permission::{Case, judge_permissions, of_parties, source_arn};
 use crate::{Check, Context, Findings};
-use maremma_iam::{Admission, Owner, Party, Scope, Statement, Who};
+use maremma_iam::{Admission, Arn, Owner, Party, Scope, Statement, Who};
 use maremma_model::{Confidence, Control, Equivalent, Fix, Rule, Severity, Text, Tier};
 
 pub(super) const CHECK: Check = Check {
@@ -73,6 +73,13 @@ fn of_bucket(case: &Case, party: &Party, scope: &Scope) -> Answer {
     if named.is_yes() {
         return Answer::pass(at, "SourceAccount or SourceArn says whose bucket may invoke");
     }
+    if named.is_unknown()
+        && let Some(bucket) = unseen_bucket(party)
+    {
+        return Answer::fail(at, by_name(function, bucket), says)
+            .severity(Severity::Medium)
+            .fix(fix);
+    }
     if named.is_unknown() {
         let unclear = || scope.arns.iter().find_map(|source| source.arn.why().cloned());
         let why = scope
@@ -88,13 +95,24 @@ fn of_bucket(case: &Case, party: &Party, scope: &Scope) -> Answer {
             let message = format!("Anybody's bucket can invoke {function}: neither SourceArn nor SourceAccount is set");
             Answer::fail(at, message, says).severity(Severity::High)
         }
-        Some(source) => {
-            let message = format!(
-                "Whoever holds the bucket name can invoke {function}: {} has no account, and a deleted bucket's name can be taken",
-                source.arn
-            );
-            Answer::fail(at, message, says).severity(Severity::Medium)
-        }
+        Some(source) => Answer::fail(at, by_name(function, &source.arn), says).severity(Severity::Medium),
     }
     .fix(fix)
+}
+
+fn by_name(function: &str, bucket: &Text) -> String {
+    format!(
+        "Whoever holds the bucket name can invoke {function}: {bucket} has no account, and a deleted bucket's name can be taken"
+    )
+}
+
+/// A bucket whose name is not known, where nothing else says whose it is: its ARN has no account,
+/// whichever it is.
+fn unseen_bucket(party: &Party) -> Option<&Text> {
+    let only = party
+        .limits
+        .iter()
+        .all(|limit| limit.key.eq_ignore_ascii_case("aws:SourceArn"));
+    let nameless = |arn: &&Text| Arn::parse(arn).is_some_and(|arn| arn.account.as_literal() == Some(""));
+    source_arn(party).filter(nameless).filter(|_| only)
 }

@@ -2,7 +2,7 @@
 
 use super::policy_s3_without_sourceaccount::is_s3;
 use crate::answer::Answer;
-use crate::permission::{Case, deed, judge_permissions, of_parties};
+use crate::permission::{Case, deed, judge_permissions, of_parties, source_arn};
 use crate::{Check, Context, Findings};
 use maremma_iam::{Admission, Party, Statement, Who};
 use maremma_model::{Confidence, Control, Equivalent, Fix, Rule, Severity, Text, Tier};
@@ -70,7 +70,7 @@ fn of_party(case: &Case, statement: &Statement, party: &Party) -> Answer {
     };
     let bad = format!("{name} can {} {whose}", deed(case, statement));
     let limited = scope.limits();
-    if limited.is_yes() {
+    if limited.is_yes() || limited.is_unknown() && source_arn(party).is_some() {
         Answer::pass(at, format!("Principal is {name}, and its source is limited"))
     } else if limited.is_unknown() {
         let doubt = scope.doubt.as_ref();
@@ -82,7 +82,14 @@ fn of_party(case: &Case, statement: &Statement, party: &Party) -> Answer {
         } else {
             Severity::High
         };
-        let says = format!("Principal is {name}, and nothing limits its source");
+        let idle = party
+            .idle
+            .iter()
+            .find(|limit| limit.key.eq_ignore_ascii_case("aws:SourceArn"));
+        let says = match idle.and_then(|limit| limit.values.first()) {
+            Some(source) => format!("Principal is {name}, and SourceArn {source} leaves the account open"),
+            None => format!("Principal is {name}, and nothing limits its source"),
+        };
         Answer::fail(at, bad, says).severity(severity).fix(fix(name))
     }
 }

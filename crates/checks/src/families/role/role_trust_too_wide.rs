@@ -1,9 +1,9 @@
 //! An execution role that others than Lambda may assume.
 
 use crate::answer::{Answer, Carrier, ask, gravest};
-use crate::federation::strangers;
+use crate::federation::{admits_guests, strangers};
 use crate::identity::{Identity, identity, is_lambda};
-use crate::party::{limits, principal, who};
+use crate::party::{Reach, limits, principal, reach, who};
 use crate::resource_policy::{Denying, parts};
 use crate::role::role;
 use crate::{Check, Context, Findings};
@@ -44,7 +44,11 @@ AssumeRolePolicyDocument:
       Action: sts:AssumeRole";
 
 /// By each of these a session of the role is had.
-const ASSUME: &[&str] = &["sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity"];
+const ASSUME: &[&str] = &[
+    "sts:AssumeRole",
+    "sts:AssumeRoleWithSAML",
+    "sts:AssumeRoleWithWebIdentity",
+];
 
 /// Services that run what a user of the account brings, with the credentials of the role.
 const RUN_CODE: &[&str] = &[
@@ -146,8 +150,12 @@ fn risk(party: &Party) -> Risk {
             Standing::Own => Risk::None,
             standing => of_standing(standing, party, &account.id),
         },
-        Who::Organization { ids, standing } => of_standing(*standing, party, ids.first().unwrap_or(&Text::literal(""))),
+        Who::Organization { ids, standing } => match (standing, reach(party)) {
+            (Standing::Unknown, Reach::Undecided { doubt, why }) => Risk::Unknown(doubt, why),
+            _ => of_standing(*standing, party, ids.first().unwrap_or(&Text::literal(""))),
+        },
         Who::Service { name, .. } => of_service(name.as_ref()),
+        Who::Federated { provider } if admits_guests(provider, party) => Risk::Known(Severity::Critical),
         Who::Federated { provider } => match strangers(provider, party) {
             (open, _) if open.is_yes() => Risk::Known(Severity::High),
             (open, why) if open.is_unknown() => {

@@ -99,7 +99,7 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
         bad: &|role| format!("Role {role} has all rights of a service"),
         excused: &|identity| is_admin(identity).then_some("the role has administrator rights, which role-admin says"),
         question: &question,
-        good: "no statement allows every action of a service with something to lose",
+        good: "no statement, but for those that role-admin judges, allows every action of a service with something to lose",
     };
     judge_roles(context, findings, &check);
 }
@@ -115,6 +115,13 @@ struct Whole<'s> {
 
 fn question(case: &Case<'_, '_>, statement: &Statement) -> Option<Answer> {
     if case.source.aws.is_some_and(|aws| aws.for_service) {
+        return None;
+    }
+    // Of what is there under a condition only, `role-admin` says it too.
+    if matches!(
+        case.effect(statement, &Question::ADMIN),
+        Effect::Full | Effect::Confined(_)
+    ) {
         return None;
     }
     let every = !statement.actions.negated && statement.covers_every_action().is_yes();

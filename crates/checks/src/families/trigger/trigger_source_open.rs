@@ -175,8 +175,8 @@ fn question(
             let message = format!("A stranger, {stranger}, {deed}{}", limits(party));
             Answer::fail(at, message, says).severity(Severity::Medium).fix(own)
         }
-        Reach::Unscoped(service) if kind.services => {
-            let message = format!("{service} {deed}, on behalf of any AWS account");
+        Reach::Unscoped(_) if kind.services => {
+            let message = format!("{} {deed}, on behalf of any AWS account", who(party));
             Answer::fail(at, message, says).severity(Severity::Medium).fix(own)
         }
         Reach::Undecided { doubt, why } => {

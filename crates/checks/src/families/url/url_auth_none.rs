@@ -2,7 +2,7 @@
 
 use crate::judge::judge;
 use crate::{Check, Context, Draft, Findings};
-use maremma_model::{Confidence, Control, Equivalent, Fix, Rule, Severity, Tier};
+use maremma_model::{Confidence, Control, Equivalent, Fix, Rule, Severity, State, Tier};
 
 pub(super) const CHECK: Check = Check {
     rule: Rule {
@@ -29,7 +29,11 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
             value.map(|text| text.as_literal().map(|t| t == "NONE"))?
         });
         let function = url.function.value().and_then(|reference| reference.function.here());
-        let fix = Fix::new("Require IAM authentication, and sign the requests").replace(&url.auth_type.at, "AWS_IAM");
+        let fix = Fix::new("Require IAM authentication, and sign the requests");
+        let fix = match url.auth_type.state {
+            State::Unset | State::Default(_) => fix.snippet("AuthType: AWS_IAM"),
+            State::Set(_) | State::Unknown(_) => fix.replace(&url.auth_type.at, "AWS_IAM"),
+        };
         findings.add(
             Draft::judged(id, judgement, "The function URL answers anybody who knows it")
                 .qualifier(url.qualifier.value())

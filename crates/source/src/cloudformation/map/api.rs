@@ -70,6 +70,7 @@ pub(crate) fn method(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> RestMeth
         api_key_required: p.boolean("ApiKeyRequired").or_default(false),
         request_validator: p.text("RequestValidatorId"),
         integration: integration(&p.sub("Integration"), ["Type", "Uri", "Credentials"]),
+        form: Form::Resource,
         resource,
     };
     let source = method.api.clone().map(any_api);

@@ -65,6 +65,7 @@ fn quick_create(cx: &Cx<'_>, resource: &Resource, p: &Props<'_>) {
         scopes: Setting::unset(at()),
         api_key_required: Setting::default(false, at()),
         integration: integration(p, ["IntegrationType", "Target", "CredentialsArn"]),
+        form: Form::Resource,
         resource: resource.clone(),
     };
     invokes(
@@ -89,6 +90,7 @@ pub(crate) fn route(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> HttpRoute
         scopes: p.texts("AuthorizationScopes"),
         api_key_required: p.boolean("ApiKeyRequired").or_default(false),
         integration: target(cx, p),
+        form: Form::Resource,
         resource,
     };
     invokes(cx, &route.resource, &route.integration, p.any("ApiId"));

@@ -7,7 +7,7 @@ use super::trigger::part;
 use crate::cloudformation::cx::Cx;
 use crate::props::Props;
 use maremma_model::noun::*;
-use maremma_model::{Document, Field, Id, Link, Resource, Setting, State, Text, Unknown, Value, Why};
+use maremma_model::{Document, Field, Id, Link, Location, Resource, Setting, State, Text, Unknown, Value, Why};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -28,6 +28,7 @@ pub(super) struct Body<'a> {
 struct Operation<'a> {
     path: Arc<str>,
     method: String,
+    form: Form,
     head: Resource,
     p: Props<'a>,
 }
@@ -85,10 +86,13 @@ impl<'a> Body<'a> {
                     } else {
                         key.to_uppercase()
                     };
-                    let (head, p) = part(resource, &operation);
+                    let (mut head, mut p) = part(resource, &operation);
+                    let form = form(&item, &key, &mut p);
+                    head.at = p.at().clone();
                     operations.push(Operation {
                         path: path.clone(),
                         method,
+                        form,
                         head,
                         p,
                     });
@@ -187,6 +191,30 @@ impl<'a> Body<'a> {
     }
 }
 
+/// What wrote an operation: what the expansion of an event makes has the place of its cause
+/// throughout. One that was written stands where its key does, which is short and says which it is.
+fn form(item: &Props<'_>, key: &str, operation: &mut Props<'_>) -> Form {
+    match item.whole().and_then(|item| key_at(item, key)) {
+        Some(at) if at != operation.at() => {
+            *operation = operation.clone().standing(at.clone());
+            Form::Operation
+        }
+        Some(_) => Form::Event,
+        None => Form::Operation,
+    }
+}
+
+fn key_at<'d>(map: &'d Document, key: &str) -> Option<&'d Location> {
+    match &map.value {
+        Value::Map(fields) => fields
+            .iter()
+            .find(|field| &*field.key == key)
+            .map(|field| &field.key_at),
+        Value::Choice(branches) => branches.iter().find_map(|branch| key_at(&branch.value, key)),
+        _ => None,
+    }
+}
+
 /// Why a document is not known, in one world or as a whole.
 fn unknown_of(document: &Document) -> Option<Why> {
     match &document.value {
@@ -270,7 +298,14 @@ fn authorizer_of(demand: &Setting<Demand>) -> Setting<Link<Authorizer>> {
 pub(super) fn rest_methods(cx: &Cx<'_>, resource: &Resource, body: &Body<'_>) -> Option<Why> {
     let mut invoked = HashSet::new();
     let (operations, why) = body.operations(resource);
-    for Operation { path, method, head, p } in operations {
+    for Operation {
+        path,
+        method,
+        form,
+        head,
+        p,
+    } in operations
+    {
         let demand = body.demand(&p);
         let own = own_api(cx);
         let row = RestMethod {
@@ -282,6 +317,7 @@ pub(super) fn rest_methods(cx: &Cx<'_>, resource: &Resource, body: &Body<'_>) ->
             api_key_required: demand.map(|demand| demand.api_key),
             request_validator: p.text("x-amazon-apigateway-request-validator"),
             integration: body.integration(&p),
+            form,
             resource: head,
         };
         if invoked.insert(row.integration.function.state.clone()) {
@@ -301,7 +337,14 @@ pub(super) fn rest_methods(cx: &Cx<'_>, resource: &Resource, body: &Body<'_>) ->
 pub(super) fn http_routes(cx: &Cx<'_>, resource: &Resource, body: &Body<'_>) -> Option<Why> {
     let mut invoked = HashSet::new();
     let (operations, why) = body.operations(resource);
-    for Operation { path, method, head, p } in operations {
+    for Operation {
+        path,
+        method,
+        form,
+        head,
+        p,
+    } in operations
+    {
         let demand = body.demand(&p);
         let key = match &*path {
             "/$default" | "$default" => "$default".to_owned(),
@@ -319,6 +362,7 @@ pub(super) fn http_routes(cx: &Cx<'_>, resource: &Resource, body: &Body<'_>) -> 
             scopes,
             api_key_required: demand.map(|demand| demand.api_key),
             integration: body.integration(&p),
+            form,
             resource: head,
         };
         if invoked.insert(row.integration.function.state.clone()) {

@@ -5,6 +5,7 @@ use super::super::template::Argument;
 use super::super::world::{StackId, World};
 use super::{MAX_BRANCHES, unresolved, weight, why_of};
 use maremma_model::{Branch, Document, GapKind, Node, Place, Text, Value, Why};
+use std::sync::Arc;
 
 impl World<'_> {
     pub(super) fn select(&self, stack: StackId, argument: Argument<'_>, place: Place) -> Document {
@@ -55,7 +56,7 @@ impl World<'_> {
                 place,
             )
         };
-        let Some(mut branches) = self.cells(stack, table, [&top, &second], place) else {
+        let Some(mut branches) = self.cells(stack, (name, table), [&top, &second], place) else {
             return any();
         };
         let decided = top.as_str().is_some() && second.as_str().is_some();
@@ -90,9 +91,7 @@ impl World<'_> {
                     branches.push((None, self.resolve(stack, default)));
                 }
                 let branches = branches.into_iter().map(|(key, value)| Branch {
-                    when: key
-                        .map_or_else(|| format!("no key of {name}"), |key| format!("{name}.{key}"))
-                        .into(),
+                    when: key.unwrap_or_else(|| format!("no key of {name}")).into(),
                     value,
                 });
                 Document::new(Value::Choice(branches.collect()), place)
@@ -105,7 +104,7 @@ impl World<'_> {
     fn cells(
         &self,
         stack: StackId,
-        table: &Node,
+        (name, table): (&str, &Node),
         [top, second]: [&Document; 2],
         place: Place,
     ) -> Option<Vec<(Option<String>, Document)>> {
@@ -119,7 +118,11 @@ impl World<'_> {
                     return None;
                 }
                 if found.len() <= MAX_BRANCHES {
-                    found.push((Some(format!("{}.{}", row.key, cell.key)), value));
+                    let cell_name = || format!("{name}.{}.{}", row.key, cell.key);
+                    let worlds = [asked(top, &row.key), asked(second, &cell.key)];
+                    let worlds: Vec<_> = worlds.into_iter().flatten().collect();
+                    let when = joined(worlds, " and ").map_or_else(cell_name, |when| when.to_string());
+                    found.push((Some(when), value));
                 } else if !self.repeat(1, place) {
                     return None;
                 }
@@ -139,6 +142,22 @@ impl World<'_> {
             return value;
         }
         Document::text(Text::hole(Why::Import(name.to_string().into())), place)
+    }
+}
+
+/// The world in which a key is this one: `AWS::Region = eu-west-1`. `None` where the key is known, or by
+/// more than one name.
+fn asked(key: &Document, candidate: &str) -> Option<Arc<str>> {
+    match &key.value {
+        Value::Scalar { text, .. } if text.prefix().is_empty() && text.suffix().is_empty() => match text.why()? {
+            Why::Pseudo(name) | Why::Parameter(name) => Some(format!("{name} = {candidate}").into()),
+            _ => None,
+        },
+        Value::Choice(branches) => {
+            let of = branches.iter().find(|branch| branch.value.as_str() == Some(candidate));
+            of.map(|branch| branch.when.clone())
+        }
+        _ => None,
     }
 }
 

@@ -95,7 +95,7 @@ fn require(body: &mut Node, route: &Route, name: &str, scopes: Option<Node>, mak
     let requirement = make.map(vec![(name, scopes.unwrap_or_else(|| make.list(Vec::new())))]);
     let mut guarded = false;
     for operation in body::operations_at(body, &route.path, &route.method) {
-        if let Some(security) = make::slot(operation, "security", |make| make.list(Vec::new())) {
+        if let Some(security) = make::slot(operation, "security", |_| make.list(Vec::new())) {
             make::push(security, requirement.clone());
             guarded |= security.items().first().is_some_and(|first| first.get(IAM).is_some());
         }
@@ -107,7 +107,8 @@ fn require(body: &mut Node, route: &Route, name: &str, scopes: Option<Node>, mak
 
 /// Adds a requirement to what an operation asks.
 pub(in super::super) fn ask(operation: &mut Node, requirement: Node) {
-    if let Some(security) = make::slot(operation, "security", |make| make.list(Vec::new())) {
+    let place = requirement.place;
+    if let Some(security) = make::slot(operation, "security", |_| Make(place).list(Vec::new())) {
         make::push(security, requirement);
     }
 }

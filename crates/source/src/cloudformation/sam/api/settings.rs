@@ -3,7 +3,7 @@
 use super::super::make::{self, Make};
 use super::super::{Sam, source::Source};
 use super::{Api, body, taken};
-use maremma_model::{Entry, Node, NodeValue};
+use maremma_model::{Entry, GapKind, Node, NodeValue};
 
 const OF_API: [&str; 10] = [
     "Name",
@@ -57,8 +57,17 @@ pub(in super::super) fn on_s3(sam: &Sam<'_>, uri: &Node) -> Node {
     let text = uri.as_str().and_then(|text| text.strip_prefix("s3://"));
     let Some((bucket, rest)) = text.and_then(|text| text.split_once('/')) else {
         if !uri.is_map() {
-            let reason = "expected s3://BUCKET/KEY, or a map with Bucket and Key";
-            sam.gap(maremma_model::GapKind::Unparsed, reason, uri.place);
+            let (kind, reason) = match uri.as_str() {
+                Some(path) if !path.starts_with("s3:") => (
+                    GapKind::Unsupported,
+                    format!("{path} is packaged at deployment and not read here: its routes are not known"),
+                ),
+                _ => (
+                    GapKind::Unparsed,
+                    "expected s3://BUCKET/KEY, or a map with Bucket and Key".to_owned(),
+                ),
+            };
+            sam.gap(kind, reason, uri.place);
         }
         return uri.clone();
     };
