@@ -102,7 +102,7 @@ pub fn assess(context: &Context<'_>, checks: &[&'static Check], keep: Keep) -> A
         let spawn = |_| {
             std::thread::Builder::new()
                 .stack_size(STACK)
-                .spawn_scoped(scope, &some)
+                .spawn_scoped(scope, some)
                 .ok()
         };
         let others: Vec<_> = (1..threads).map_while(spawn).collect();
