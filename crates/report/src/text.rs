@@ -25,6 +25,8 @@ pub struct TextOptions {
     pub color: bool,
     /// In columns; `None` where it goes to a file or a pipe: nothing is wrapped then.
     pub width: Option<usize>,
+    /// The checks were named one by one, so that no tier hides others.
+    pub named_checks: bool,
 }
 
 /// What all parts of the report share.
@@ -63,5 +65,5 @@ pub fn text(run: &Run<'_>, options: &TextOptions, out: &mut impl Write) -> io::R
     }
     undecided::write(&page, &sorted.undetermined, out)?;
     rest::write(&page, &sorted, out)?;
-    summary::write(&page, &sorted, out)
+    summary::write(&page, &sorted, options.named_checks, out)
 }

@@ -66,7 +66,7 @@ pub(super) fn run(args: &Scan, terminal: &Terminal) -> anyhow::Result<ExitCode> 
         elapsed: start.elapsed(),
     };
     for destination in &destinations {
-        write(destination, &run, terminal)?;
+        write(destination, &run, !args.checks.is_empty(), terminal)?;
     }
     let code = exit_code(&estate, &judged.findings, fail_on, args.strict || config.strict);
     // The process ends here: to free a large estate piece by piece only takes time.
@@ -164,7 +164,7 @@ fn destinations(args: &Scan) -> anyhow::Result<Vec<Destination>> {
     Ok(destinations)
 }
 
-fn write(destination: &Destination, run: &Run<'_>, terminal: &Terminal) -> anyhow::Result<()> {
+fn write(destination: &Destination, run: &Run<'_>, named_checks: bool, terminal: &Terminal) -> anyhow::Result<()> {
     let mut report = Vec::new();
     match destination.format {
         Format::Text => {
@@ -174,6 +174,7 @@ fn write(destination: &Destination, run: &Run<'_>, terminal: &Terminal) -> anyho
                 &TextOptions {
                     color,
                     width: Some(terminal.width),
+                    named_checks,
                 },
                 &mut report,
             )?;

@@ -6,7 +6,7 @@ use maremma_model::{Severity, Tier};
 use std::io::{self, Write};
 use std::time::Duration;
 
-pub(super) fn write(page: &Page<'_>, sorted: &Sorted<'_>, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn write(page: &Page<'_>, sorted: &Sorted<'_>, named_checks: bool, out: &mut impl Write) -> io::Result<()> {
     let run = page.run;
     writeln!(out, "{}", verdict(page, sorted))?;
     let mut read = vec![
@@ -16,6 +16,7 @@ pub(super) fn write(page: &Page<'_>, sorted: &Sorted<'_>, out: &mut impl Write) 
     ];
     read.push(elapsed(run.elapsed));
     let tier = match run.options.tier {
+        _ if named_checks => "",
         Tier::Hygiene => "",
         Tier::Core => " · more with --tier hardening",
         Tier::Hardening => " · more with --tier hygiene",
