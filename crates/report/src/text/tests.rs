@@ -211,6 +211,7 @@ fn a_terminal_gets_colour_and_its_width() {
     let options = TextOptions {
         color: true,
         width: Some(60),
+        named_checks: false,
     };
     let text = shown(&run(&estate, &findings), options);
     assert!(text.contains("\u{1b}["));

@@ -44,9 +44,12 @@ fn cause(finding: &Finding) -> (String, Option<String>) {
     (words.join(" and "), (!remedies.is_empty()).then(|| remedies.join(" ")))
 }
 
+/// The addresses that have something in one place, by that, in words.
+type Places<'a> = BTreeMap<String, Vec<&'a str>>;
+
 /// One line a check: what would be decided, and where.
 fn write_checks(page: &Page<'_>, findings: &[&Finding], out: &mut impl Write) -> io::Result<()> {
-    let mut by_check: BTreeMap<(std::cmp::Reverse<Severity>, &str), BTreeMap<String, Vec<&str>>> = BTreeMap::new();
+    let mut by_check: BTreeMap<(std::cmp::Reverse<Severity>, &str), Places<'_>> = BTreeMap::new();
     for finding in findings {
         let detail = finding
             .detail
