@@ -13,6 +13,8 @@ use std::sync::Arc;
 pub(crate) struct Case {
     /// The function and its qualifier, in words: `orders:live`.
     pub(crate) function: Arc<str>,
+    /// An event of AWS SAM makes the permission: it stands where its cause does, in every part.
+    pub(crate) by_event: bool,
 }
 
 /// Judges every permission: `bad` is the sentence that a statement of which nothing is known leaves
@@ -71,6 +73,10 @@ fn case(context: &Context<'_>, row: &Permission) -> Case {
             Some(qualifier) => format!("{function}:{qualifier}").into(),
             None => function,
         },
+        by_event: row
+            .statement
+            .get("Principal")
+            .is_some_and(|principal| principal.at == row.resource.at),
     }
 }
 

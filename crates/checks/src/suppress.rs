@@ -5,10 +5,14 @@
 //! of the configuration counts for the addresses that its glob matches. A skip of Checkov counts for
 //! exact equivalents only.
 
+mod comment;
+
+use comment::from_comments;
 use globset::GlobMatcher;
 use jiff::civil::Date;
-use maremma_model::{AnyId, Estate, FileId, Finding, Location, Place, Pos, Rule, Span, Suppression, Verdict};
+use maremma_model::{AnyId, Estate, FileId, Finding, Location, Place, Rule, Suppression, Verdict};
 use std::collections::{BTreeMap, HashSet};
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 /// One `[[ignore]]` of the configuration.
@@ -48,14 +52,20 @@ struct Candidate<'a> {
     at: Option<Location>,
     scope: Scope<'a>,
     used: bool,
+    /// What is wrong with it, so that it does not count.
+    wrong: Option<&'static str>,
 }
 
 enum Scope<'a> {
-    Resource(AnyId),
+    /// A resource, and what AWS SAM or a reader makes of what is written in it.
+    Resource {
+        id: AnyId,
+        over: Option<Place>,
+    },
     /// Evidence on these lines of a file, or anything about a resource that begins on one of them.
     Lines {
         file: FileId,
-        lines: [u32; 2],
+        lines: RangeInclusive<u32>,
     },
     Addresses(Option<&'a GlobMatcher>),
 }
@@ -68,7 +78,7 @@ pub fn suppress(
     given: &Suppressions<'_>,
     ran: &[&'static Rule],
 ) -> Vec<Idle> {
-    let mut candidates = from_comments(estate);
+    let mut candidates = from_comments(estate, given.as_of);
     candidates.extend(from_metadata(estate, given.as_of));
     candidates.extend(given.entries.iter().map(|entry| Candidate {
         check: entry.check.as_str().into(),
@@ -79,6 +89,7 @@ pub fn suppress(
         at: None,
         scope: Scope::Addresses(entry.address.as_ref()),
         used: false,
+        wrong: None,
     }));
     let mut by_check: BTreeMap<Arc<str>, Vec<usize>> = BTreeMap::new();
     for (at, candidate) in candidates.iter().enumerate() {
@@ -95,7 +106,7 @@ pub fn suppress(
             let Some(candidate) = candidates.get_mut(at) else {
                 continue;
             };
-            if !covers(&candidate.scope, finding, estate) {
+            if candidate.wrong.is_some() || !covers(&candidate.scope, finding, estate) {
                 continue;
             }
             candidate.used = true;
@@ -122,7 +133,9 @@ pub fn suppress(
 
 fn idle(candidate: &Candidate<'_>, ran: &[&'static Rule]) -> Option<Idle> {
     let known = ran.iter().any(|rule| rule.id == &*candidate.check);
-    let message = if candidate.expired && candidate.used {
+    let message = if let Some(wrong) = candidate.wrong {
+        format!("the suppression of {} {wrong}", candidate.check)
+    } else if candidate.expired && candidate.used {
         let until = candidate.until.as_deref().unwrap_or("");
         format!(
             "the suppression of {} expired on {until} and no longer counts",
@@ -148,7 +161,9 @@ fn idle(candidate: &Candidate<'_>, ran: &[&'static Rule]) -> Option<Idle> {
 
 fn covers(scope: &Scope<'_>, finding: &Finding, estate: &Estate) -> bool {
     match scope {
-        Scope::Resource(id) => finding.subject.resource == Some(*id),
+        Scope::Resource { id, over } => {
+            finding.subject.resource == Some(*id) || over.is_some_and(|over| is_within(finding, over))
+        }
         Scope::Addresses(glob) => glob.is_none_or(|glob| glob.is_match(&*finding.subject.address)),
         Scope::Lines { file, lines } => {
             let on =
@@ -157,6 +172,14 @@ fn covers(scope: &Scope<'_>, finding: &Finding, estate: &Estate) -> bool {
             on(finding.evidence.at.place()) || on(head.and_then(|head| head.at.place()))
         }
     }
+}
+
+fn is_within(finding: &Finding, over: Place) -> bool {
+    let inner = finding.evidence.at.place();
+    inner.is_some_and(|inner| {
+        let begins = over.span.start.offset <= inner.span.start.offset;
+        inner.file == over.file && begins && inner.span.start.offset < over.span.end.offset
+    })
 }
 
 /// Checkov's ids, by which its skips are known from ours.
@@ -177,104 +200,14 @@ fn from_metadata(estate: &Estate, as_of: Date) -> Vec<Candidate<'static>> {
                 // A date that cannot be read must not suppress for ever.
                 expired: ignore.until.is_some() && until.is_none_or(|until| until < as_of),
                 at: Some(ignore.at.clone()),
-                scope: Scope::Resource(id),
+                scope: Scope::Resource {
+                    id,
+                    over: ignore.over.as_ref().and_then(Location::place),
+                },
                 used: false,
+                wrong: None,
             });
         }
     }
     candidates
-}
-
-const MARK: &str = "maremma: ignore[";
-const CHECKOV: &str = "checkov:skip=";
-
-fn from_comments(estate: &Estate) -> Vec<Candidate<'static>> {
-    let mut candidates = Vec::new();
-    for (row, file) in estate.files.iter().enumerate() {
-        let Some(text) = file.text.as_deref() else { continue };
-        if !text.contains(MARK) && !text.contains(CHECKOV) {
-            continue;
-        }
-        let file = FileId(u32::try_from(row).unwrap_or(u32::MAX));
-        let mut offset = 0;
-        for (number, line) in (1u32..).zip(text.split_inclusive('\n')) {
-            let at = comment_place(file, number, offset, line);
-            offset += line.len();
-            let Some((_, comment)) = line.split_once('#').or_else(|| line.split_once("//")) else {
-                continue;
-            };
-            for (check, reason) in marks(comment) {
-                let source = source_of(&check, "comment");
-                let scope = match around(estate, file, number).filter(|_| source == "checkov") {
-                    // Checkov's comments count for the resource that they stand in.
-                    Some(id) => Scope::Resource(id),
-                    None => Scope::Lines {
-                        file,
-                        lines: [number, number + 1],
-                    },
-                };
-                let at = Some(Location::File(at));
-                candidates.push(Candidate {
-                    check,
-                    source,
-                    reason,
-                    until: None,
-                    expired: false,
-                    at,
-                    scope,
-                    used: false,
-                });
-            }
-        }
-    }
-    candidates
-}
-
-/// The resource that a line stands in: the last one that begins at or above it.
-fn around(estate: &Estate, file: FileId, line: u32) -> Option<AnyId> {
-    let start = |place: Place| (place.file == file && place.span.start.line <= line).then_some(place.span.start.line);
-    let begun = estate
-        .resources()
-        .filter_map(|(id, head)| Some((start(head.at.place()?)?, id)));
-    begun.max_by_key(|(line, _)| *line).map(|(_, id)| id)
-}
-
-fn comment_place(file: FileId, line: u32, offset: usize, text: &str) -> Place {
-    let offset = u32::try_from(offset).unwrap_or(u32::MAX);
-    let written = text.trim_end();
-    let start = Pos {
-        offset,
-        line,
-        column: 1,
-    };
-    let length = u32::try_from(written.len()).unwrap_or(0);
-    let columns = u32::try_from(written.chars().count()).unwrap_or(0);
-    let end = Pos {
-        offset: offset.saturating_add(length),
-        line,
-        column: columns.saturating_add(1),
-    };
-    Place {
-        file,
-        span: Span { start, end },
-    }
-}
-
-/// The checks that a comment suppresses, each with the reason. Without a reason it does not count.
-fn marks(comment: &str) -> Vec<(Arc<str>, Arc<str>)> {
-    if let Some((_, rest)) = comment.split_once(MARK)
-        && let Some((ids, reason)) = rest.split_once(']')
-        && !reason.trim().is_empty()
-    {
-        let reason: Arc<str> = reason.trim().into();
-        return ids.split(',').map(|id| (id.trim().into(), reason.clone())).collect();
-    }
-    if let Some((_, rest)) = comment.split_once(CHECKOV) {
-        let (id, reason) = rest
-            .trim()
-            .split_once(':')
-            .unwrap_or((rest.trim(), "skipped for Checkov"));
-        return vec![(id.trim().into(), reason.trim().into())];
-    }
-    Vec::new()
 }

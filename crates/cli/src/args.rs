@@ -129,7 +129,7 @@ pub(crate) struct Scan {
     pub(crate) include_passed: bool,
 
     /// Judge everything that depends on a day as of this one [default: today]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = date)]
     pub(crate) as_of: Option<jiff::civil::Date>,
 }
 
@@ -182,6 +182,10 @@ pub(crate) struct Man {
 fn key_value(text: &str) -> Result<(String, String), String> {
     let (key, value) = text.split_once('=').ok_or("expected KEY=VALUE")?;
     Ok((key.to_owned(), value.to_owned()))
+}
+
+fn date(text: &str) -> Result<jiff::civil::Date, String> {
+    text.parse().map_err(|_| "expected a date, as 2027-06-30".to_owned())
 }
 
 fn account(text: &str) -> Result<String, String> {

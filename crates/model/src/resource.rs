@@ -38,7 +38,7 @@ pub struct Resource {
     /// The resource as a whole: its key in a template, its block in Terraform.
     pub at: Location,
     pub exists: Existence,
-    /// Suppressions written on the resource itself (`Metadata.maremma.ignore`).
+    /// Suppressions written on the resource itself (`Metadata.maremma.ignore`, `Metadata.checkov.skip`).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ignores: Vec<Ignore>,
 }
@@ -55,13 +55,17 @@ pub enum Existence {
     OffByDefault(Arc<str>),
 }
 
-/// One entry of `Metadata: {maremma: {ignore: [{check, reason, until}]}}`.
+/// One entry of `Metadata: {maremma: {ignore: [{check, reason, until}]}}`, or of
+/// `Metadata: {checkov: {skip: [{id, comment}]}}`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Ignore {
-    /// The id of a check.
+    /// The id of a check, or of Checkov's.
     pub check: Arc<str>,
     pub reason: Arc<str>,
     /// An ISO date after which it no longer counts.
     pub until: Option<Arc<str>>,
     pub at: Location,
+    /// The resource as it is written: what AWS SAM makes of it stands within.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub over: Option<Location>,
 }

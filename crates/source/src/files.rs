@@ -43,7 +43,9 @@ pub(crate) fn candidates(target: &Path, exclude: &[String]) -> io::Result<(Vec<C
     let overrides = {
         let mut builder = ignore::overrides::OverrideBuilder::new(target);
         for glob in exclude {
-            builder.add(&format!("!{glob}")).map_err(io::Error::other)?;
+            builder
+                .add(&format!("!{glob}"))
+                .map_err(|_| io::Error::other(format!("{glob:?} is no glob: --exclude takes one")))?;
         }
         builder.build().map_err(io::Error::other)?
     };

@@ -5,6 +5,7 @@ use crate::files::{self, Candidate, Content, Unreadable};
 use crate::snapshot;
 use crate::tree::{self, Syntax};
 use maremma_model::{Estate, FileId, Gap, GapKind, Location, Node, Place, Pos, SourceFile, Span};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -57,6 +58,8 @@ pub(crate) struct Template {
 /// A target that does not exist, or nothing recognised in any of them.
 pub fn read(targets: &[PathBuf], options: &Options, progress: &mut dyn FnMut(&Path)) -> Result<Estate, SourceError> {
     let mut reading = Reading::default();
+    // Targets may overlap.
+    let mut read = HashSet::new();
     for target in targets {
         let unreadable = |source| SourceError::Unreadable {
             path: target.clone(),
@@ -65,6 +68,11 @@ pub fn read(targets: &[PathBuf], options: &Options, progress: &mut dyn FnMut(&Pa
         let (candidates, cut) = files::candidates(target, &options.exclude).map_err(unreadable)?;
         let root = files::root_of(target);
         for candidate in &candidates {
+            let path = (targets.len() > 1).then(|| one_path(&candidate.path));
+            if path.as_ref().is_some_and(|path| read.contains(path)) {
+                continue;
+            }
+            let before = reading.templates.len();
             progress(&candidate.path);
             if let Some(estate) = reading.file(candidate, &root)? {
                 if targets.len() > 1 {
@@ -73,6 +81,9 @@ pub fn read(targets: &[PathBuf], options: &Options, progress: &mut dyn FnMut(&Pa
                     });
                 }
                 return Ok(estate);
+            }
+            if reading.templates.len() > before {
+                read.extend(path);
             }
         }
         if cut {
@@ -92,6 +103,11 @@ pub fn read(targets: &[PathBuf], options: &Options, progress: &mut dyn FnMut(&Pa
         return Err(SourceError::Undeclared { name: name.clone() });
     }
     Ok(reading.finish(options))
+}
+
+/// A file by one name, whatever the targets call it.
+fn one_path(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
 /// Reads texts that are already in memory, each under the path that it is told by. A text that is no

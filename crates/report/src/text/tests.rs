@@ -89,7 +89,7 @@ fn undetermined_findings_are_grouped_by_what_decides_them() {
 Undetermined
 
   2 undetermined because parameter Stage has no default and was not given: --parameter Stage=VALUE
-    critical url-auth-none: B (template.yaml:11:17), A (template.yaml:11:17)
+    critical url-auth-none: B, A (template.yaml:11:17)
 
   1 undetermined because the value was not kept
     critical url-auth-none: C (template.yaml:11:17)
@@ -98,6 +98,23 @@ nothing found in what was read and decided · 3 undetermined
 2 functions · 1 file · 2 checks · 12 ms
 "
     );
+}
+
+#[test]
+fn what_is_undetermined_of_many_in_one_place_stands_once() {
+    let estate = estate();
+    let open = |name: &str| {
+        let mut open = open_url(&estate);
+        open.verdict = Verdict::Undetermined;
+        open.subject.address = name.into();
+        open.detail = Some("layer".into());
+        open.undecided = vec![Why::NotKept];
+        open
+    };
+    let findings: Vec<_> = ["A", "B", "C", "D", "E"].map(open).into();
+    let text = plain(&estate, &findings);
+    let line = "    critical url-auth-none: A, B, C and 2 more layer (template.yaml:11:17)\n";
+    assert!(text.contains(line), "{text}");
 }
 
 #[test]

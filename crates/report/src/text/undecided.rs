@@ -44,24 +44,28 @@ fn cause(finding: &Finding) -> (String, Option<String>) {
     (words.join(" and "), (!remedies.is_empty()).then(|| remedies.join(" ")))
 }
 
+/// The addresses that have something in one place, by that, in words.
+type Places<'a> = BTreeMap<String, Vec<&'a str>>;
+
 /// One line a check: what would be decided, and where.
 fn write_checks(page: &Page<'_>, findings: &[&Finding], out: &mut impl Write) -> io::Result<()> {
-    let mut by_check: BTreeMap<(std::cmp::Reverse<Severity>, &str), Vec<String>> = BTreeMap::new();
+    let mut by_check: BTreeMap<(std::cmp::Reverse<Severity>, &str), Places<'_>> = BTreeMap::new();
     for finding in findings {
         let detail = finding
             .detail
             .as_ref()
             .map(|detail| format!(" {detail}"))
             .unwrap_or_default();
-        let at = page.sources.words(&finding.evidence.at);
-        let subject = format!("{}{detail} ({at})", finding.subject.address);
-        by_check
-            .entry((std::cmp::Reverse(finding.severity), finding.rule.id))
-            .or_default()
-            .push(subject);
+        let what = format!("{detail} ({})", page.sources.words(&finding.evidence.at));
+        let check = (std::cmp::Reverse(finding.severity), finding.rule.id);
+        let places = by_check.entry(check).or_default();
+        places.entry(what).or_default().push(&*finding.subject.address);
     }
-    for ((severity, check), mut subjects) in by_check {
-        subjects.dedup();
+    for ((severity, check), places) in by_check {
+        let subjects: Vec<String> = places
+            .into_iter()
+            .map(|(what, addresses)| alike(&what, addresses))
+            .collect();
         let word = severity.0.word();
         let lead = format!(
             "    {} {}: ",
@@ -77,4 +81,16 @@ fn write_checks(page: &Page<'_>, findings: &[&Finding], out: &mut impl Write) ->
         )?;
     }
     Ok(())
+}
+
+/// What several resources have in one place, as by `Globals`: the first ones, and how many there are.
+fn alike(what: &str, mut addresses: Vec<&str>) -> String {
+    const SHOWN: usize = 3;
+    addresses.dedup();
+    let more = addresses.len().saturating_sub(SHOWN);
+    let names: Vec<_> = addresses.into_iter().take(SHOWN).collect();
+    match more {
+        0 => format!("{}{what}", names.join(", ")),
+        more => format!("{} and {more} more{what}", names.join(", ")),
+    }
 }

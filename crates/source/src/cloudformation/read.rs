@@ -329,13 +329,34 @@ fn address(world: &World<'_>, one: &Declared, node: &Node) -> Arc<str> {
     }
 }
 
-/// `Metadata: {maremma: {ignore: [{check, reason, until}]}}`.
+/// `Metadata: {maremma: {ignore: [{check, reason, until}]}}`, and Checkov's
+/// `Metadata: {checkov: {skip: [{id, comment}]}}`.
 fn ignores(world: &World<'_>, node: &Node) -> Vec<Ignore> {
-    let list = node
-        .get("Metadata")
-        .and_then(|metadata| metadata.get("maremma")?.get("ignore"));
+    let Some(metadata) = node.get("Metadata") else {
+        return Vec::new();
+    };
+    let items = |tool: &str, list: &str| {
+        metadata
+            .get(tool)
+            .and_then(|tool| tool.get(list))
+            .map_or(&[][..], Node::items)
+    };
+    let inside = node.place.span.start.offset <= metadata.place.span.start.offset
+        && metadata.place.span.end.offset <= node.place.span.end.offset;
+    // What is made of a serverless resource is no longer than its cause: there the metadata stands for it.
+    let over = if inside { node.place } else { metadata.place };
     let mut ignores = Vec::new();
-    for item in list.map_or(&[][..], Node::items) {
+    for item in items("checkov", "skip") {
+        let text = |key: &str| item.get(key).and_then(Node::as_str).map(Arc::from);
+        ignores.extend(text("id").map(|check| Ignore {
+            check,
+            reason: text("comment").unwrap_or_else(|| "skipped for Checkov".into()),
+            until: None,
+            at: item.place.into(),
+            over: Some(over.into()),
+        }));
+    }
+    for item in items("maremma", "ignore") {
         let text = |key: &str| item.get(key).and_then(Node::as_str).map(Arc::from);
         match (text("check"), text("reason")) {
             (Some(check), Some(reason)) => ignores.push(Ignore {
@@ -343,6 +364,7 @@ fn ignores(world: &World<'_>, node: &Node) -> Vec<Ignore> {
                 reason,
                 until: text("until"),
                 at: item.place.into(),
+                over: Some(over.into()),
             }),
             _ => world.gap(
                 GapKind::Unparsed,

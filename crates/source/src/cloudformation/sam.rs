@@ -139,7 +139,12 @@ impl<'a> Sam<'a> {
     fn add_main_as(&mut self, source: Source<'_>, id: &str, mut resource: Node) {
         for attribute in ["Metadata", "DependsOn"] {
             if let Some(value) = source.node.get(attribute) {
-                make::set(&mut resource, attribute, value.clone());
+                // What it says counts for all that is written on the source.
+                let value = Node {
+                    place: source.node.place,
+                    ..value.clone()
+                };
+                make::set(&mut resource, attribute, value);
             }
         }
         resource.place = source.place;

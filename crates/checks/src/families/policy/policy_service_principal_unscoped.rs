@@ -75,7 +75,7 @@ fn of_party(case: &Case, statement: &Statement, party: &Party) -> Answer {
     } else if limited.is_unknown() {
         let doubt = scope.doubt.as_ref();
         let words = doubt.map_or("its source is not known", |doubt| &doubt.words);
-        Answer::undetermined(at, &bad, words, doubt.and_then(|doubt| doubt.why.clone())).fix(fix(name))
+        Answer::undetermined(at, &bad, words, doubt.and_then(|doubt| doubt.why.clone())).fix(fix(case, name))
     } else {
         let severity = if same_account(name) {
             Severity::Low
@@ -90,7 +90,7 @@ fn of_party(case: &Case, statement: &Statement, party: &Party) -> Answer {
             Some(source) => format!("Principal is {name}, and SourceArn {source} leaves the account open"),
             None => format!("Principal is {name}, and nothing limits its source"),
         };
-        Answer::fail(at, bad, says).severity(severity).fix(fix(name))
+        Answer::fail(at, bad, says).severity(severity).fix(fix(case, name))
     }
 }
 
@@ -131,10 +131,11 @@ const SOURCES: &[(&str, &str)] = &[
     ("sns", "sns:${AWS::Region}:${AWS::AccountId}:*"),
 ];
 
-fn fix(name: &Text) -> Fix {
+fn fix(case: &Case, name: &Text) -> Fix {
     let label = name.prefix().split('.').next().unwrap_or_default();
     if is_alexa(name) {
-        return Fix::new("Say which skill may call").snippet("EventSourceToken: amzn1.ask.skill.YOUR-SKILL-ID");
+        let property = if case.by_event { "SkillId" } else { "EventSourceToken" };
+        return Fix::new("Say which skill may call").snippet(format!("{property}: amzn1.ask.skill.YOUR-SKILL-ID"));
     }
     let known = SOURCES.iter().find(|(service, _)| *service == label);
     match known {
