@@ -194,9 +194,18 @@ pub(crate) fn ask<'p>(
     bad: &str,
     question: impl Fn(&'p Statement) -> Answer,
 ) -> Vec<OfStatement<'p>> {
+    let answers = policy.allows().map(|statement| (statement, question(statement)));
+    in_order(policy, bad, answers)
+}
+
+/// As [`ask`], of answers that are there: one of each statement that allows.
+pub(crate) fn in_order<'p>(
+    policy: &'p Policy,
+    bad: &str,
+    answers: impl Iterator<Item = (&'p Statement, Answer)>,
+) -> Vec<OfStatement<'p>> {
     let mut by_index: BTreeMap<usize, Vec<(&Statement, Answer)>> = BTreeMap::new();
-    for statement in policy.allows() {
-        let answer = question(statement);
+    for (statement, answer) in answers {
         by_index.entry(statement.index).or_default().push((statement, answer));
     }
     let mut answers: Vec<_> = by_index.into_values().filter_map(together).collect();

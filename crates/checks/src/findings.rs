@@ -21,6 +21,8 @@ pub struct Findings<'a> {
     told: Told,
     /// Functions as they are named in `affects`: many findings may be about the same thousands.
     ids: HashMap<Id<Function>, Arc<str>>,
+    /// The last of them, which the next finding often shares.
+    last: (Vec<Id<Function>>, Vec<Arc<str>>),
 }
 
 /// What one check said.
@@ -137,6 +139,7 @@ impl<'a> Findings<'a> {
             keep,
             told: Told::default(),
             ids: HashMap::new(),
+            last: Default::default(),
         }
     }
 
@@ -228,17 +231,21 @@ impl<'a> Findings<'a> {
     fn affected(&mut self, mut functions: Vec<Id<Function>>) -> Vec<Arc<str>> {
         functions.sort_unstable();
         functions.dedup();
+        if self.last.0 == functions {
+            return self.last.1.clone();
+        }
         let mut ids = Vec::with_capacity(functions.len());
-        for function in functions {
-            if let Some(id) = self.ids.get(&function) {
+        for function in &functions {
+            if let Some(id) = self.ids.get(function) {
                 ids.push(id.clone());
-            } else if let Some(row) = self.context.resource(function) {
+            } else if let Some(row) = self.context.resource(*function) {
                 let id = self.id(row);
-                ids.push(self.ids.entry(function).or_insert(id).clone());
+                ids.push(self.ids.entry(*function).or_insert(id).clone());
             }
         }
         ids.sort();
         ids.dedup();
+        self.last = (functions, ids.clone());
         ids
     }
 

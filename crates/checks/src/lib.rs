@@ -18,6 +18,7 @@ mod image;
 mod judge;
 mod layers;
 mod lookup;
+mod narrowed;
 mod party;
 mod permission;
 mod policies;

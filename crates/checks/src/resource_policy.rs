@@ -1,12 +1,12 @@
 //! The policies of queues, topics, buckets, keys, secrets and the like, as the checks of them ask.
 
-use crate::answer::{Answer, Carrier, ask, gravest};
+use crate::answer::{Answer, Carrier, gravest, in_order};
 use crate::context::Context;
 use crate::findings::Findings;
-use maremma_iam::{Leaf, Match, Party, Policy, Selection, Statement, admits_after_denies};
+use crate::narrowed::{Denying, admitted};
+use maremma_iam::{Match, Party, Statement};
 use maremma_model::noun::{AnyLink, ResourcePolicy};
-use maremma_model::{AnyId, Function, Id, Piece, State, Text, Verdict, Why};
-use std::borrow::Cow;
+use maremma_model::{AnyId, Function, Id, State, Text, Verdict, Why};
 
 /// What a check asks of one resource policy.
 pub(crate) struct Ask<'q> {
@@ -42,19 +42,24 @@ pub(crate) fn judge_policy(
         let arn = &context.resource(id)?.arn;
         Some((id, arn, Text::concat([arn, &within.into()])))
     });
-    let denying = Denying::of(policy, target);
-    let answers = |functions: &[Id<Function>]| {
-        ask(policy, &check.bad, |statement| {
-            let told = parts(denying.as_ref(), statement, check.actions);
-            let told = told.into_iter().flat_map(|(part, allowed)| {
-                let policy = denying.as_ref().map_or(policy, |denying| &denying.policy);
-                let admission = admits_after_denies(policy, &part, view);
-                let parties = admission.parties.into_iter();
-                parties.map(move |party| (party, allowed))
-            });
-            gravest(told.filter_map(|(party, allowed)| (check.question)(statement, allowed, &party, functions)))
-                .unwrap_or_else(|| Answer::pass(&statement.at, "the statement admits nobody else"))
+    let denying = Denying::of(policy, target, check.actions);
+    let admitted: Vec<_> = policy
+        .allows()
+        .map(|statement| {
+            (
+                statement,
+                admitted(policy, denying.as_ref(), statement, check.actions, view),
+            )
         })
+        .collect();
+    let answers = |functions: &[Id<Function>]| {
+        let answers = admitted.iter().map(|(statement, parties)| {
+            let told = parties.iter();
+            let told = told.filter_map(|(party, allowed)| (check.question)(statement, *allowed, party, functions));
+            let good = || Answer::pass(&statement.at, "the statement admits nobody else");
+            (*statement, gravest(told).unwrap_or_else(good))
+        });
+        in_order(policy, &check.bad, answers)
     };
     let minded = |answer: &Answer| matches!(answer.verdict, Verdict::Fail | Verdict::Undetermined);
     let carrier = Carrier {
@@ -77,85 +82,6 @@ pub(crate) fn judge_policy(
         let draft = carrier.draft(answer, statement).detail(detail);
         findings.add(draft.affects(functions.iter().copied()));
     }
-}
-
-/// A policy that denies something, with one name for the resource that it is of.
-pub(crate) struct Denying<'t> {
-    pub(crate) policy: Policy,
-    own: Option<(AnyId, &'t Text)>,
-    target: Option<Text>,
-}
-
-impl<'t> Denying<'t> {
-    /// `None` where nothing is denied.
-    pub(crate) fn of(policy: &Policy, target: Option<(AnyId, &'t Text, Text)>) -> Option<Self> {
-        policy.denies().next()?;
-        let mut denying = Denying {
-            policy: policy.clone(),
-            own: target.as_ref().map(|(id, arn, _)| (*id, *arn)),
-            target: target.map(|(_, _, target)| target),
-        };
-        let mut statements = std::mem::take(&mut denying.policy.statements);
-        statements.iter_mut().for_each(|statement| denying.rename(statement));
-        denying.policy.statements = statements;
-        Some(denying)
-    }
-
-    /// A policy names its resource by `GetAtt`, by its name behind `arn:...`, or in full.
-    fn rename(&self, statement: &mut Statement) {
-        let Some((id, arn)) = self.own else { return };
-        let resources = statement.resources.iter_mut();
-        for item in resources.flat_map(|resources| &mut resources.items) {
-            let pieces = item.text.pieces();
-            let own = |piece: &Piece| match piece {
-                Piece::Hole(hole) => hole.stands_for.as_ref().is_some_and(|attribute| attribute.of == id),
-                Piece::Literal(_) => false,
-            };
-            let place = pieces.iter().position(own);
-            if let Some(place) = place.filter(|place| *place == 0 || item.text.prefix().starts_with("arn:")) {
-                let rest = Text::from_pieces(pieces.into_iter().skip(place + 1));
-                item.text = Text::concat([arn, &rest]);
-            }
-        }
-    }
-}
-
-/// The statement as it allows each of the actions on the target, so that a `Deny` about just that
-/// counts; as a whole where nothing is denied. With each, whether it is known to allow it.
-pub(crate) fn parts<'s>(
-    denying: Option<&Denying<'_>>,
-    statement: &'s Statement,
-    actions: &[&str],
-) -> Vec<(Cow<'s, Statement>, Match)> {
-    let allowed = actions.iter().map(|action| (*action, statement.covers_action(action)));
-    let allowed: Vec<_> = allowed.filter(|(_, allowed)| !allowed.is_no()).collect();
-    let Some(denying) = denying else {
-        let any = Match::any(allowed.iter().map(|(_, allowed)| *allowed));
-        let whole = allowed.first().map(|_| (Cow::Borrowed(statement), any));
-        return whole.into_iter().collect();
-    };
-    let only = |text: Text| Selection {
-        negated: false,
-        items: vec![Leaf {
-            text,
-            at: statement.at.clone(),
-        }],
-        at: statement.at.clone(),
-    };
-    let mut narrowed = statement.clone();
-    denying.rename(&mut narrowed);
-    let target = denying.target.as_ref();
-    if let Some(target) = target.filter(|target| narrowed.covers_resources(target).is_yes()) {
-        narrowed.resources = narrowed.resources.map(|_| only(target.clone()));
-    }
-    let part = |(action, allowed): (&str, Match)| {
-        let mut part = narrowed.clone();
-        if allowed.is_yes() {
-            part.actions = only(action.into());
-        }
-        (Cow::Owned(part), allowed)
-    };
-    allowed.into_iter().map(part).collect()
 }
 
 /// Whether everybody can be admitted by policy at all: S3 blocks that unless it is told otherwise.

@@ -34,6 +34,12 @@ pub enum PolicyError {
         reason: Arc<str>,
         at: Location,
     },
+    #[error("{path}: the key {key} is written twice, and only the last one counts")]
+    Twice {
+        path: Arc<str>,
+        key: Arc<str>,
+        at: Location,
+    },
     #[error("{path}: more than {limit} {what}, and AWS takes no policy of that size")]
     TooMany {
         path: Arc<str>,
@@ -52,6 +58,7 @@ impl PolicyError {
             | PolicyError::Both { path, .. }
             | PolicyError::UnknownElement { path, .. }
             | PolicyError::NotJson { path, .. }
+            | PolicyError::Twice { path, .. }
             | PolicyError::TooMany { path, .. } => path,
         }
     }
@@ -64,6 +71,7 @@ impl PolicyError {
             | PolicyError::Both { at, .. }
             | PolicyError::UnknownElement { at, .. }
             | PolicyError::NotJson { at, .. }
+            | PolicyError::Twice { at, .. }
             | PolicyError::TooMany { at, .. } => at,
         }
     }

@@ -319,10 +319,11 @@ impl Question<'_> {
     /// Whether a `Deny` takes all of it away; of the administrator's, IAM suffices.
     fn taken_by(&self, deny: &Statement) -> Match {
         let actions = if self.is_admin() { "iam:*" } else { self.actions };
-        deny.covers_actions(actions).and(match self.on {
-            On::Anything => deny.covers_every_resource(),
-            _ => self.on(deny),
-        })
+        match (deny.covers_actions(actions), self.on) {
+            (Match::No, _) => Match::No,
+            (actions, On::Anything) => actions.and(deny.covers_every_resource()),
+            (actions, _) => actions.and(self.on(deny)),
+        }
     }
 
     fn on(&self, statement: &Statement) -> Match {

@@ -104,7 +104,16 @@ impl Reader {
 
     fn json_text(&mut self, text: &Text, world: &World, at: &Location) {
         match json::parse(text, at) {
-            Ok(document) => self.map(&document, world),
+            Ok(parsed) => {
+                if let Some(key) = parsed.twice {
+                    self.problem(PolicyError::Twice {
+                        path: (&Path::POLICY).into(),
+                        key,
+                        at: at.clone(),
+                    });
+                }
+                self.map(&parsed.document, world);
+            }
             Err(json::NotRead::Unknown(why)) => self.unread(&Path::POLICY, &why, world, at),
             Err(json::NotRead::Malformed(reason)) => self.problem(PolicyError::NotJson {
                 path: (&Path::POLICY).into(),

@@ -25,8 +25,9 @@ impl Statement {
         let lone_star = pattern
             .as_literal()
             .is_some_and(|text| !text.is_empty() && text.bytes().all(|b| b == b'*'));
-        let everything = Text::literal("*:*");
-        let pattern = if lone_star { &everything } else { pattern };
+        if lone_star {
+            return self.actions.covers_all(&Text::literal("*:*"), Grammar::ACTION);
+        }
         self.actions.covers_all(pattern, Grammar::ACTION)
     }
 

@@ -150,7 +150,7 @@ fn service(key: Key, name: Option<&Text>, constraints: &[&Constraint<'_>]) -> Br
         Key::PrincipalOrg | Key::PrincipalOrgPath => absent(),
         Key::PrincipalAccount | Key::PrincipalArn | Key::PrincipalId => Bring::Undecided,
         Key::SourceAccount | Key::SourceOwner => or_absent([stranger(constraints).to_owned()]),
-        Key::SourceArn => or_absent(arns(constraints, "lambda", "function:stranger")),
+        Key::SourceArn => or_absent(arns(constraints, label(name), "stranger")),
         Key::SourceOrg => or_absent([STRANGE_ORG.to_owned()]),
         Key::SourceOrgPath => or_absent([format!("{STRANGE_ORG}/r-zq7w/ou-zq7w-3x9k1v2b/")]),
         _ => signed(key, constraints),
@@ -249,10 +249,20 @@ fn ids(constraints: &[&Constraint<'_>]) -> Vec<String> {
 /// or a name that nobody holds yet.
 fn arns(constraints: &[&Constraint<'_>], service: &str, resource: &str) -> Vec<String> {
     let account = stranger(constraints);
-    let mut arns = vec![format!("arn:aws:{service}:us-east-1:{account}:{resource}")];
+    let of = match (service, resource) {
+        ("s3", "stranger") => ":".to_owned(),
+        _ => format!("us-east-1:{account}"),
+    };
+    let mut arns = vec![format!("arn:aws:{service}:{of}:{resource}")];
     let values = constraints.iter().flat_map(|constraint| &constraint.condition.values);
     arns.extend(values.filter_map(|leaf| strange_arn(&at_its_widest(&leaf.text), account, service)));
     arns
+}
+
+/// The service as its ARNs name it, near enough: `s3` of `s3.amazonaws.com`.
+fn label(name: Option<&Text>) -> &str {
+    let name = name.and_then(Text::as_literal);
+    name.and_then(|name| name.split('.').next()).unwrap_or("lambda")
 }
 
 /// The value with a wildcard for each hole that may hold one.

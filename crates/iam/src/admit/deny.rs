@@ -233,8 +233,7 @@ fn is_named(denied: &Principal, entry: &Entry<'_>) -> Match {
         }
         (Entry::One(denied), Entry::One(allowed)) => {
             let same = denied.kind == allowed.kind && denied.text == allowed.text;
-            let account = account(&denied.text).filter(|_| aws && allowed.kind == PrincipalKind::Aws);
-            let of_account = account.is_some() && account == owner(&allowed.text);
+            let of_account = aws && allowed.kind == PrincipalKind::Aws && is_of(&allowed.text, &denied.text);
             if same || of_account {
                 Match::Yes
             } else if hole {
@@ -244,6 +243,29 @@ fn is_named(denied: &Principal, entry: &Entry<'_>) -> Match {
             }
         }
     }
+}
+
+/// Whether the second is an account as a whole, and the first of it.
+fn is_of(principal: &Text, whole: &Text) -> bool {
+    if let (Some(principal), Some(whole)) = (principal.as_literal(), whole.as_literal()) {
+        return match (written(principal), written(whole)) {
+            (Some((account, _)), Some((other, true))) => account == other,
+            _ => false,
+        };
+    }
+    let account = account(whole);
+    account.is_some() && account == owner(principal)
+}
+
+/// The account that a principal is written with, and whether it is the account as a whole.
+fn written(principal: &str) -> Option<(&str, bool)> {
+    if is_account_id(principal) {
+        return Some((principal, true));
+    }
+    let mut segments = principal.splitn(6, ':');
+    let scheme = segments.next();
+    let account = segments.nth(3).filter(|_| scheme == Some("arn"))?;
+    Some((account, segments.next()? == "root"))
 }
 
 /// The account, where the principal is an account as a whole.

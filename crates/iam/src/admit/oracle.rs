@@ -73,25 +73,57 @@ fn holds(statement: &Statement, request: &Context) -> bool {
         .all(|condition| evaluate(condition, request, statement.version).is_yes())
 }
 
-fn conditions() -> impl Strategy<Value = String> {
-    let operators = [
-        "StringEquals",
-        "StringNotEquals",
-        "StringLike",
-        "StringNotLike",
-        "ArnLike",
-        "ArnNotLike",
-        "StringEqualsIfExists",
-        "StringNotEqualsIfExists",
-        "ForAllValues:StringLike",
-        "ForAnyValue:StringLike",
-        "IpAddress",
-        "NotIpAddress",
-        "IpAddressIfExists",
-        "Bool",
-        "BoolIfExists",
-        "Null",
+/// Every request that Amazon S3 makes for strangers, who hold any bucket but `mine`.
+fn of_service() -> Vec<Context> {
+    let arns = ["arn:aws:s3:::x", "arn:aws:s3:::orders-x", "arn:aws:s3:::strange"];
+    let keys = [
+        ("aws:SourceArn", choices(&arns, true)),
+        ("aws:SourceAccount", choices(&[STRANGER], true)),
+        ("aws:SourceOrgID", choices(&["o-a1b2c3d4e5"], true)),
+        ("aws:PrincipalIsAWSService", choices(&["true"], false)),
+        ("aws:PrincipalServiceName", choices(&["s3.amazonaws.com"], false)),
+        ("aws:PrincipalOrgID", choices(&[], true)),
     ];
+    let start = vec![Context::unknown().with("aws:ResourceAccount", "111122223333")];
+    keys.iter().fold(start, |contexts, (key, presences)| {
+        let with = |context: &Context| -> Vec<Context> {
+            let each = presences.iter();
+            each.map(|presence| context.clone().set(key, presence.clone()))
+                .collect()
+        };
+        contexts.iter().flat_map(with).collect()
+    })
+}
+
+fn source_conditions() -> impl Strategy<Value = String> {
+    let keys = [
+        "aws:SourceArn",
+        "aws:SourceAccount",
+        "aws:SourceOrgID",
+        "aws:PrincipalIsAWSService",
+        "aws:PrincipalServiceName",
+        "aws:PrincipalOrgID",
+    ];
+    let values = [
+        "*",
+        "arn:aws:s3:::mine",
+        "arn:aws:s3:::*",
+        "arn:aws:s3:::orders-*",
+        "arn:aws:s3:*:*:mine",
+        "111122223333",
+        "????????????",
+        "o-mine",
+        "o-*",
+        "true",
+        "false",
+        "s3.amazonaws.com",
+        "sns.amazonaws.com",
+        "${aws:ResourceAccount}",
+    ];
+    conditions_of(&keys, &values)
+}
+
+fn conditions() -> impl Strategy<Value = String> {
     let keys = [
         "aws:PrincipalAccount",
         "aws:PrincipalOrgID",
@@ -117,6 +149,28 @@ fn conditions() -> impl Strategy<Value = String> {
         "true",
         "false",
         "${aws:ResourceAccount}",
+    ];
+    conditions_of(&keys, &values)
+}
+
+fn conditions_of(keys: &[&'static str], values: &[&'static str]) -> impl Strategy<Value = String> + use<> {
+    let operators = [
+        "StringEquals",
+        "StringNotEquals",
+        "StringLike",
+        "StringNotLike",
+        "ArnLike",
+        "ArnNotLike",
+        "StringEqualsIfExists",
+        "StringNotEqualsIfExists",
+        "ForAllValues:StringLike",
+        "ForAnyValue:StringLike",
+        "IpAddress",
+        "NotIpAddress",
+        "IpAddressIfExists",
+        "Bool",
+        "BoolIfExists",
+        "Null",
     ];
     let one = (
         proptest::sample::select(operators.to_vec()),
@@ -151,5 +205,23 @@ proptest! {
         let view = View::default();
         let public = policy.admissions(&view).next().unwrap().1.is_public();
         prop_assert_eq!(public, Match::from(reached), "{}", text);
+    }
+
+    #[test]
+    fn a_service_is_scoped_where_no_stranger_has_it_call(allow in source_conditions(), deny in source_conditions(), denies: bool) {
+        let mut statements = vec![format!(r#"{{"Effect":"Allow","Principal":{{"Service":"s3.amazonaws.com"}},"Action":"lambda:Invoke*","Resource":"*","Condition":{allow}}}"#)];
+        if denies {
+            statements.push(format!(r#"{{"Effect":"Deny","Principal":"*","Action":"lambda:*","Resource":"*","Condition":{deny}}}"#));
+        }
+        let text = format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, statements.join(","));
+        let policy = Policy::read(&Document::string(&text, Place::default()));
+        let (allows, denied) = (&policy.statements[0], policy.statements.get(1));
+        let reached = of_service()
+            .iter()
+            .any(|request| holds(allows, request) && !denied.is_some_and(|deny| holds(deny, request)));
+        let view = View::default();
+        let (_, admission) = policy.admissions(&view).next().unwrap();
+        let unscoped = Match::any(admission.services().map(|(_, _, scope)| !scope.limits()));
+        prop_assert_eq!(unscoped, Match::from(reached), "{}", text);
     }
 }

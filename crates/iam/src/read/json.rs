@@ -1,6 +1,7 @@
 //! A policy written as JSON text inside a string, holes included.
 
 use maremma_model::{Document, Field, Location, Piece, Text, Value, Why};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Why a text gives no document.
@@ -14,8 +15,14 @@ pub(super) enum NotRead {
 const OPEN: char = '\u{F8F0}';
 const CLOSE: char = '\u{F8F1}';
 
+/// A document, and a key that one of its maps has twice: then the last one counts.
+pub(super) struct Parsed {
+    pub(super) document: Document,
+    pub(super) twice: Option<Arc<str>>,
+}
+
 /// Parses the text with every hole replaced by a mark, and puts the holes back into the strings.
-pub(super) fn parse(text: &Text, at: &Location) -> Result<Document, NotRead> {
+pub(super) fn parse(text: &Text, at: &Location) -> Result<Parsed, NotRead> {
     let pieces = text.pieces();
     let mut marked = String::new();
     for (index, piece) in pieces.iter().enumerate() {
@@ -26,11 +33,53 @@ pub(super) fn parse(text: &Text, at: &Location) -> Result<Document, NotRead> {
     }
     let parsed = serde_json::from_str::<serde_json::Value>(&marked);
     match (parsed, text.why()) {
-        (Ok(value @ serde_json::Value::Object(_)), _) => Ok(document(value, &pieces, at)),
+        (Ok(value @ serde_json::Value::Object(_)), _) => Ok(Parsed {
+            document: document(value, &pieces, at),
+            twice: key_twice(&marked).map(Into::into),
+        }),
         (Ok(_), _) => Err(NotRead::Malformed("not a JSON object".into())),
         (Err(_), Some(why)) => Err(NotRead::Unknown(why.clone())),
         (Err(error), None) => Err(NotRead::Malformed(error.to_string().into())),
     }
+}
+
+/// The first key that stands twice in one map of a text that is JSON.
+fn key_twice(text: &str) -> Option<&str> {
+    // The keys of every map that is open; a list has none.
+    let mut open: Vec<Option<HashSet<&str>>> = Vec::new();
+    let mut key_next = false;
+    let mut rest = text;
+    while let Some(place) = rest.find(['{', '[', '}', ']', ',', '"']) {
+        let (mark, after) = rest.get(place..)?.split_at(1);
+        rest = after;
+        match mark {
+            "{" => open.push(Some(HashSet::new())),
+            "[" => open.push(None),
+            "}" | "]" => drop(open.pop()),
+            "\"" => {
+                let string = rest.get(..string_end(rest)?)?;
+                rest = rest.get(string.len() + 1..)?;
+                if let (true, Some(Some(keys))) = (key_next, open.last_mut())
+                    && !keys.insert(string)
+                {
+                    return Some(string);
+                }
+            }
+            _ => {}
+        }
+        key_next = matches!(mark, "{" | ",") && matches!(open.last(), Some(Some(_)));
+    }
+    None
+}
+
+/// Where the quote is that ends the string.
+fn string_end(text: &str) -> Option<usize> {
+    let mut escaped = false;
+    text.bytes().position(|byte| {
+        let ends = byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        ends
+    })
 }
 
 // serde_json bounds the depth of what it parses (128).

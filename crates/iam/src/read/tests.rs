@@ -246,3 +246,23 @@ fn what_is_not_known_stays_unknown() {
     let admission = crate::admits(statement, &View::default());
     assert_eq!(admission.is_public(), Match::Unknown);
 }
+
+#[test]
+fn keys_that_stand_twice_in_json_text_are_told() {
+    let told = |text: &str| problems(&Policy::read(&string(text)));
+    let twice = r#"{"Statement":[{"Effect":"Allow","Action":"*","Action":"s3:GetObject","Resource":"*"}]}"#;
+    let problem = told(twice);
+    assert!(problem[0].contains("the key Action is written twice"), "{problem:?}");
+    let policy = Policy::read(&string(twice));
+    assert!(
+        policy.statements[0].covers_action("s3:PutObject").is_no(),
+        "the last one counts"
+    );
+    for once in [
+        r#"{"Statement":[{"Effect":"Allow","Action":"s3:Get*","Resource":"*"},{"Effect":"Deny","Action":"*","Resource":"*"}]}"#,
+        r#"{"Id":"Version","Version":"2012-10-17","Statement":{"Effect":"Allow","Action":["Effect","a\",\"Effect"],"Resource":"*","Sid":"{\"Sid\":"}}"#,
+        r#"{"Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringEquals":{"a":"x"},"StringLike":{"a":"x","b":["a","a","b"]}}}}"#,
+    ] {
+        assert_eq!(told(once), Vec::<String>::new(), "{once}");
+    }
+}

@@ -3,11 +3,11 @@
 use crate::answer::{Answer, Carrier, ask, gravest};
 use crate::federation::{admits_guests, strangers};
 use crate::identity::{Identity, identity, is_lambda};
+use crate::narrowed::{Denying, admitted};
 use crate::party::{Reach, limits, principal, reach, who};
-use crate::resource_policy::{Denying, parts};
 use crate::role::role;
 use crate::{Check, Context, Findings};
-use maremma_iam::{LimitKind, Party, Standing, Statement, Who, admits_after_denies};
+use maremma_iam::{LimitKind, Party, Standing, Statement, Who};
 use maremma_model::{Confidence, Control, Equivalent, Fix, Rule, Severity, Text, Tier, Verdict, Why};
 
 pub(super) const CHECK: Check = Check {
@@ -88,12 +88,10 @@ fn judge_trust(context: &Context<'_>, findings: &mut Findings<'_>, identity: &Id
         return findings.add(carrier.draft(answer, None));
     };
     let view = context.view(row.resource.unit);
-    let denying = Denying::of(policy, None);
+    let denying = Denying::of(policy, None, ASSUME);
     let answers = ask(policy, &format!("Role {name} can be assumed by others"), |statement| {
-        let policy = denying.as_ref().map_or(policy, |denying| &denying.policy);
-        let parts = parts(denying.as_ref(), statement, ASSUME).into_iter();
-        let parties = parts.flat_map(|(part, _)| admits_after_denies(policy, &part, view).parties);
-        let answers = parties.map(|party| of_party(&name, &party));
+        let parties = admitted(policy, denying.as_ref(), statement, ASSUME, view);
+        let answers = parties.iter().map(|(party, _)| of_party(&name, party));
         gravest(answers).unwrap_or_else(|| Answer::pass(&statement.at, "the statement lets nobody assume the role"))
     });
     let mut clean = true;
