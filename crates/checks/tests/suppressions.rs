@@ -1,5 +1,4 @@
 //! Which suppressions count, for what, and what is said of the others.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use jiff::civil::date;
 use maremma_checks::{Context, IgnoreEntry, Suppressions, Trust, all, assess, suppress};
