@@ -30,7 +30,8 @@ fn encodings() {
 #[test]
 fn a_file_that_is_named_must_be_something() {
     for (content, words) in [
-        (&b""[..], "holds nothing"),
+        (&b""[..], "empty"),
+        (b"# nothing\n", "only comments"),
         (b"\x7fELF\0\x01\xff", "binary"),
         (b"\xff\xff\xff", "UTF-8"),
         (b"a: b", "expected a map with Resources"),

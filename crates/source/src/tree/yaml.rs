@@ -55,7 +55,11 @@ pub(super) fn parse(text: &str, file: FileId) -> Result<Parsed, TreeError> {
             line: 1,
             column: 1,
         },
-        what: "the file holds nothing, or only comments".to_owned(),
+        what: if text.trim().is_empty() {
+            "the file is empty".to_owned()
+        } else {
+            "the file holds only comments".to_owned()
+        },
         bounds: false,
     };
     let root = builder.root.ok_or_else(empty)?;

@@ -21,18 +21,12 @@ pub(crate) fn rest_api(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> RestAp
         policy = body.document("x-amazon-apigateway-policy");
     }
     super::policy::carried(cx, &resource, &policy);
-    let endpoint = "x-amazon-apigateway-endpoint-configuration";
-    let either = |own: Setting<bool>, path: &str| if own.is_unset() { body.boolean(path) } else { own };
     RestApi {
         endpoint_types: p
             .texts("EndpointConfiguration.Types")
             .or_default(vec![Setting::default("EDGE".into(), resource.at.clone())]),
         vpc_endpoints: p.links("EndpointConfiguration.VpcEndpointIds"),
-        disable_execute_api_endpoint: either(
-            p.boolean("DisableExecuteApiEndpoint"),
-            &format!("{endpoint}.disableExecuteApiEndpoint"),
-        )
-        .or_default(false),
+        disable_execute_api_endpoint: endpoint_off(p, &body),
         policy,
         minimum_tls: p.text("SecurityPolicy"),
         body: known,
@@ -58,6 +52,19 @@ pub(super) fn body_state(resource: &Resource, p: &Props<'_>, read: impl FnOnce()
         }
     }
     Setting::unset(resource.at.clone())
+}
+
+/// Whether the API's own endpoint is off: by its property, or by its body, which says it of itself in
+/// Swagger 2.0 and of a server in OpenAPI 3.
+/// Source: API Gateway developer guide, "x-amazon-apigateway-endpoint-configuration object".
+pub(super) fn endpoint_off(p: &Props<'_>, body: &Props<'_>) -> Setting<bool> {
+    const OFF: &str = "x-amazon-apigateway-endpoint-configuration.disableExecuteApiEndpoint";
+    let places = [p.boolean("DisableExecuteApiEndpoint"), body.boolean(OFF)];
+    let servers = body.list("servers").into_iter().map(|server| server.boolean(OFF));
+    let written = places.into_iter().chain(servers).find(|setting| !setting.is_unset());
+    written
+        .unwrap_or_else(|| Setting::unset(p.at().clone()))
+        .or_default(false)
 }
 
 pub(crate) fn method(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> RestMethod {

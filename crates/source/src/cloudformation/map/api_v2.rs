@@ -1,7 +1,7 @@
 //! API Gateway: HTTP and WebSocket APIs. Source of every default: AWS CloudFormation template
 //! reference, AWS::ApiGatewayV2.
 
-use super::api::{authorizes, body_state, integration, invokes};
+use super::api::{authorizes, body_state, endpoint_off, integration, invokes};
 use super::lambda::cors;
 use super::open_api::{self, Body};
 use crate::cloudformation::cx::Cx;
@@ -39,13 +39,11 @@ pub(crate) fn api(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> HttpApi {
         ];
         cors(&body.sub(in_body), names)
     };
-    let own = p.boolean("DisableExecuteApiEndpoint");
-    let endpoint = "x-amazon-apigateway-endpoint-configuration.disableExecuteApiEndpoint";
     HttpApi {
         // An imported API is an HTTP API.
         protocol: p.text("ProtocolType").or_default("HTTP".into()),
         cors,
-        disable_execute_api_endpoint: if own.is_unset() { body.boolean(endpoint) } else { own }.or_default(false),
+        disable_execute_api_endpoint: endpoint_off(p, &body),
         body: known,
         resource,
     }
