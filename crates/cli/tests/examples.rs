@@ -189,3 +189,22 @@ fn a_parameter_that_nobody_declares_is_an_error() {
     let known = maremma(&["scan", "examples/orders", "--parameter", "PartnerAccount=111122223333"]);
     assert_eq!(known.status.code(), Some(1));
 }
+
+#[test]
+fn a_template_that_is_named_brings_the_stacks_that_it_nests() {
+    let directory = std::env::temp_dir().join(format!("maremma-nested-{}", std::process::id()));
+    std::fs::create_dir_all(directory.join("stacks")).unwrap();
+    let parent = "Resources:\n  Web: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: stacks/web.yaml}}\n  \
+                  Elsewhere: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: /etc/hostname}}\n";
+    std::fs::write(directory.join("parent.yaml"), parent).unwrap();
+    let nested = "Resources:\n  Fn: {Type: AWS::Lambda::Function, Properties: {Runtime: python3.13}}\n  \
+                  Url: {Type: AWS::Lambda::Url, Properties: {TargetFunctionArn: !Ref Fn, AuthType: NONE}}\n";
+    std::fs::write(directory.join("stacks/web.yaml"), nested).unwrap();
+    let output = maremma(&["scan", directory.join("parent.yaml").to_str().unwrap(), "--format", "json"]);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let open = report["findings"].as_array().unwrap().iter().find(|finding| finding["check"] == "url-auth-none");
+    assert_eq!(open.unwrap()["subject"]["address"], "Web/Url", "{report}");
+    let gaps: Vec<_> = report["gaps"].as_array().unwrap().iter().map(|gap| gap["reason"].as_str().unwrap()).collect();
+    assert!(matches!(gaps.as_slice(), [only] if only.contains("Elsewhere")), "{gaps:?}");
+    std::fs::remove_dir_all(&directory).unwrap();
+}

@@ -20,5 +20,6 @@ mod world;
 
 pub use kinds::KINDS;
 pub(crate) use read::{expanded, read};
+pub(crate) use stacks::nested_files;
 pub(crate) use template::{is_template, looks_like_template};
 pub use world::Deployment;

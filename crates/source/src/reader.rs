@@ -58,6 +58,7 @@ pub(crate) struct Template {
 /// A target that does not exist, or nothing recognised in any of them.
 pub fn read(targets: &[PathBuf], options: &Options, progress: &mut dyn FnMut(&Path)) -> Result<Estate, SourceError> {
     let mut reading = Reading::default();
+    let mut roots = Vec::new();
     // Targets may overlap.
     let mut read = HashSet::new();
     for target in targets {
@@ -93,7 +94,9 @@ pub fn read(targets: &[PathBuf], options: &Options, progress: &mut dyn FnMut(&Pa
                 format!("{}: too many files: name a directory below it", target.display()),
             );
         }
+        roots.push(root);
     }
+    reading.nested(&roots, progress)?;
     if reading.templates.is_empty() && reading.estate.gaps.is_empty() {
         return Err(SourceError::NothingRecognised {
             targets: targets.to_vec(),
@@ -104,6 +107,9 @@ pub fn read(targets: &[PathBuf], options: &Options, progress: &mut dyn FnMut(&Pa
     }
     Ok(reading.finish(options))
 }
+
+/// Templates of a run that nests others.
+const MAX_NESTED: usize = 10_000;
 
 /// A file by one name, whatever the targets call it.
 fn one_path(path: &Path) -> PathBuf {
@@ -172,6 +178,31 @@ impl Reading {
             at,
             affects: Vec::new(),
         });
+    }
+
+    /// Reads the templates that others nest and that are not read yet. What lies outside of the roots is not a
+    /// project's own: a template may name any file.
+    fn nested(&mut self, roots: &[PathBuf], progress: &mut dyn FnMut(&Path)) -> Result<(), SourceError> {
+        let mut known: HashSet<PathBuf> = HashSet::new();
+        let mut at = 0;
+        while let Some(template) = self.templates.get(at) {
+            at += 1;
+            let nested: Vec<_> = cloudformation::nested_files(template).collect();
+            if !nested.is_empty() && known.is_empty() {
+                known = self.templates.iter().map(|template| one_path(&template.path)).collect();
+            }
+            for path in nested {
+                let Ok(whole) = path.canonicalize() else { continue };
+                let Some(root) = roots.iter().find(|root| whole.starts_with(root)) else {
+                    continue;
+                };
+                if known.len() < MAX_NESTED && whole.is_file() && known.insert(whole) {
+                    progress(&path);
+                    self.file(&Candidate { path, named: false }, root)?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Reads a file; a snapshot is the whole estate.

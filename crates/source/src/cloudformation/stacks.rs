@@ -114,6 +114,11 @@ fn add(
     }
 }
 
+/// The files on disk that the nested stacks of a template name.
+pub(crate) fn nested_files(template: &Template) -> impl Iterator<Item = PathBuf> {
+    nestings(template).into_iter().filter_map(|(_, path)| path)
+}
+
 /// The nested stacks of a template, with the file of each where it is on disk.
 fn nestings(template: &Template) -> Vec<(&Entry, Option<PathBuf>)> {
     let directory = template.path.parent().unwrap_or(Path::new(""));
