@@ -200,11 +200,58 @@ fn a_template_that_is_named_brings_the_stacks_that_it_nests() {
     let nested = "Resources:\n  Fn: {Type: AWS::Lambda::Function, Properties: {Runtime: python3.13}}\n  \
                   Url: {Type: AWS::Lambda::Url, Properties: {TargetFunctionArn: !Ref Fn, AuthType: NONE}}\n";
     std::fs::write(directory.join("stacks/web.yaml"), nested).unwrap();
-    let output = maremma(&["scan", directory.join("parent.yaml").to_str().unwrap(), "--format", "json"]);
+    let output = maremma(&[
+        "scan",
+        directory.join("parent.yaml").to_str().unwrap(),
+        "--format",
+        "json",
+    ]);
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
-    let open = report["findings"].as_array().unwrap().iter().find(|finding| finding["check"] == "url-auth-none");
+    let open = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|finding| finding["check"] == "url-auth-none");
     assert_eq!(open.unwrap()["subject"]["address"], "Web/Url", "{report}");
-    let gaps: Vec<_> = report["gaps"].as_array().unwrap().iter().map(|gap| gap["reason"].as_str().unwrap()).collect();
-    assert!(matches!(gaps.as_slice(), [only] if only.contains("Elsewhere")), "{gaps:?}");
+    let gaps: Vec<_> = report["gaps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|gap| gap["reason"].as_str().unwrap())
+        .collect();
+    assert!(
+        matches!(gaps.as_slice(), [only] if only.contains("Elsewhere")),
+        "{gaps:?}"
+    );
+    std::fs::remove_dir_all(&directory).unwrap();
+}
+
+#[test]
+fn a_cdk_app_says_where_it_is_deployed() {
+    let directory = std::env::temp_dir().join(format!("maremma-cdk-{}", std::process::id()));
+    std::fs::create_dir_all(directory.join("cdk.out")).unwrap();
+    std::fs::write(directory.join(".gitignore"), "cdk.out\n").unwrap();
+    let manifest = r#"{"version": "36.0.0", "artifacts": {"Shop": {"type": "aws:cloudformation:stack",
+        "environment": "aws://111122223333/eu-west-1", "properties": {"templateFile": "Shop.template.json"}}}}"#;
+    std::fs::write(directory.join("cdk.out/manifest.json"), manifest).unwrap();
+    let template = r#"{"Resources": {"OrdersFn0A1B2C3D": {"Type": "AWS::Lambda::Function",
+        "Metadata": {"aws:cdk:path": "Shop/Orders/Resource"},
+        "Properties": {"Layers": ["arn:aws:lambda:eu-west-1:999988887777:layer:x:1",
+            {"Fn::Join": ["", ["arn:aws:lambda:eu-west-1:", {"Ref": "AWS::AccountId"}, ":layer:y:1"]]}]}}}}"#;
+    std::fs::write(directory.join("cdk.out/Shop.template.json"), template).unwrap();
+    let output = maremma(&[
+        "scan",
+        directory.to_str().unwrap(),
+        "--format",
+        "json",
+        "--check",
+        "layer-cross-account",
+    ]);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let findings = report["findings"].as_array().unwrap();
+    assert_eq!(findings.len(), 1, "{report}");
+    assert_eq!(findings[0]["verdict"], "fail");
+    assert_eq!(findings[0]["subject"]["address"], "Shop/Orders/Resource");
+    assert_eq!(findings[0]["subject"]["account"], "111122223333");
     std::fs::remove_dir_all(&directory).unwrap();
 }

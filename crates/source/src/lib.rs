@@ -1,6 +1,7 @@
 //! Offline readers: files to an estate. One folder a format.
 
 mod arn;
+mod assembly;
 pub mod cloudformation;
 mod files;
 mod json;

@@ -1,5 +1,6 @@
 //! Targets to an estate: every file in turn, then all stacks of the run together.
 
+use crate::assembly::{Assembled, assembled};
 use crate::cloudformation::{self, Deployment};
 use crate::files::{self, Candidate, Content, Unreadable};
 use crate::snapshot;
@@ -47,8 +48,8 @@ pub(crate) struct Template {
     pub(crate) path: PathBuf,
     pub(crate) told: Arc<str>,
     pub(crate) root: Arc<Node>,
-    /// Stands in a `cdk.out` directory.
-    pub(crate) synthesized: bool,
+    /// What the manifest of its `cdk.out` directory says of it, where it stands in one.
+    pub(crate) assembled: Option<Assembled>,
 }
 
 /// Reads the targets. What is recognised and cannot be read becomes a gap, and the rest is read all
@@ -138,7 +139,7 @@ pub fn expanded(text: &str, options: &Options) -> Option<Node> {
         path: PathBuf::new(),
         told: "".into(),
         root: Arc::new(root),
-        synthesized: false,
+        assembled: None,
     };
     cloudformation::expanded(template, &options.deployment)
 }
@@ -268,16 +269,13 @@ impl Reading {
                     self.estate.sensitive.extend(problem.dropped);
                     self.gap(Some(problem.place), GapKind::Unparsed, problem.reason);
                 }
-                let synthesized = candidate
-                    .path
-                    .parent()
-                    .is_some_and(|directory| directory.join("manifest.json").is_file());
+                let assembled = assembled(&candidate.path);
                 let path = candidate.path.clone();
                 self.templates.push(Template {
                     path,
                     told,
                     root: Arc::new(parsed.root),
-                    synthesized,
+                    assembled,
                 });
             }
             Ok(_) if candidate.named => {

@@ -283,15 +283,9 @@ fn resource(world: &World<'_>, names: &Names, beside: &RefCell<Beside>, one: &De
     let name = written
         .and_then(|(_, found)| found.as_text().cloned())
         .unwrap_or_else(|| arn::name(&cfn, one.id, &one.logical_id));
+    let site = world.site(one.stack);
     let own = || Text::attribute(one.id, "Arn", format!("{}.Arn", one.logical_id));
-    let arn = arn::arn(
-        &cfn,
-        &name,
-        one.id,
-        world.deployment.account.as_deref(),
-        world.deployment.region.as_deref(),
-    )
-    .unwrap_or_else(own);
+    let arn = arn::arn(&cfn, &name, one.id, site.account.as_deref(), site.region.as_deref()).unwrap_or_else(own);
     let head = Resource {
         unit: stack.unit,
         address: address(world, one, &entry.value),

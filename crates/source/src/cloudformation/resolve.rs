@@ -6,7 +6,7 @@ mod text;
 
 use super::condition::{Truth, joined};
 use super::template::{Argument, Call, call};
-use super::world::{StackId, World};
+use super::world::{Site, StackId, World};
 use maremma_model::{Branch, Document, Entry, Field, GapKind, Node, NodeValue, Place, Text, Value, Why};
 use std::cell::Cell;
 use std::sync::Arc;
@@ -162,7 +162,7 @@ impl World<'_> {
 
     fn reference(&self, stack: StackId, name: &str, place: Place) -> Document {
         if name.starts_with("AWS::") {
-            return self.pseudo(name, place);
+            return self.pseudo(stack, name, place);
         }
         if let Some(value) = self.parameter(stack, &Arc::from(name), place) {
             return value;
@@ -183,12 +183,13 @@ impl World<'_> {
         unresolved(&reason, place)
     }
 
-    fn pseudo(&self, name: &str, place: Place) -> Document {
-        let region = self.deployment.region.as_deref();
+    fn pseudo(&self, stack: StackId, name: &str, place: Place) -> Document {
+        let Site { account, region } = self.site(stack);
+        let region = region.as_deref();
         let known = match name {
             "AWS::NoValue" => return Document::new(Value::Absent, place),
-            "AWS::AccountId" => self.deployment.account.clone(),
-            "AWS::Region" => self.deployment.region.clone(),
+            "AWS::AccountId" => account.as_deref().map(str::to_owned),
+            "AWS::Region" => region.map(str::to_owned),
             "AWS::Partition" => region.map(|region| partition(region).0.to_owned()),
             "AWS::URLSuffix" => region.map(|region| partition(region).1.to_owned()),
             _ => None,

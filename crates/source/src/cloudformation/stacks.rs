@@ -2,7 +2,7 @@
 
 use super::read::MAX_LOGICAL_ID;
 use super::template;
-use super::world::{StackId, World};
+use super::world::{Site, StackId, World};
 use crate::reader::Template;
 use maremma_model::{Entry, Estate, GapKind, Node, Unit, UnitId};
 use std::collections::{HashMap, HashSet};
@@ -35,19 +35,21 @@ pub(super) fn stacks(templates: Vec<Template>, world: &mut World<'_>, estate: &m
         };
         let unit = UnitId(u32::try_from(estate.units.len()).unwrap_or(u32::MAX));
         let sam = template::is_serverless(&template.root);
-        let format = if template.synthesized {
+        let format = if template.assembled.is_some() {
             "cdk"
         } else if sam {
             "sam"
         } else {
             "cloudformation"
         };
+        let site = Site::of(world.deployment, template.assembled.as_ref());
         estate.units.push(Unit {
             name: template.told.clone(),
             format: format.into(),
-            account: world.deployment.account.as_deref().map(Arc::from),
-            region: world.deployment.region.as_deref().map(Arc::from),
+            account: site.account.clone(),
+            region: site.region.clone(),
         });
+        world.sites.insert(unit, site);
         let files = Files {
             templates: &templates,
             by_path: &by_path,
@@ -78,7 +80,7 @@ fn add(
     if !taken.insert(at) && !world.repeat(template.root.size(), template.root.place) {
         return;
     }
-    let id = world.add(unit, template.root.clone(), parent, template.synthesized);
+    let id = world.add(unit, template.root.clone(), parent, template.assembled.is_some());
     for name in template::macros(&template.root) {
         let place = template
             .root

@@ -4,6 +4,7 @@ use super::condition::Truth;
 use super::foreach;
 use super::parameter::Declared;
 use super::template;
+use crate::assembly::Assembled;
 use maremma_model::{AnyId, Document, Entry, Existence, Gap, GapKind, Location, Node, Place, UnitId};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -16,6 +17,31 @@ pub struct Deployment {
     pub parameters: BTreeMap<String, String>,
     pub account: Option<String>,
     pub region: Option<String>,
+}
+
+/// Where the stacks of a unit are deployed, as far as that is given.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Site {
+    pub(crate) account: Option<Arc<str>>,
+    pub(crate) region: Option<Arc<str>>,
+}
+
+impl Site {
+    /// What the user says comes before what a CDK app says of its environment.
+    pub(super) fn of(deployment: &Deployment, assembled: Option<&Assembled>) -> Self {
+        let first =
+            |given: &Option<String>, own: Option<&String>| given.as_ref().or(own).map(|text| text.as_str().into());
+        Site {
+            account: first(
+                &deployment.account,
+                assembled.and_then(|assembled| assembled.account.as_ref()),
+            ),
+            region: first(
+                &deployment.region,
+                assembled.and_then(|assembled| assembled.region.as_ref()),
+            ),
+        }
+    }
 }
 
 /// The row of a stack in [`World::stacks`].
@@ -72,6 +98,7 @@ type Places = HashMap<Arc<str>, usize>;
 pub(crate) struct World<'a> {
     pub(crate) deployment: &'a Deployment,
     pub(crate) stacks: Vec<Stack>,
+    pub(super) sites: HashMap<UnitId, Site>,
     /// Exports of this run by name; `None` where two stacks export the same name.
     pub(crate) exports: HashMap<String, Option<(StackId, Arc<str>)>>,
     pub(crate) gaps: RefCell<BTreeSet<Gap>>,
@@ -95,6 +122,7 @@ impl<'a> World<'a> {
         World {
             deployment,
             stacks: Vec::new(),
+            sites: HashMap::new(),
             exports: HashMap::new(),
             gaps: RefCell::default(),
             homes: HashMap::new(),
@@ -133,6 +161,15 @@ impl<'a> World<'a> {
         });
         let found = entries.get(*index.get(name)?)?;
         (&*found.key == name).then_some(&found.value)
+    }
+
+    /// Where a stack is deployed.
+    pub(crate) fn site(&self, stack: StackId) -> &Site {
+        static NOWHERE: Site = Site {
+            account: None,
+            region: None,
+        };
+        self.sites.get(&self.stack(stack).unit).unwrap_or(&NOWHERE)
     }
 
     #[expect(clippy::indexing_slicing, reason = "a StackId is made only by `add`")]

@@ -90,7 +90,7 @@ fn repository(cx: &Cx<'_>, uri: &Text) -> Option<Id<Repository>> {
         .holes()
         .find_map(|hole| Repository::from_any(hole.stands_for.as_ref()?.of));
     referred.or_else(|| {
-        let own = cx.world.deployment.account.as_deref();
+        let own = cx.world.site(cx.stack).account.as_deref();
         let (host, _) = uri.prefix().split_once(".dkr.").unwrap_or_default();
         if !host.is_empty() && own.is_some_and(|own| own != host) {
             return None;
