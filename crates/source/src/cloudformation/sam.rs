@@ -18,6 +18,7 @@ mod http_api;
 mod layer;
 mod make;
 mod rewrite;
+mod shared;
 mod simple_table;
 mod source;
 mod state_machine;
@@ -63,6 +64,15 @@ pub(super) struct Sam<'a> {
     conditions: Vec<Entry>,
     /// Routes that events ask of APIs, for the APIs to take up.
     routes: api::Routes,
+    /// The destinations of `EventInvokeConfig` by where they are written: what one function makes for a
+    /// destination in `Globals`, the next ones find there.
+    destinations: HashMap<Place, Node>,
+    /// The event source mappings, once all are made.
+    mappings: connector::depend::Mappings,
+    /// The usage plan that REST APIs share.
+    plan: api::usage_plan::Shared,
+    /// Those whose deployments CodeDeploy does.
+    deployed: shared::Sharers,
 }
 
 /// The template of a stack without its serverless resources: what AWS's transform makes of it.
@@ -78,6 +88,10 @@ pub(super) fn expand(world: &World<'_>, stack: StackId) -> Node {
         renamed: BTreeMap::new(),
         conditions: Vec::new(),
         routes: api::Routes::default(),
+        destinations: HashMap::new(),
+        mappings: connector::depend::Mappings::default(),
+        plan: api::usage_plan::Shared::default(),
+        deployed: shared::Sharers::default(),
     };
     sam.keep();
     for (kind, expander) in KINDS {
@@ -89,6 +103,7 @@ pub(super) fn expand(world: &World<'_>, stack: StackId) -> Node {
             expander(&mut sam, source);
         }
     }
+    function::finish(&mut sam);
     api::implicit(&mut sam);
     http_api::implicit(&mut sam);
     connector::expand(&mut sam);
@@ -131,16 +146,17 @@ impl<'a> Sam<'a> {
 
     /// Adds the resource that keeps the logical id of `source`, with the metadata and dependencies
     /// that are written on it. It stands where the source stands.
-    fn add_main(&mut self, source: Source<'_>, resource: Node) {
+    fn add_main(&mut self, source: Source<'_>, mut resource: Node) {
+        if let Some(metadata) = source.node.get("Metadata") {
+            make::set(&mut resource, "Metadata", metadata.clone());
+        }
         self.add_main_as(source, source.id, resource);
     }
 
-    /// As [`Sam::add_main`], with a logical id of its own.
+    /// As [`Sam::add_main`], with a logical id of its own and without the metadata.
     fn add_main_as(&mut self, source: Source<'_>, id: &str, mut resource: Node) {
-        for attribute in ["Metadata", "DependsOn"] {
-            if let Some(value) = source.node.get(attribute) {
-                make::set(&mut resource, attribute, value.clone());
-            }
+        if let Some(dependencies) = source.node.get("DependsOn") {
+            make::set(&mut resource, "DependsOn", dependencies.clone());
         }
         resource.place = source.place;
         self.add(source, id, resource);

@@ -15,7 +15,7 @@ pub(super) mod settings;
 #[cfg(test)]
 mod tests;
 mod third;
-mod usage_plan;
+pub(super) mod usage_plan;
 
 use super::Sam;
 use super::make::{self, Make};
@@ -42,13 +42,14 @@ pub(super) fn expand(sam: &mut Sam<'_>, source: Source<'_>) {
     }
 }
 
-/// Writes out the REST API of the events that name none.
+/// Writes out the REST API of the events that name none, and what the REST APIs share.
 pub(super) fn implicit(sam: &mut Sam<'_>) {
     if let Some(entry) = implicit::resource(sam, IMPLICIT, "AWS::Serverless::Api", "Api", Some("Prod"))
         && let Some(source) = Source::of(&entry)
     {
         write(sam, source);
     }
+    usage_plan::finish(sam);
 }
 
 /// The properties that are maps.
@@ -106,7 +107,7 @@ fn definition(sam: &mut Sam<'_>, source: Source<'_>) -> Option<Node> {
     };
     let merge = source.property("MergeDefinitions").and_then(|node| sam.truth(node)) == Some(true);
     if managed || body.is_map() {
-        routes::write_rest(sam, source, &mut body, managed, merge && !managed);
+        routes::write_rest(sam, source, &mut body, managed, merge);
     }
     if body::is_document(&body) {
         cors::write(sam, source, &mut body);

@@ -2,7 +2,8 @@
 
 use super::super::Sam;
 use super::super::make::{self, Make};
-use super::routes::{self, Route};
+use super::super::shared::combined;
+use super::routes::Route;
 use maremma_model::{Entry, Node};
 use std::collections::BTreeSet;
 
@@ -35,7 +36,7 @@ pub(in super::super) fn resource(
     make::set(&mut resource, "Properties", properties.clone());
     let conditions: Option<BTreeSet<&str>> = by_route(&routes).into_iter().collect();
     let name = format!("{id}Condition");
-    if let Some(condition) = conditions.and_then(|all| routes::combined(sam, place, &name, &all)) {
+    if let Some(condition) = conditions.and_then(|all| combined(sam, place, &name, &all)) {
         make::set(&mut resource, "Condition", make.text(&condition));
     }
     Some(Entry {

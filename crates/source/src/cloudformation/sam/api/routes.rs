@@ -1,10 +1,9 @@
 //! Routes that events ask of APIs, and how they are written into the bodies of those.
 
 use super::super::make::{self, Make};
-use super::super::{Sam, source::Source};
-use super::usage_plan::Shared;
+use super::super::{Sam, shared::combined, source::Source};
 use super::{auth, body, policy};
-use maremma_model::{Entry, GapKind, Node, Place};
+use maremma_model::{GapKind, Node, Place};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -12,7 +11,6 @@ use std::sync::Arc;
 #[derive(Default)]
 pub(in super::super) struct Routes {
     by_api: BTreeMap<Arc<str>, Vec<Route>>,
-    pub(super) shared: Shared,
 }
 
 /// A route that an event asks of an API.
@@ -115,39 +113,6 @@ pub(in super::super) fn make_room(sam: &mut Sam<'_>, api: Source<'_>, body: &mut
             *item = body::conditional(condition.as_deref(), item.clone());
         }
     }
-}
-
-/// The condition under which one of several holds. More than ten are joined in steps, as `Fn::Or` takes
-/// no more.
-pub(in super::super) fn combined(
-    sam: &mut Sam<'_>,
-    place: Place,
-    name: &str,
-    conditions: &BTreeSet<&str>,
-) -> Option<String> {
-    let mut rest: Vec<String> = conditions.iter().map(|&condition| condition.to_owned()).collect();
-    if rest.len() < 2 {
-        return rest.pop();
-    }
-    let make = Make(place);
-    // Every step takes ten and puts back one.
-    let mut number = (rest.len() - 1).div_ceil(9) - 1;
-    while rest.len() > 1 {
-        let step = if number > 0 {
-            format!("{name}{number}")
-        } else {
-            name.to_owned()
-        };
-        number = number.saturating_sub(1);
-        let taken: Vec<String> = rest.drain(..rest.len().min(10)).collect();
-        let each = taken
-            .iter()
-            .map(|condition| make.map(vec![("Condition", make.text(condition))]));
-        let or = make.map(vec![("Fn::Or", make.list(each.collect()))]);
-        sam.conditions.push(Entry::new(&step, or));
-        rest.push(step);
-    }
-    rest.pop()
 }
 
 /// Writes the routes of a REST API into its body: all of them where SAM manages it, in their own way

@@ -256,7 +256,7 @@ fn start_role(sam: &Sam<'_>, host: &Host<'_>, make: Make, id: &str) -> Node {
     let statement = make.map(vec![
         ("Action", make.text("states:StartExecution")),
         ("Effect", make.text("Allow")),
-        ("Resource", make.reference(host.source.id)),
+        ("Resource", host.target(make)),
     ]);
     let document = make.map(vec![("Statement", make.list(vec![statement]))]);
     let policy = make.map(vec![
@@ -282,9 +282,9 @@ fn template(sam: &Sam<'_>, host: &Host<'_>, event: Event<'_>, make: Make) -> Nod
         .and_then(|node| sam.truth(node))
         == Some(true);
     let more = if unescaped { r#".replaceAll("\\'","'")"# } else { "" };
+    let started = make::referenced(&host.invoked).unwrap_or_else(|| host.source.id.into());
     let text = format!(
-        r#"{{"input": "$util.escapeJavaScript($input.json('$')){more}", "stateMachineArn": "${{{}}}"}}"#,
-        host.source.id
+        r#"{{"input": "$util.escapeJavaScript($input.json('$')){more}", "stateMachineArn": "${{{started}}}"}}"#
     );
     make.map(vec![("application/json", make.sub(&text))])
 }
