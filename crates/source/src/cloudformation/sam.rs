@@ -24,6 +24,7 @@ mod source;
 mod state_machine;
 mod web_socket_api;
 
+use super::resolve::partition;
 use super::template::{Argument, call};
 use super::world::{StackId, World};
 use make::Make;
@@ -294,6 +295,20 @@ impl<'a> Sam<'a> {
             names.all(|name| known(name.trim()))
         };
         text.is_some_and(names)
+    }
+
+    /// The partition of the deployment, where AWS's transform writes it out: `aws` where it is not known.
+    fn partition(&self) -> &'static str {
+        let region = self.world.deployment.region.as_deref();
+        region.map_or("aws", |region| partition(region).0)
+    }
+
+    /// The policy by which a role may send traces to X-Ray.
+    fn traces(&self, make: Make) -> Node {
+        make.managed_policy(match self.partition() {
+            "aws" => "AWSXrayWriteOnlyAccess",
+            _ => "AWSXRayDaemonWriteAccess",
+        })
     }
 
     /// Something that cannot be written out.

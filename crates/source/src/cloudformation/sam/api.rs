@@ -173,7 +173,8 @@ fn authorizer_permissions(sam: &mut Sam<'_>, source: Source<'_>) {
         if let Some(function) = function.filter(|_| !denied && !cognito) {
             let id = format!("{}{}AuthorizerPermission", source.id, entry.key);
             let api = Make(entry.key_place).reference(source.id);
-            let permission = authorizer_permission(Make(entry.key_place), function, "arn:aws", api);
+            let arn = format!("arn:{}", sam.partition());
+            let permission = authorizer_permission(Make(entry.key_place), function, &arn, api);
             sam.add(source, &id, permission);
         }
     }

@@ -28,7 +28,7 @@ pub(super) fn credentials(sam: &Sam<'_>, api: Source<'_>, route: &Route) -> Opti
         return None;
     }
     let role = |auth: Option<&Node>| auth.and_then(|auth| auth.get("InvokeRole")).cloned();
-    let caller = route.make().text("arn:aws:iam::*:user/*");
+    let caller = route.make().text(&format!("arn:{}:iam::*:user/*", sam.partition()));
     match role(own).or_else(|| role(api.property("Auth"))) {
         Some(role) if role.is_null() => None,
         Some(role) => match role.as_str() {

@@ -48,15 +48,12 @@ pub(super) fn rest(sam: &mut Sam<'_>, host: &Host<'_>, event: Event<'_>) -> Need
                 method.to_uppercase()
             };
             let tail = format!("/{star}{}", starred(bare(&path)));
-            let permission = permission(host, Make(place), "arn:aws", &asked.node, &tail);
+            let arn = format!("arn:{}", sam.partition());
+            let permission = permission(host, Make(place), &arn, &asked.node, &tail);
             let id = suffixed(&host.id(event, "Permission"), &suffix);
             sam.add(host.source, &id, permission);
-            let uri = lambda_uri(
-                host,
-                event,
-                "arn:aws",
-                text_is(sam, event, "ResponseTransferMode", "RESPONSE_STREAM"),
-            );
+            let streams = text_is(sam, event, "ResponseTransferMode", "RESPONSE_STREAM");
+            let uri = lambda_uri(host, event, &arn, streams);
             ask(
                 sam,
                 asked,

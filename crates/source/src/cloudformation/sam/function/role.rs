@@ -79,7 +79,7 @@ fn base(sam: &Sam<'_>, source: Source<'_>) -> Vec<Node> {
     if let Some(mode) = source.property("Tracing")
         && sam.text(mode).as_deref() != Some("Disabled")
     {
-        managed.push(Make(mode.place).managed_policy("AWSXrayWriteOnlyAccess"));
+        managed.push(sam.traces(Make(mode.place)));
     }
     if let Some(vpc) = source.property("VpcConfig") {
         managed.push(Make(vpc.place).managed_policy("service-role/AWSLambdaVPCAccessExecutionRole"));
