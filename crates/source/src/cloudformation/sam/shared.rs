@@ -2,7 +2,7 @@
 
 use super::Sam;
 use super::make::{self, Make};
-use maremma_model::{Entry, Place};
+use maremma_model::Place;
 use std::collections::BTreeSet;
 
 /// The conditions of those that share something.
@@ -74,7 +74,7 @@ pub(super) fn combined(sam: &mut Sam<'_>, place: Place, name: &str, conditions: 
             .iter()
             .map(|condition| make.map(vec![("Condition", make.text(condition))]));
         let or = make.map(vec![("Fn::Or", make.list(each.collect()))]);
-        sam.conditions.push(Entry::new(&step, or));
+        sam.conditions.insert(step.as_str().into(), or);
         rest.push(step);
     }
     rest.pop()

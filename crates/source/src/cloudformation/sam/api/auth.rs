@@ -185,10 +185,11 @@ pub(super) fn write(sam: &Sam<'_>, api: Source<'_>, body: &mut Node) {
     if let Some(policy) = setting(api, "ResourcePolicy").filter(|policy| policy.is_map()) {
         let stage = api.property("StageName").cloned();
         let stage = stage.unwrap_or_else(|| Node::new(NodeValue::Null, api.place));
+        let mut said = policy::Said::default();
         for path in body::path_names(body) {
-            policy::add(sam, body, policy, &path, &stage);
+            policy::add(sam, body, &mut said, policy, (&path, &stage));
         }
-        policy::add_custom(body, policy);
+        policy::add_custom(body, &mut said, policy);
     }
 }
 

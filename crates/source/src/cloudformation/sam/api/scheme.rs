@@ -103,7 +103,10 @@ pub(in super::super) fn of_http(sam: &Sam<'_>, entry: &Entry) -> Node {
         sam.gap(GapKind::Unparsed, reason, entry.key_place);
         return scheme;
     };
-    let mut authorizer = vec![("type", make.text("request")), ("authorizerUri", uri(sam, make, function))];
+    let mut authorizer = vec![
+        ("type", make.text("request")),
+        ("authorizerUri", uri(sam, make, function)),
+    ];
     authorizer.extend(role(written("FunctionInvokeRole")).map(|role| ("authorizerCredentials", role)));
     if let Some(identity) = written("Identity").filter(|identity| !identity.entries().is_empty()) {
         let ttl = identity.get("ReauthorizeEvery").filter(|ttl| !ttl.is_null()).cloned();

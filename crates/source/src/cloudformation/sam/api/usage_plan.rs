@@ -44,17 +44,20 @@ fn write(sam: &mut Sam<'_>, api: &Api<'_>, written: &Node, prefix: &str) {
         ])
     };
     // A plan that is there already is shared, and this is one more API of it.
-    let among = |present: Option<&Node>, path: &[&str], item: Node| {
-        let list = present.and_then(|node| path.iter().try_fold(node, |node, key| node.get(key)));
-        let mut items = list.map_or(Vec::new(), |list| list.items().to_vec());
-        items.push(item);
-        make.list(items)
+    let mut among = |id: &str, path: &[&str], item: Node| {
+        let present = sam.made_mut(id).filter(|_| prefix == SHARED);
+        let list = present.and_then(|node| path.iter().try_fold(node, |node, key| make::get_mut(node, key)));
+        let empty = make.list(Vec::new());
+        let mut list = match list {
+            Some(list) => std::mem::replace(list, empty),
+            None => empty,
+        };
+        make::push(&mut list, item);
+        list
     };
-    let present = sam.made(&plan).filter(|_| prefix == SHARED);
-    let stages = among(present, &["Properties", "ApiStages"], stage("ApiId", "Stage"));
-    let depends = among(present, &["DependsOn"], make.text(api.source.id));
-    let present = sam.made(&key).filter(|_| prefix == SHARED);
-    let keys = among(present, &["Properties", "StageKeys"], stage("RestApiId", "StageName"));
+    let stages = among(&plan, &["Properties", "ApiStages"], stage("ApiId", "Stage"));
+    let depends = among(&plan, &["DependsOn"], make.text(api.source.id));
+    let keys = among(&key, &["Properties", "StageKeys"], stage("RestApiId", "StageName"));
     let mut properties = vec![("ApiStages", stages)];
     for name in ["UsagePlanName", "Description", "Quota", "Tags", "Throttle"] {
         let value = written.get(name).filter(|node| !node.is_null());
