@@ -156,7 +156,6 @@ fn report(run: &Run<'_>) {
     let options = TextOptions {
         color: false,
         width: Some(80),
-        named_checks: false,
     };
     maremma_report::text(run, &options, &mut out).expect("memory takes it");
     maremma_report::json(run, &mut out).expect("memory takes it");

@@ -18,17 +18,20 @@ mod http_api;
 mod layer;
 mod make;
 mod rewrite;
+mod shape;
+mod shared;
 mod simple_table;
 mod source;
 mod state_machine;
 mod web_socket_api;
 
+use super::resolve::partition;
 use super::template::{Argument, call};
 use super::world::{StackId, World};
 use make::Make;
 use maremma_model::{Document, Entry, GapKind, Node, NodeValue, Place};
 use source::Source;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// Writes out one kind of serverless resource.
@@ -54,15 +57,27 @@ pub(super) struct Sam<'a> {
     stack: StackId,
     /// The resources as written, with `Globals` merged into the serverless ones.
     resources: &'a [Entry],
+    written_at: HashMap<&'a str, &'a Entry>,
     made: Vec<Entry>,
     made_at: HashMap<Arc<str>, usize>,
     /// What `Ref` and `Fn::GetAtt` of a serverless resource mean afterwards: `Tools` is
     /// `Tools0123456789`, `Orders.Version` is `OrdersVersion0123456789`.
     renamed: BTreeMap<Arc<str>, Arc<str>>,
     /// Conditions that the template needs besides its own.
-    conditions: Vec<Entry>,
+    conditions: BTreeMap<Arc<str>, Node>,
     /// Routes that events ask of APIs, for the APIs to take up.
     routes: api::Routes,
+    /// The destinations of `EventInvokeConfig` by where they are written: what one function makes for a
+    /// destination in `Globals`, the next ones find there.
+    destinations: HashMap<Place, Node>,
+    /// What notifications the buckets of events have, by bucket.
+    notified: HashMap<Arc<str>, HashSet<String>>,
+    /// The event source mappings, once all are made.
+    mappings: connector::depend::Mappings,
+    /// The usage plan that REST APIs share.
+    plan: api::usage_plan::Shared,
+    /// Those whose deployments CodeDeploy does.
+    deployed: shared::Sharers,
 }
 
 /// The template of a stack without its serverless resources: what AWS's transform makes of it.
@@ -73,11 +88,18 @@ pub(super) fn expand(world: &World<'_>, stack: StackId) -> Node {
         world,
         stack,
         resources,
+        // Of two with one logical id the first counts.
+        written_at: resources.iter().rev().map(|entry| (&*entry.key, entry)).collect(),
         made: Vec::with_capacity(resources.len() * 2),
         made_at: HashMap::new(),
         renamed: BTreeMap::new(),
-        conditions: Vec::new(),
+        conditions: BTreeMap::new(),
         routes: api::Routes::default(),
+        destinations: HashMap::new(),
+        notified: HashMap::new(),
+        mappings: connector::depend::Mappings::default(),
+        plan: api::usage_plan::Shared::default(),
+        deployed: shared::Sharers::default(),
     };
     sam.keep();
     for (kind, expander) in KINDS {
@@ -89,6 +111,7 @@ pub(super) fn expand(world: &World<'_>, stack: StackId) -> Node {
             expander(&mut sam, source);
         }
     }
+    function::finish(&mut sam);
     api::implicit(&mut sam);
     http_api::implicit(&mut sam);
     connector::expand(&mut sam);
@@ -106,8 +129,9 @@ impl<'a> Sam<'a> {
                 let reason = format!("{}: {kind} is not a serverless resource that is known here", entry.key);
                 self.world.gap(GapKind::Unsupported, reason, entry.key_place);
             }
-            if !known {
-                self.insert(entry.clone());
+            match Source::of(entry).filter(|_| known) {
+                Some(source) => shape::of_resource(self, source),
+                None => self.insert(entry.clone()),
             }
         }
     }
@@ -135,7 +159,8 @@ impl<'a> Sam<'a> {
         self.add_main_as(source, source.id, resource);
     }
 
-    /// As [`Sam::add_main`], with a logical id of its own.
+    /// As [`Sam::add_main`], with a logical id of its own. AWS's transform drops the metadata of these, but
+    /// suppressions are written there.
     fn add_main_as(&mut self, source: Source<'_>, id: &str, mut resource: Node) {
         for attribute in ["Metadata", "DependsOn"] {
             if let Some(value) = source.node.get(attribute) {
@@ -188,7 +213,7 @@ impl<'a> Sam<'a> {
 
     /// A resource as written, serverless or not.
     fn written(&self, id: &str) -> Option<&'a Entry> {
-        self.resources.iter().find(|entry| &*entry.key == id)
+        self.written_at.get(id).copied()
     }
 
     /// Makes `Ref` and `Fn::GetAtt` of `name` mean `id`. `name` is a logical id, or one with an
@@ -263,9 +288,7 @@ impl<'a> Sam<'a> {
     }
 
     fn add_condition(&mut self, name: &str, value: Node) {
-        if self.conditions.iter().all(|entry| &*entry.key != name) {
-            self.conditions.push(Entry::new(name, value));
-        }
+        self.conditions.entry(name.into()).or_insert(value);
     }
 
     /// Whether `Fn::Sub` names parameters and variables of its own alone.
@@ -283,6 +306,20 @@ impl<'a> Sam<'a> {
             names.all(|name| known(name.trim()))
         };
         text.is_some_and(names)
+    }
+
+    /// The partition of the deployment, where AWS's transform writes it out: `aws` where it is not known.
+    fn partition(&self) -> &'static str {
+        let region = self.world.deployment.region.as_deref();
+        region.map_or("aws", |region| partition(region).0)
+    }
+
+    /// The policy by which a role may send traces to X-Ray.
+    fn traces(&self, make: Make) -> Node {
+        make.managed_policy(match self.partition() {
+            "aws" => "AWSXrayWriteOnlyAccess",
+            _ => "AWSXRayDaemonWriteAccess",
+        })
     }
 
     /// Something that cannot be written out.

@@ -15,7 +15,7 @@ pub(super) mod settings;
 #[cfg(test)]
 mod tests;
 mod third;
-mod usage_plan;
+pub(super) mod usage_plan;
 
 use super::Sam;
 use super::make::{self, Make};
@@ -37,18 +37,19 @@ struct Api<'n> {
 
 pub(super) fn expand(sam: &mut Sam<'_>, source: Source<'_>) {
     // An API of the author gives way to the one that events ask for by the same name.
-    if source.id != IMPLICIT || sam.routes.of(IMPLICIT).is_empty() {
+    if source.id != IMPLICIT || !sam.routes.ask_of(IMPLICIT) {
         write(sam, source);
     }
 }
 
-/// Writes out the REST API of the events that name none.
+/// Writes out the REST API of the events that name none, and what the REST APIs share.
 pub(super) fn implicit(sam: &mut Sam<'_>) {
     if let Some(entry) = implicit::resource(sam, IMPLICIT, "AWS::Serverless::Api", "Api", Some("Prod"))
         && let Some(source) = Source::of(&entry)
     {
         write(sam, source);
     }
+    usage_plan::finish(sam);
 }
 
 /// The properties that are maps.
@@ -106,7 +107,7 @@ fn definition(sam: &mut Sam<'_>, source: Source<'_>) -> Option<Node> {
     };
     let merge = source.property("MergeDefinitions").and_then(|node| sam.truth(node)) == Some(true);
     if managed || body.is_map() {
-        routes::write_rest(sam, source, &mut body, managed, merge && !managed);
+        routes::write_rest(sam, source, &mut body, managed, merge);
     }
     if body::is_document(&body) {
         cors::write(sam, source, &mut body);
@@ -172,7 +173,8 @@ fn authorizer_permissions(sam: &mut Sam<'_>, source: Source<'_>) {
         if let Some(function) = function.filter(|_| !denied && !cognito) {
             let id = format!("{}{}AuthorizerPermission", source.id, entry.key);
             let api = Make(entry.key_place).reference(source.id);
-            let permission = authorizer_permission(Make(entry.key_place), function, "arn:aws", api);
+            let arn = format!("arn:{}", sam.partition());
+            let permission = authorizer_permission(Make(entry.key_place), function, &arn, api);
             sam.add(source, &id, permission);
         }
     }

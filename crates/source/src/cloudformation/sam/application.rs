@@ -31,7 +31,7 @@ pub(super) fn expand(sam: &mut Sam<'_>, source: Source<'_>) {
     }
     properties.push(("Tags", source.make("Tags").list(list)));
     let stack = Make(source.place).resource("AWS::CloudFormation::Stack", properties);
-    sam.add_main(source, stack);
+    sam.add_main_as(source, source.id, stack);
 }
 
 /// The tag that says which published application, or which version of it, a stack was made of.

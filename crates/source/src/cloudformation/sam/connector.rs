@@ -1,6 +1,6 @@
 //! `AWS::Serverless::Connector`, and `Connectors` on any resource: what lets one resource use another.
 
-mod depend;
+pub(super) mod depend;
 mod end;
 mod fill;
 mod grant;
@@ -29,6 +29,7 @@ pub(super) struct Connector<'n> {
 /// Makes what connectors grant, when all that they connect has been made.
 pub(super) fn expand(sam: &mut Sam<'_>) {
     let mut made: HashMap<String, Vec<String>> = HashMap::new();
+    sam.mappings = depend::Mappings::of(&sam.made);
     for entry in sam.resources {
         if entry.value.get("Type").and_then(Node::as_str) == Some(KIND) {
             let id = entry.key.to_string();

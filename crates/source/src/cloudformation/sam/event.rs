@@ -15,6 +15,7 @@ mod sns;
 
 use super::Sam;
 use super::make::{self, Make};
+use super::shape;
 use super::source::{Event, Source};
 use maremma_model::{GapKind, Node};
 
@@ -86,6 +87,7 @@ pub(super) fn events(sam: &mut Sam<'_>, host: &Host<'_>) -> Needs {
             sam.gap(GapKind::Unparsed, reason, entry.key_place);
             continue;
         };
+        shape::of_event(sam, host.what, event);
         match KINDS.iter().find(|(kind, _)| *kind == event.kind) {
             Some((_, make)) => {
                 let more = make(sam, host, event);

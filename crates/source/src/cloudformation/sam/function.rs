@@ -48,6 +48,11 @@ pub(super) fn expand(sam: &mut Sam<'_>, source: Source<'_>) {
     tags::propagate(sam, source, before);
 }
 
+/// Puts what functions share under their conditions.
+pub(super) fn finish(sam: &mut Sam<'_>) {
+    deployment::finish(sam);
+}
+
 /// What the role needs to send to the dead-letter target.
 fn dead_letters(sam: &Sam<'_>, source: Source<'_>) -> Needs {
     let mut needs = Needs::default();

@@ -129,6 +129,9 @@ const CAPACITY_PROVIDER: &[&str] = &[
     "VpcConfig",
 ];
 
+/// Lists that a resource has instead of the global one, and not after it.
+const INSTEAD: &[&str] = &["Architectures"];
+
 /// The template of a stack with `Globals` merged into its serverless resources. An API that has no
 /// resource of its own asks for its globals with [`of`].
 pub(super) fn merged(world: &World<'_>, stack: StackId) -> Arc<Node> {
@@ -221,6 +224,7 @@ fn merge_entries(global: &[Entry], own: &[Entry]) -> Vec<Entry> {
     let mut entries: Vec<Entry> = global.to_vec();
     for entry in own {
         match entries.iter_mut().find(|other| other.key == entry.key) {
+            Some(other) if INSTEAD.contains(&&*entry.key) => *other = entry.clone(),
             Some(other) => {
                 let value = merge(&other.value, &entry.value);
                 *other = Entry { value, ..entry.clone() };

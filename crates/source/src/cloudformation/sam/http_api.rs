@@ -18,7 +18,7 @@ const CREATED_BY: &str = "httpapi:createdBy";
 
 pub(super) fn expand(sam: &mut Sam<'_>, source: Source<'_>) {
     // An API of the author gives way to the one that events ask for by the same name.
-    if source.id != IMPLICIT || sam.routes.of(IMPLICIT).is_empty() {
+    if source.id != IMPLICIT || !sam.routes.ask_of(IMPLICIT) {
         write(sam, source);
     }
 }

@@ -10,7 +10,12 @@ type Renamed = BTreeMap<Arc<str>, Arc<str>>;
 
 /// The template with `made` as its resources, with `conditions` besides its own, without `Globals`, and
 /// with every reference renamed.
-pub(super) fn finished(root: &Node, mut made: Vec<Entry>, conditions: Vec<Entry>, renamed: &Renamed) -> Node {
+pub(super) fn finished(
+    root: &Node,
+    mut made: Vec<Entry>,
+    mut conditions: BTreeMap<Arc<str>, Node>,
+    renamed: &Renamed,
+) -> Node {
     for entry in &mut made {
         if let Some(ids) = make::get_mut(&mut entry.value, "DependsOn") {
             depend(ids, renamed);
@@ -33,10 +38,14 @@ pub(super) fn finished(root: &Node, mut made: Vec<Entry>, conditions: Vec<Entry>
     let mut finished = Node::map(entries, root.place);
     if !conditions.is_empty()
         && let Some(all) = make::slot(&mut finished, "Conditions", |make| make.map(Vec::new()))
+        && let NodeValue::Map(entries) = &mut all.value
     {
-        conditions
-            .into_iter()
-            .for_each(|entry| make::set(all, &entry.key, entry.value));
+        for entry in entries.iter_mut() {
+            if let Some(value) = conditions.remove(&entry.key) {
+                entry.value = value;
+            }
+        }
+        entries.extend(conditions.into_iter().map(|(name, value)| Entry::new(&name, value)));
     }
     if !renamed.is_empty() {
         rename(&mut finished, renamed);

@@ -87,7 +87,7 @@ fn own_role(sam: &mut Sam<'_>, source: Source<'_>, tags: &Node) -> Node {
     let tracing = source.property("Tracing");
     let enabled = tracing.and_then(|tracing| tracing.get("Enabled"));
     if let (Some(tracing), Some(true)) = (tracing, enabled.and_then(Node::as_bool)) {
-        let policy = Make(tracing.place).managed_policy("AWSXrayWriteOnlyAccess");
+        let policy = sam.traces(Make(tracing.place));
         policies.managed.push(policy);
     }
     let mut properties = vec![

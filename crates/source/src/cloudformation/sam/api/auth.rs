@@ -28,7 +28,7 @@ pub(super) fn credentials(sam: &Sam<'_>, api: Source<'_>, route: &Route) -> Opti
         return None;
     }
     let role = |auth: Option<&Node>| auth.and_then(|auth| auth.get("InvokeRole")).cloned();
-    let caller = route.make().text("arn:aws:iam::*:user/*");
+    let caller = route.make().text(&format!("arn:{}:iam::*:user/*", sam.partition()));
     match role(own).or_else(|| role(api.property("Auth"))) {
         Some(role) if role.is_null() => None,
         Some(role) => match role.as_str() {
@@ -186,10 +186,11 @@ pub(super) fn write(sam: &Sam<'_>, api: Source<'_>, body: &mut Node) {
     if let Some(policy) = setting(api, "ResourcePolicy").filter(|policy| policy.is_map()) {
         let stage = api.property("StageName").cloned();
         let stage = stage.unwrap_or_else(|| Node::new(NodeValue::Null, api.place));
+        let mut said = policy::Said::default();
         for path in body::path_names(body) {
-            policy::add(sam, body, policy, &path, &stage);
+            policy::add(sam, body, &mut said, policy, (&path, &stage));
         }
-        policy::add_custom(body, policy);
+        policy::add_custom(body, &mut said, policy);
     }
 }
 

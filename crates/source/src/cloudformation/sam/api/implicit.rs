@@ -2,9 +2,10 @@
 
 use super::super::Sam;
 use super::super::make::{self, Make};
-use super::routes::{self, Route};
+use super::super::shared::combined;
+use super::routes::Route;
 use maremma_model::{Entry, Node};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// The serverless resource that an implicit API is; `None` where no event asks for one. It exists when one
 /// of the hosts of its events does.
@@ -33,9 +34,9 @@ pub(in super::super) fn resource(
     }
     propagate_tags(sam, &routes, properties);
     make::set(&mut resource, "Properties", properties.clone());
-    let conditions: Option<BTreeSet<&str>> = by_route(&routes).into_iter().collect();
+    let conditions: Option<BTreeSet<&str>> = by_route(&routes).collect();
     let name = format!("{id}Condition");
-    if let Some(condition) = conditions.and_then(|all| routes::combined(sam, place, &name, &all)) {
+    if let Some(condition) = conditions.and_then(|all| combined(sam, place, &name, &all)) {
         make::set(&mut resource, "Condition", make.text(&condition));
     }
     Some(Entry {
@@ -46,15 +47,12 @@ pub(in super::super) fn resource(
 }
 
 /// The conditions of the hosts of the routes; where two events ask for a route, the last counts.
-fn by_route(routes: &[Route]) -> Vec<Option<&str>> {
-    let last = |at: usize, route: &Route| {
-        let later = routes.iter().skip(at + 1);
-        !later
-            .into_iter()
-            .any(|other| (&other.path, &other.method) == (&route.path, &route.method))
-    };
-    let counted = routes.iter().enumerate().filter(|(at, route)| last(*at, route));
-    counted.map(|(_, route)| route.condition.as_deref()).collect()
+fn by_route(routes: &[Route]) -> impl Iterator<Item = Option<&str>> {
+    let last: HashMap<_, _> = routes
+        .iter()
+        .map(|route| ((&route.path, &route.method), route.condition.as_deref()))
+        .collect();
+    last.into_values()
 }
 
 /// The strongest of the policies on the hosts.
@@ -81,10 +79,12 @@ fn attributes(routes: &[Route]) -> Vec<(&'static str, Node)> {
 /// Hosts that give their tags to what they are made of give them to the API too.
 fn propagate_tags(sam: &Sam<'_>, routes: &[Route], properties: &mut Node) {
     let root = &sam.world.stack(sam.stack).root;
+    let resources = root.get("Resources").map_or(&[][..], Node::entries).iter();
+    let hosts: HashMap<&str, &Node> = resources.map(|entry| (&*entry.key, &entry.value)).collect();
     let mut ordered: Vec<&Route> = routes.iter().collect();
     ordered.sort_by_key(|route| route.written);
     for route in ordered {
-        let Some(host) = root.get("Resources").and_then(|resources| resources.get(&route.host)) else {
+        let Some(&host) = hosts.get(&*route.host) else {
             continue;
         };
         let kind = host

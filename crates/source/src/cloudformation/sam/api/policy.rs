@@ -3,12 +3,18 @@
 use super::super::Sam;
 use super::super::make::{self, Make};
 use super::body::{self, ANY_METHOD};
+use crate::tree::long_form;
 use maremma_model::{GapKind, Node, NodeValue};
+use std::collections::HashSet;
 
 const POLICY: &str = "x-amazon-apigateway-policy";
 
+/// What the statements of a body's policy say, once that has been asked.
+#[derive(Default)]
+pub(super) struct Said(Option<HashSet<String>>);
+
 /// What the lists of a `ResourcePolicy` say of the methods of a path.
-pub(super) fn add(sam: &Sam<'_>, body: &mut Node, written: &Node, path: &str, stage: &Node) {
+pub(super) fn add(sam: &Sam<'_>, body: &mut Node, said: &mut Said, written: &Node, (path, stage): (&str, &Node)) {
     let resources = resources(body, path, stage, Make(written.place));
     for (list, effect) in [("AwsAccountWhitelist", "Allow"), ("AwsAccountBlacklist", "Deny")] {
         let Some(accounts) = present(written, list) else {
@@ -19,9 +25,9 @@ pub(super) fn add(sam: &Sam<'_>, body: &mut Node, written: &Node, path: &str, st
         let statement = statement(make, effect, principal, &resources, None);
         // One alone is no list.
         if has_statements(body) {
-            append(body, make, vec![statement], true);
+            append(body, said, make, vec![statement], true);
         } else {
-            begin(body, make, statement);
+            begin(body, said, make, statement);
         }
     }
     for (list, operator) in [("IpRangeWhitelist", "NotIpAddress"), ("IpRangeBlacklist", "IpAddress")] {
@@ -30,17 +36,17 @@ pub(super) fn add(sam: &Sam<'_>, body: &mut Node, written: &Node, path: &str, st
         };
         let make = Make(ranges.place);
         let condition = make.map(vec![("aws:SourceIp", listed(ranges))]);
-        allow_all_but(body, make, &resources, make.map(vec![(operator, condition)]));
+        allow_all_but(body, said, make, &resources, make.map(vec![(operator, condition)]));
     }
     for (word, operator) in [("Blacklist", "StringEquals"), ("Whitelist", "StringNotEquals")] {
         if let Some((make, condition)) = networks(sam, written, word) {
-            allow_all_but(body, make, &resources, make.map(vec![(operator, condition)]));
+            allow_all_but(body, said, make, &resources, make.map(vec![(operator, condition)]));
         }
     }
 }
 
 /// The statements that the author has written whole.
-pub(super) fn add_custom(body: &mut Node, written: &Node) {
+pub(super) fn add_custom(body: &mut Node, said: &mut Said, written: &Node) {
     let Some(statements) = present(written, "CustomStatements") else {
         return;
     };
@@ -50,13 +56,14 @@ pub(super) fn add_custom(body: &mut Node, written: &Node) {
             NodeValue::Seq(items) if statements.tag.is_none() => items.clone(),
             _ => vec![statements.clone()],
         };
-        return append(body, make, statements, false);
+        return append(body, said, make, statements, false);
     }
-    begin(body, make, statements.clone());
+    begin(body, said, make, statements.clone());
 }
 
 /// The first statements of a policy, as they are.
-fn begin(body: &mut Node, make: Make, statements: Node) {
+fn begin(body: &mut Node, said: &mut Said, make: Make, statements: Node) {
+    *said = Said::default();
     if let Some(policy) = policy(body, make) {
         make::set(policy, "Statement", statements);
     }
@@ -114,10 +121,10 @@ fn networks(sam: &Sam<'_>, written: &Node, word: &str) -> Option<(Make, Node)> {
 }
 
 /// Everybody may call, except under the condition.
-fn allow_all_but(body: &mut Node, make: Make, resources: &Node, condition: Node) {
+fn allow_all_but(body: &mut Node, said: &mut Said, make: Make, resources: &Node, condition: Node) {
     let allow = statement(make, "Allow", make.text("*"), resources, None);
     let deny = statement(make, "Deny", make.text("*"), resources, Some(condition));
-    append(body, make, vec![allow, deny], false);
+    append(body, said, make, vec![allow, deny], false);
 }
 
 fn statement(make: Make, effect: &str, principal: Node, resources: &Node, condition: Option<Node>) -> Node {
@@ -191,7 +198,7 @@ fn policy(body: &mut Node, make: Make) -> Option<&mut Node> {
 }
 
 /// Appends statements that are not there yet, or, `repeated`, whether or not they are.
-fn append(body: &mut Node, make: Make, statements: Vec<Node>, repeated: bool) {
+fn append(body: &mut Node, said: &mut Said, make: Make, statements: Vec<Node>, repeated: bool) {
     let Some(policy) = policy(body, make) else {
         return;
     };
@@ -201,10 +208,10 @@ fn append(body: &mut Node, make: Make, statements: Vec<Node>, repeated: bool) {
     if !matches!(list.value, NodeValue::Seq(_)) || list.tag.is_some() {
         *list = make.list(vec![list.clone()]);
     }
+    let told = |statement: &Node| long_form(statement).to_string();
+    let said = said.0.get_or_insert_with(|| list.items().iter().map(told).collect());
     for statement in statements {
-        let told = crate::tree::long_form(&statement);
-        let there = |item: &Node| crate::tree::long_form(item) == told;
-        if repeated || !list.items().iter().any(there) {
+        if said.insert(told(&statement)) || repeated {
             make::push(list, statement);
         }
     }

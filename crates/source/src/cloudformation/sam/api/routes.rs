@@ -1,18 +1,17 @@
 //! Routes that events ask of APIs, and how they are written into the bodies of those.
 
 use super::super::make::{self, Make};
-use super::super::{Sam, source::Source};
-use super::usage_plan::Shared;
-use super::{auth, body, policy};
-use maremma_model::{Entry, GapKind, Node, Place};
-use std::collections::{BTreeMap, BTreeSet};
+use super::super::{Sam, shared::combined, source::Source};
+use super::policy::{self, Said};
+use super::{auth, body};
+use maremma_model::{GapKind, Node, Place};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// Routes that events ask of APIs, by the logical id of the API.
 #[derive(Default)]
 pub(in super::super) struct Routes {
     by_api: BTreeMap<Arc<str>, Vec<Route>>,
-    pub(super) shared: Shared,
 }
 
 /// A route that an event asks of an API.
@@ -80,15 +79,19 @@ impl Routes {
     /// The routes of an API, in the order in which the transform writes them: by host, then by path.
     pub(in super::super) fn of(&self, api: &str) -> Vec<Route> {
         let mut routes = self.by_api.get(api).cloned().unwrap_or_default();
-        let mut hosts: Vec<Arc<str>> = Vec::new();
+        let mut turns: HashMap<Arc<str>, usize> = HashMap::new();
         for route in &routes {
-            if !hosts.contains(&route.host) {
-                hosts.push(route.host.clone());
-            }
+            let next = turns.len();
+            turns.entry(route.host.clone()).or_insert(next);
         }
-        let turn = |route: &Route| hosts.iter().position(|host| *host == route.host);
+        let turn = |route: &Route| turns.get(&route.host).copied();
         routes.sort_by(|a, b| (turn(a), &a.path).cmp(&(turn(b), &b.path)));
         routes
+    }
+
+    /// Whether an event asks for a route of an API.
+    pub(in super::super) fn ask_of(&self, api: &str) -> bool {
+        self.by_api.contains_key(api)
     }
 }
 
@@ -117,39 +120,6 @@ pub(in super::super) fn make_room(sam: &mut Sam<'_>, api: Source<'_>, body: &mut
     }
 }
 
-/// The condition under which one of several holds. More than ten are joined in steps, as `Fn::Or` takes
-/// no more.
-pub(in super::super) fn combined(
-    sam: &mut Sam<'_>,
-    place: Place,
-    name: &str,
-    conditions: &BTreeSet<&str>,
-) -> Option<String> {
-    let mut rest: Vec<String> = conditions.iter().map(|&condition| condition.to_owned()).collect();
-    if rest.len() < 2 {
-        return rest.pop();
-    }
-    let make = Make(place);
-    // Every step takes ten and puts back one.
-    let mut number = (rest.len() - 1).div_ceil(9) - 1;
-    while rest.len() > 1 {
-        let step = if number > 0 {
-            format!("{name}{number}")
-        } else {
-            name.to_owned()
-        };
-        number = number.saturating_sub(1);
-        let taken: Vec<String> = rest.drain(..rest.len().min(10)).collect();
-        let each = taken
-            .iter()
-            .map(|condition| make.map(vec![("Condition", make.text(condition))]));
-        let or = make.map(vec![("Fn::Or", make.list(each.collect()))]);
-        sam.conditions.push(Entry::new(&step, or));
-        rest.push(step);
-    }
-    rest.pop()
-}
-
 /// Writes the routes of a REST API into its body: all of them where SAM manages it, in their own way
 /// where definitions are merged, and else only what an event overrides.
 pub(in super::super) fn write_rest(sam: &mut Sam<'_>, api: Source<'_>, body: &mut Node, managed: bool, merge: bool) {
@@ -157,20 +127,21 @@ pub(in super::super) fn write_rest(sam: &mut Sam<'_>, api: Source<'_>, body: &mu
     if managed {
         make_room(sam, api, body, &routes);
     }
+    let said = &mut Said::default();
     for route in &routes {
         match (&route.target, merge) {
             (Target::Function { .. }, true) => merged(sam, api, body, route),
             (Target::HttpFunction { uri }, _) if body::is_third(body) => {
                 super::super::http_api::write_route(sam, api, body, route, uri, managed);
             }
-            _ if managed => write_one(sam, api, body, route),
+            _ if managed => write_one(sam, api, body, said, route),
             _ => {}
         }
         let overrides = |auth: &&Node| auth.get("OverrideApiAuth").and_then(|node| sam.truth(node)) == Some(true);
         if let Some(auth) = route.property("Auth").filter(overrides)
             && matches!(route.target, Target::Function { .. })
         {
-            secure(sam, api, body, route, auth);
+            secure(sam, api, (body, said), route, auth);
         }
     }
 }
@@ -183,7 +154,7 @@ fn merged(sam: &Sam<'_>, api: Source<'_>, body: &mut Node, route: &Route) {
     };
     let present = paths.get(&route.path).and_then(|item| item.get(&route.method)).cloned();
     let mut own = body::skeleton(route.make(), ("swagger", "2.0"));
-    write_one(sam, api, &mut own, route);
+    write_one(sam, api, &mut own, &mut Said::default(), route);
     let name = body::method_name(&route.method);
     let written = own
         .get("paths")
@@ -203,7 +174,7 @@ fn merged(sam: &Sam<'_>, api: Source<'_>, body: &mut Node, route: &Route) {
 }
 
 /// Writes one route with its integration and all that its event says of it.
-fn write_one(sam: &Sam<'_>, api: Source<'_>, body: &mut Node, route: &Route) {
+fn write_one(sam: &Sam<'_>, api: Source<'_>, body: &mut Node, said: &mut Said, route: &Route) {
     if body::is_integrated(body, &route.path, &route.method) {
         let reason = format!(
             "event {}: {} {} is a route of {} already",
@@ -217,7 +188,7 @@ fn write_one(sam: &Sam<'_>, api: Source<'_>, body: &mut Node, route: &Route) {
     let integration = integration(sam, api, route);
     integrate(body, route, &integration, responses(route));
     if let Some(auth) = route.property("Auth") {
-        secure(sam, api, body, route, auth);
+        secure(sam, api, (body, said), route, auth);
     }
     if let Target::Function { .. } = route.target {
         super::request::write(sam, api, body, route);
@@ -289,14 +260,14 @@ fn integration(sam: &Sam<'_>, api: Source<'_>, route: &Route) -> Node {
 }
 
 /// What the `Auth` of an event says of its route.
-fn secure(sam: &Sam<'_>, api: Source<'_>, body: &mut Node, route: &Route, written: &Node) {
+fn secure(sam: &Sam<'_>, api: Source<'_>, (body, said): (&mut Node, &mut Said), route: &Route, written: &Node) {
     auth::of_route(sam, api, body, route, written);
     if let Some(policy) = written.get("ResourcePolicy").filter(|policy| policy.is_map()) {
         let stage = match &route.stage {
             Some(stage) => route.make().text(stage),
             None => Node::new(maremma_model::NodeValue::Null, route.place),
         };
-        policy::add(sam, body, policy, &route.path, &stage);
-        policy::add_custom(body, policy);
+        policy::add(sam, body, said, policy, (&route.path, &stage));
+        policy::add_custom(body, said, policy);
     }
 }

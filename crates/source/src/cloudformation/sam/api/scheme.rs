@@ -54,7 +54,7 @@ pub(super) fn of_rest(sam: &Sam<'_>, entry: &Entry) -> Node {
     let payload = written("FunctionPayloadType").and_then(|node| sam.text(node));
     let request = payload.as_deref() == Some("REQUEST");
     let kind = if request { "request" } else { "token" };
-    let mut authorizer = vec![("type", make.text(kind)), ("authorizerUri", uri(make, function))];
+    let mut authorizer = vec![("type", make.text(kind)), ("authorizerUri", uri(sam, make, function))];
     let ttl = identity("ReauthorizeEvery").cloned();
     authorizer.extend(ttl.map(|ttl| ("authorizerResultTtlInSeconds", ttl)));
     authorizer.extend(role(written("FunctionInvokeRole")).map(|role| ("authorizerCredentials", role)));
@@ -103,7 +103,10 @@ pub(in super::super) fn of_http(sam: &Sam<'_>, entry: &Entry) -> Node {
         sam.gap(GapKind::Unparsed, reason, entry.key_place);
         return scheme;
     };
-    let mut authorizer = vec![("type", make.text("request")), ("authorizerUri", uri(make, function))];
+    let mut authorizer = vec![
+        ("type", make.text("request")),
+        ("authorizerUri", uri(sam, make, function)),
+    ];
     authorizer.extend(role(written("FunctionInvokeRole")).map(|role| ("authorizerCredentials", role)));
     if let Some(identity) = written("Identity").filter(|identity| !identity.entries().is_empty()) {
         let ttl = identity.get("ReauthorizeEvery").filter(|ttl| !ttl.is_null()).cloned();
@@ -129,9 +132,10 @@ pub(in super::super) fn of_http(sam: &Sam<'_>, entry: &Entry) -> Node {
     scheme
 }
 
-fn uri(make: Make, function: &Node) -> Node {
-    let text = "arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${__FunctionArn__}/invocations";
-    make.sub_with(text, vec![("__FunctionArn__", function.clone())])
+fn uri(sam: &Sam<'_>, make: Make, function: &Node) -> Node {
+    let tail = "apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${__FunctionArn__}/invocations";
+    let text = format!("arn:{}:{tail}", sam.partition());
+    make.sub_with(&text, vec![("__FunctionArn__", function.clone())])
 }
 
 fn role(written: Option<&Node>) -> Option<Node> {

@@ -36,7 +36,9 @@ pub(super) fn rest_api(sam: &Sam<'_>, api: &Api<'_>, body: Option<Node>) -> Node
         (None, Some(uri)) => properties.push(("BodyS3Location", on_s3(sam, uri))),
         (None, None) => {}
     }
-    if let Some(written) = source.property("EndpointConfiguration") {
+    // Partitions other than `aws` have no edge-optimized endpoints.
+    let regional = (sam.partition() != "aws").then(|| Make(source.place).text("REGIONAL"));
+    if let Some(written) = source.property("EndpointConfiguration").or(regional.as_ref()) {
         let make = Make(written.place);
         let kind = written.get("Type").unwrap_or(written);
         let mut endpoint = vec![("Types", make.list(vec![kind.clone()]))];

@@ -2,19 +2,18 @@
 
 use super::super::Sam;
 use super::super::make::{self, Make};
+use super::super::shared::Sharers;
 use super::Api;
-use super::routes::combined;
 use maremma_model::{Entry, GapKind, Node};
-use std::collections::BTreeSet;
 
 const SHARED: &str = "Serverless";
+const CONDITION: &str = "SharedUsagePlanCondition";
 const ATTRIBUTES: [&str; 2] = ["DeletionPolicy", "UpdateReplacePolicy"];
 
 /// What the APIs of a shared plan have in common.
 #[derive(Default)]
-pub(super) struct Shared {
-    conditions: BTreeSet<String>,
-    unconditional: bool,
+pub(in super::super) struct Shared {
+    by: Sharers,
     policies: Vec<(&'static str, Node)>,
 }
 
@@ -45,17 +44,20 @@ fn write(sam: &mut Sam<'_>, api: &Api<'_>, written: &Node, prefix: &str) {
         ])
     };
     // A plan that is there already is shared, and this is one more API of it.
-    let among = |present: Option<&Node>, path: &[&str], item: Node| {
-        let list = present.and_then(|node| path.iter().try_fold(node, |node, key| node.get(key)));
-        let mut items = list.map_or(Vec::new(), |list| list.items().to_vec());
-        items.push(item);
-        make.list(items)
+    let mut among = |id: &str, path: &[&str], item: Node| {
+        let present = sam.made_mut(id).filter(|_| prefix == SHARED);
+        let list = present.and_then(|node| path.iter().try_fold(node, |node, key| make::get_mut(node, key)));
+        let empty = make.list(Vec::new());
+        let mut list = match list {
+            Some(list) => std::mem::replace(list, empty),
+            None => empty,
+        };
+        make::push(&mut list, item);
+        list
     };
-    let present = sam.made(&plan).filter(|_| prefix == SHARED);
-    let stages = among(present, &["Properties", "ApiStages"], stage("ApiId", "Stage"));
-    let depends = among(present, &["DependsOn"], make.text(api.source.id));
-    let present = sam.made(&key).filter(|_| prefix == SHARED);
-    let keys = among(present, &["Properties", "StageKeys"], stage("RestApiId", "StageName"));
+    let stages = among(&plan, &["Properties", "ApiStages"], stage("ApiId", "Stage"));
+    let depends = among(&plan, &["DependsOn"], make.text(api.source.id));
+    let keys = among(&key, &["Properties", "StageKeys"], stage("RestApiId", "StageName"));
     let mut properties = vec![("ApiStages", stages)];
     for name in ["UsagePlanName", "Description", "Quota", "Tags", "Throttle"] {
         let value = written.get(name).filter(|node| !node.is_null());
@@ -98,13 +100,10 @@ fn insert(sam: &mut Sam<'_>, id: &str, mut resource: Node, attributes: &[(&'stat
     sam.insert(Entry::new(id, resource));
 }
 
-/// The attributes of what APIs share: it exists when one of them does, and stays when one of them does.
+/// The attributes of what APIs share: it stays when one of them does.
 fn share(sam: &mut Sam<'_>, api: &Api<'_>) -> Vec<(&'static str, Node)> {
-    let mut shared = std::mem::take(&mut sam.routes.shared);
-    match api.source.condition() {
-        Some(condition) => _ = shared.conditions.insert(condition.to_owned()),
-        None => shared.unconditional = true,
-    }
+    let shared = &mut sam.plan;
+    shared.by.join(api.source.condition());
     for attribute in ATTRIBUTES {
         let Some(policy) = api.source.node.get(attribute) else {
             continue;
@@ -115,13 +114,21 @@ fn share(sam: &mut Sam<'_>, api: &Api<'_>) -> Vec<(&'static str, Node)> {
             None => shared.policies.push((attribute, policy.clone())),
         }
     }
-    let mut attributes = shared.policies.clone();
-    if !shared.unconditional {
-        let all: BTreeSet<&str> = shared.conditions.iter().map(String::as_str).collect();
-        let name = combined(sam, api.source.place, "SharedUsagePlanCondition", &all);
-        let make = Make(api.source.place);
-        attributes.extend(name.map(|name| ("Condition", make.text(&name))));
+    shared.policies.clone()
+}
+
+/// Puts the shared plan under the conditions of all its APIs.
+pub(super) fn finish(sam: &mut Sam<'_>) {
+    let ids = ["ServerlessUsagePlan", "ServerlessApiKey", "ServerlessUsagePlanKey"];
+    let Some(place) = sam.made(ids[0]).map(|plan| plan.place) else {
+        return;
+    };
+    let shared = std::mem::take(&mut sam.plan);
+    if let Some(only) = shared.by.only() {
+        // The transform gives a single condition a second name.
+        sam.add_condition(CONDITION, Make(place).text(only));
+        sam.hang(&ids, CONDITION);
+    } else if let Some(condition) = shared.by.condition(sam, place, CONDITION) {
+        sam.hang(&ids, &condition);
     }
-    sam.routes.shared = shared;
-    attributes
 }

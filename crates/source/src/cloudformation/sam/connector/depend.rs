@@ -3,28 +3,24 @@
 use super::super::Sam;
 use super::super::make::{Make, named, push, remove, set, slot};
 use super::end::End;
-use maremma_model::Node;
+use maremma_model::{Entry, Node};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Lets resources wait for what a connection made, as its profile asks.
 pub(super) fn add(sam: &mut Sam<'_>, depended_by: &str, source: &End, destination: &End, made: &[String]) {
-    let (Some(source), dependents) = (&source.logical_id, Vec::new()) else {
+    let (Some(source), function) = (&source.logical_id, destination.logical_id.as_deref()) else {
         return;
     };
-    let waiting: Vec<String> = match depended_by {
-        "SOURCE" => vec![source.clone()],
-        "DESTINATION_EVENT_SOURCE_MAPPING" => match &destination.logical_id {
-            Some(function) => mappings(sam, source, function),
-            None => dependents,
-        },
-        _ => dependents,
+    let waiting = match depended_by {
+        "SOURCE" => Some(source.clone()),
+        "DESTINATION_EVENT_SOURCE_MAPPING" => function.and_then(|function| sam.mappings.between(source, function)),
+        _ => None,
     };
-    for id in waiting {
-        let Some(resource) = sam.made_mut(&id) else { continue };
-        if let Some(list) = slot(resource, "DependsOn", |make| make.list(Vec::new())) {
-            for id in made {
-                depend(list, id);
-            }
+    let resource = waiting.and_then(|id| sam.made_mut(&id));
+    if let Some(list) = resource.and_then(|resource| slot(resource, "DependsOn", |make| make.list(Vec::new()))) {
+        for id in made {
+            depend(list, id);
         }
     }
 }
@@ -37,21 +33,34 @@ fn depend(list: &mut Node, id: &str) {
     }
 }
 
-/// The event source mappings between a source and a function.
-fn mappings(sam: &Sam<'_>, source: &str, function: &str) -> Vec<String> {
-    let between = |resource: &Node| {
-        let names = |property: &str, id: &str| {
-            let value = resource
-                .get("Properties")
-                .and_then(|properties| properties.get(property));
-            value.and_then(named).as_deref() == Some(id)
-        };
-        resource.get("Type").and_then(Node::as_str) == Some("AWS::Lambda::EventSourceMapping")
-            && names("FunctionName", function)
-            && names("EventSourceArn", source)
-    };
-    let found = sam.made.iter().filter(|entry| between(&entry.value));
-    found.map(|entry| entry.key.to_string()).collect()
+/// The event source mappings of the template, by what they read from and the function that they call.
+#[derive(Default)]
+pub(in super::super) struct Mappings(HashMap<(Arc<str>, Arc<str>), Vec<Arc<str>>>);
+
+impl Mappings {
+    /// Those that have been made or kept.
+    pub(super) fn of(made: &[Entry]) -> Self {
+        let mut mappings = Mappings::default();
+        for entry in made {
+            let named = |property: &str| named(entry.value.get("Properties")?.get(property)?);
+            if entry.value.get("Type").and_then(Node::as_str) == Some("AWS::Lambda::EventSourceMapping")
+                && let (Some(source), Some(function)) = (named("EventSourceArn"), named("FunctionName"))
+            {
+                let between = mappings.0.entry((source, function)).or_default();
+                between.push(entry.key.clone());
+            }
+        }
+        mappings
+    }
+
+    /// The mapping between a source and a function. Where there are several, the transform leaves them
+    /// all as they are.
+    fn between(&self, source: &str, function: &str) -> Option<String> {
+        match self.0.get(&(source.into(), function.into()))?.as_slice() {
+            [only] => Some(only.to_string()),
+            _ => None,
+        }
+    }
 }
 
 /// What depends on a connector depends on all that was made of it.

@@ -48,15 +48,12 @@ pub(super) fn rest(sam: &mut Sam<'_>, host: &Host<'_>, event: Event<'_>) -> Need
                 method.to_uppercase()
             };
             let tail = format!("/{star}{}", starred(bare(&path)));
-            let permission = permission(host, Make(place), "arn:aws", &asked.node, &tail);
+            let arn = format!("arn:{}", sam.partition());
+            let permission = permission(host, Make(place), &arn, &asked.node, &tail);
             let id = suffixed(&host.id(event, "Permission"), &suffix);
             sam.add(host.source, &id, permission);
-            let uri = lambda_uri(
-                host,
-                event,
-                "arn:aws",
-                text_is(sam, event, "ResponseTransferMode", "RESPONSE_STREAM"),
-            );
+            let streams = text_is(sam, event, "ResponseTransferMode", "RESPONSE_STREAM");
+            let uri = lambda_uri(host, event, &arn, streams);
             ask(
                 sam,
                 asked,
@@ -256,7 +253,7 @@ fn start_role(sam: &Sam<'_>, host: &Host<'_>, make: Make, id: &str) -> Node {
     let statement = make.map(vec![
         ("Action", make.text("states:StartExecution")),
         ("Effect", make.text("Allow")),
-        ("Resource", make.reference(host.source.id)),
+        ("Resource", host.target(make)),
     ]);
     let document = make.map(vec![("Statement", make.list(vec![statement]))]);
     let policy = make.map(vec![
@@ -282,9 +279,9 @@ fn template(sam: &Sam<'_>, host: &Host<'_>, event: Event<'_>, make: Make) -> Nod
         .and_then(|node| sam.truth(node))
         == Some(true);
     let more = if unescaped { r#".replaceAll("\\'","'")"# } else { "" };
+    let started = make::referenced(&host.invoked).unwrap_or_else(|| host.source.id.into());
     let text = format!(
-        r#"{{"input": "$util.escapeJavaScript($input.json('$')){more}", "stateMachineArn": "${{{}}}"}}"#,
-        host.source.id
+        r#"{{"input": "$util.escapeJavaScript($input.json('$')){more}", "stateMachineArn": "${{{started}}}"}}"#
     );
     make.map(vec![("application/json", make.sub(&text))])
 }

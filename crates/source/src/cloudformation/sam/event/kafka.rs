@@ -31,7 +31,7 @@ pub(super) fn msk(sam: &mut Sam<'_>, host: &Host<'_>, event: Event<'_>) -> Needs
     if !statements.is_empty() {
         let at = Make(event.place);
         let document = at.map(vec![("Statement", at.list(statements))]);
-        needs.inline.push(("MSKExecutionRolePolicy".into(), document));
+        needs.inline.insert(0, ("MSKExecutionRolePolicy".into(), document));
     }
     needs
 }
@@ -70,7 +70,7 @@ pub(super) fn self_managed(sam: &mut Sam<'_>, host: &Host<'_>, event: Event<'_>)
         ]);
         needs
             .inline
-            .push(("SelfManagedKafkaExecutionRolePolicy".into(), document));
+            .insert(0, ("SelfManagedKafkaExecutionRolePolicy".into(), document));
     }
     needs
 }

@@ -6,7 +6,10 @@ use super::super::make::{self, Make};
 use super::super::source::Event;
 use super::permission::permit;
 use super::{Host, Needs};
+use crate::tree::long_form;
 use maremma_model::{GapKind, Node};
+use std::collections::{HashSet, hash_map};
+use std::sync::Arc;
 
 pub(super) fn bucket(sam: &mut Sam<'_>, host: &Host<'_>, event: Event<'_>) -> Needs {
     let at = Make(event.place);
@@ -31,10 +34,12 @@ pub(super) fn bucket(sam: &mut Sam<'_>, host: &Host<'_>, event: Event<'_>) -> Ne
         .map(|name| configuration(host, event, name))
         .collect();
     let condition = host.source.condition();
+    let mut notified = std::mem::take(&mut sam.notified);
     if let Some(bucket) = sam.made_mut(&id) {
         depend(bucket, &permission, condition, at);
-        notify(bucket, configurations);
+        notify(bucket, configurations, notified.entry(id));
     }
+    sam.notified = notified;
     Needs::default()
 }
 
@@ -79,15 +84,17 @@ fn depend(bucket: &mut Node, permission: &str, condition: Option<&str>, at: Make
     }
 }
 
-fn notify(bucket: &mut Node, configurations: Vec<Node>) {
+fn notify(bucket: &mut Node, configurations: Vec<Node>, said: hash_map::Entry<'_, Arc<str>, HashSet<String>>) {
     let empty = |make: Make| make.map(Vec::new());
     let list = make::slot(bucket, "Properties", empty)
         .and_then(|node| make::slot(node, "NotificationConfiguration", empty))
         .and_then(|node| make::slot(node, "LambdaConfigurations", |make| make.list(Vec::new())));
     if let Some(list) = list {
+        let told = |configuration: &Node| long_form(configuration).to_string();
+        let said = said.or_insert_with(|| list.items().iter().map(told).collect());
         for configuration in configurations {
             // One that the bucket has already is not said twice.
-            if !list.items().iter().any(|other| make::alike(other, &configuration)) {
+            if said.insert(told(&configuration)) {
                 make::push(list, configuration);
             }
         }

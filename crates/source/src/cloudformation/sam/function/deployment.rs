@@ -53,6 +53,7 @@ pub(super) fn prefer(sam: &mut Sam<'_>, source: Source<'_>, alias: Option<&Alias
     let passed = preference.get("PassthroughCondition").and_then(|node| sam.truth(node)) == Some(true);
     let made = deployment_group(sam, preference);
     let conditional = source.condition().filter(|_| passed);
+    sam.deployed.join(conditional);
     sam.add_apart(&group, made, conditional);
     let mut update = vec![
         ("ApplicationName", at.reference(APPLICATION)),
@@ -85,6 +86,18 @@ fn application(sam: &mut Sam<'_>, at: Make, with_role: bool) {
             ("ManagedPolicyArns", at.list(vec![policy])),
         ];
         sam.add_apart(ROLE, at.resource("AWS::IAM::Role", properties), None);
+    }
+}
+
+/// Puts the application and the role under the conditions of all that are deployed, where those pass
+/// their conditions on.
+pub(super) fn finish(sam: &mut Sam<'_>) {
+    let Some(place) = sam.made(APPLICATION).map(|made| made.place) else {
+        return;
+    };
+    let deployed = std::mem::take(&mut sam.deployed);
+    if let Some(condition) = deployed.condition(sam, place, "ServerlessCodeDeployCondition") {
+        sam.hang(&[APPLICATION, ROLE], &condition);
     }
 }
 
@@ -148,5 +161,6 @@ fn alarms(alarms: &Node) -> Option<Node> {
     }
     let named = |alarm: &Node| at.map(vec![("Name", alarm.clone())]);
     let names = alarms.items().iter().map(named).collect();
-    (!make::is_no_value(alarms)).then(|| at.map(vec![("Enabled", at.plain("true")), ("Alarms", at.list(names))]))
+    let none = make::is_no_value(alarms) || (alarms.items().is_empty() && !make::is_call(alarms));
+    (!none).then(|| at.map(vec![("Enabled", at.plain("true")), ("Alarms", at.list(names))]))
 }

@@ -13,7 +13,8 @@ pub(super) fn invoke_config(sam: &mut Sam<'_>, source: Source<'_>, alias: Option
     let Some(config) = source.property("EventInvokeConfig") else {
         return needs;
     };
-    if make::is_no_value(config) {
+    let is_nothing = config.is_map() && config.entries().is_empty();
+    if make::is_no_value(config) || is_nothing {
         return needs;
     }
     if make::is_call(config) || !config.is_map() {
@@ -29,23 +30,25 @@ pub(super) fn invoke_config(sam: &mut Sam<'_>, source: Source<'_>, alias: Option
             properties.push((name, value.clone()));
         }
     }
-    if let Some(destinations) = config.get("DestinationConfig") {
-        let mut made = Vec::new();
-        for outcome in ["OnSuccess", "OnFailure"] {
-            let Some(written) = destinations.get(outcome) else {
-                continue;
-            };
-            let target = target(sam, source, &format!("{id}{outcome}"), written, &mut needs);
-            if let Some(target) = target {
-                let at = Make(written.place);
-                made.push((outcome, at.map(vec![("Destination", target)])));
-            }
+    let destinations = config.get("DestinationConfig").unwrap_or(config);
+    let mut made = Vec::new();
+    for outcome in ["OnSuccess", "OnFailure"] {
+        let Some(written) = destinations.get(outcome) else {
+            continue;
+        };
+        let target = target(sam, source, &format!("{id}{outcome}"), written, &mut needs);
+        if let Some(target) = target {
+            let at = Make(written.place);
+            made.push((outcome, at.map(vec![("Destination", target)])));
         }
-        properties.push(("DestinationConfig", Make(destinations.place).map(made)));
     }
+    properties.push(("DestinationConfig", Make(destinations.place).map(made)));
     let mut resource = at.resource("AWS::Lambda::EventInvokeConfig", properties);
     if let Some(alias) = alias {
         make::set(&mut resource, "DependsOn", at.texts(&[&alias.id]));
+    }
+    if let Some(metadata) = source.node.get("Metadata") {
+        make::set(&mut resource, "Metadata", metadata.clone());
     }
     sam.add(source, &id, resource);
     needs
@@ -58,7 +61,9 @@ fn target(sam: &mut Sam<'_>, source: Source<'_>, id: &str, written: &Node, needs
         sam.unreadable("DestinationConfig", "expected a Type", written);
         return written.get("Destination").cloned();
     };
+    let found = sam.destinations.get(&written.place).cloned();
     let destination = written.get("Destination").filter(|node| !node.is_null());
+    let destination = found.as_ref().or(destination);
     let target = match destination.filter(|node| !make::is_no_value(node)) {
         None => create(sam, source, id, &kind, written, source.condition().map(str::to_owned))?,
         Some(node) => match make::branches(node) {
@@ -81,6 +86,7 @@ fn target(sam: &mut Sam<'_>, source: Source<'_>, id: &str, written: &Node, needs
             _ => node.clone(),
         },
     };
+    sam.destinations.insert(written.place, target.clone());
     match send(&kind, &target, Make(written.place)) {
         Some(document) => {
             let name = if &*kind == "S3Bucket" { "S3" } else { &kind };

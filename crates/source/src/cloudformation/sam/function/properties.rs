@@ -36,42 +36,8 @@ const SAME: &[&str] = &[
     "VpcConfig",
 ];
 
-/// Properties that the transform reads into something else.
-const OTHER: &[&str] = &[
-    "AssumeRolePolicyDocument",
-    "AutoPublishAlias",
-    "AutoPublishAliasAllProperties",
-    "AutoPublishCodeSha256",
-    "CapacityProviderConfig",
-    "CodeUri",
-    "DeadLetterQueue",
-    "DeploymentPreference",
-    "EventInvokeConfig",
-    "Events",
-    "FunctionUrlConfig",
-    "ImageUri",
-    "InlineCode",
-    "PermissionsBoundary",
-    "Policies",
-    "PropagateTags",
-    "ProvisionedConcurrencyConfig",
-    "RolePath",
-    "SourceKMSKeyArn",
-    "Tags",
-    "Tracing",
-    "VersionDeletionPolicy",
-    "VersionDescription",
-];
-
 /// All properties but the role that is made.
 pub(super) fn of<'n>(sam: &Sam<'_>, source: Source<'n>) -> Made<'n> {
-    let written = source.node.get("Properties").map_or(&[][..], Node::entries);
-    for entry in written {
-        if !SAME.contains(&&*entry.key) && !OTHER.contains(&&*entry.key) {
-            let reason = format!("{}: {} is no property of a serverless function", source.id, entry.key);
-            sam.gap(maremma_model::GapKind::Unsupported, reason, entry.key_place);
-        }
-    }
     let same = |name: &&'static str| Some((*name, source.property(name)?.clone()));
     let mut properties: Vec<_> = SAME.iter().filter_map(same).collect();
     if let Some(description) = described(sam, source) {

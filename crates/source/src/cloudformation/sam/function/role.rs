@@ -5,7 +5,9 @@ use super::super::event::Needs;
 use super::super::make::{self, Make};
 use super::super::source::Source;
 use super::{policies, tags};
+use crate::tree::long_form;
 use maremma_model::Node;
+use std::collections::HashSet;
 
 /// The function's `Role` where the transform makes one; `None` where it stands as written. `before` is what
 /// the function itself needs, `events` what its events need.
@@ -23,9 +25,10 @@ pub(super) fn of(sam: &mut Sam<'_>, source: Source<'_>, before: Needs, events: N
         (false, true) => (sam.not(condition, at), [then.clone(), at.get_att(&id, "Arn")]),
         _ => return None,
     };
-    let role = role(sam, source, &id, before, events);
+    let mut role = role(sam, source, &id, before, events);
     // It exists under this condition alone, whatever that of the function.
-    sam.add_apart(&id, role, Some(&exists));
+    make::set(&mut role, "Condition", at.text(&exists));
+    sam.add(source, &id, role);
     let [then, otherwise] = branches;
     Some(at.map(vec![("Fn::If", at.list(vec![at.text(condition), then, otherwise]))]))
 }
@@ -43,12 +46,7 @@ fn role(sam: &Sam<'_>, source: Source<'_>, id: &str, before: Needs, events: Need
         .map(|(name, document)| policies::named(&name, document))
         .collect();
     inline.extend(written.inline);
-    inline.extend(
-        events
-            .inline
-            .into_iter()
-            .map(|(name, document)| policies::named(&name, document)),
-    );
+    add_new(&mut inline, events.inline);
     let trust = source.property("AssumeRolePolicyDocument").cloned();
     let mut properties = vec![
         (
@@ -81,12 +79,27 @@ fn base(sam: &Sam<'_>, source: Source<'_>) -> Vec<Node> {
     if let Some(mode) = source.property("Tracing")
         && sam.text(mode).as_deref() != Some("Disabled")
     {
-        managed.push(Make(mode.place).managed_policy("AWSXrayWriteOnlyAccess"));
+        managed.push(sam.traces(Make(mode.place)));
     }
     if let Some(vpc) = source.property("VpcConfig") {
         managed.push(Make(vpc.place).managed_policy("service-role/AWSLambdaVPCAccessExecutionRole"));
     }
     managed
+}
+
+/// Adds the policies of events: what one of the role's policies says already is not said twice.
+fn add_new(inline: &mut Vec<Node>, policies: Vec<(String, Node)>) {
+    let said = |document: &Node| long_form(document).to_string();
+    let mut known: HashSet<_> = inline
+        .iter()
+        .filter_map(|policy| policy.get("PolicyDocument"))
+        .map(said)
+        .collect();
+    for (name, document) in policies {
+        if known.insert(said(&document)) {
+            inline.push(policies::named(&name, document));
+        }
+    }
 }
 
 /// The policies, each once, in the order of their first.

@@ -3,7 +3,7 @@
 use super::super::Sam;
 use super::super::make::{self, Make};
 use super::super::source::Source;
-use maremma_model::{Node, NodeValue};
+use maremma_model::Node;
 
 /// The types on which the transform puts propagated tags.
 const TAGGED: &[&str] = &[
@@ -48,18 +48,22 @@ pub(super) fn propagate(sam: &mut Sam<'_>, source: Source<'_>, before: usize) {
     let tags = Node::seq(listed(tags), tags.place);
     let events = source.property("Events").map_or(&[][..], Node::entries);
     let bucket = |event: &maremma_model::Entry| make::referenced(event.value.get("Properties")?.get("Bucket")?);
-    let buckets: Vec<_> = events.iter().filter_map(bucket).collect();
-    for (at, entry) in sam.made.iter_mut().enumerate() {
-        if at < before && !buckets.contains(&entry.key) {
-            continue;
+    for id in events.iter().filter_map(bucket) {
+        if let Some(bucket) = sam.made_mut(&id) {
+            tag(bucket, &tags);
         }
-        let kind = entry.value.get("Type").and_then(Node::as_str).unwrap_or("");
-        if TAGGED.contains(&kind)
-            && let Some(properties) = make::slot(&mut entry.value, "Properties", |make| {
-                Node::new(NodeValue::Map(Vec::new()), make.0)
-            })
-        {
-            make::set(properties, "Tags", tags.clone());
-        }
+    }
+    for entry in sam.made.iter_mut().skip(before) {
+        tag(&mut entry.value, &tags);
+    }
+}
+
+fn tag(resource: &mut Node, tags: &Node) {
+    let kind = resource.get("Type").and_then(Node::as_str).unwrap_or("");
+    let empty = |make: Make| make.map(Vec::new());
+    if TAGGED.contains(&kind)
+        && let Some(properties) = make::slot(resource, "Properties", empty)
+    {
+        make::set(properties, "Tags", tags.clone());
     }
 }

@@ -71,13 +71,13 @@ fn version(sam: &mut Sam<'_>, source: Source<'_>, at: Make) -> String {
     }
     let mut version = at.resource("AWS::Lambda::Version", properties);
     let written = source
-        .property("VersionDeletionPolicy")
-        .or(source.node.get("DeletionPolicy"));
-    make::set(
-        &mut version,
-        "DeletionPolicy",
-        written.cloned().unwrap_or_else(|| at.text("Retain")),
-    );
+        .node
+        .get("DeletionPolicy")
+        .or_else(|| source.property("VersionDeletionPolicy"));
+    // A version holds instances of its capacity provider: it goes when the next one is published.
+    let kept = source.property("CapacityProviderConfig").is_none();
+    let usual = at.text(if kept { "Retain" } else { "Delete" });
+    make::set(&mut version, "DeletionPolicy", written.cloned().unwrap_or(usual));
     sam.add(source, &id, version);
     id
 }

@@ -14,7 +14,7 @@ pub(super) fn write_cors(sam: &Sam<'_>, source: Source<'_>, body: &mut Node) {
         return;
     };
     let make = Make(written.place);
-    match sam.truth(written) {
+    match sam.truth(written).filter(|_| make::branches(written).is_none()) {
         Some(true) => {
             if let Some(cors) = body::map_at(body, &[CORS]) {
                 make::set(cors, "allowOrigins", make.texts(&["*"]));
@@ -31,7 +31,10 @@ pub(super) fn write_cors(sam: &Sam<'_>, source: Source<'_>, body: &mut Node) {
         }
         return make::set(body, CORS, branches);
     }
-    if !written.is_map() || make::is_call(written) {
+    if make::is_call(written) {
+        return make::set(body, CORS, written.clone());
+    }
+    if !written.is_map() {
         let reason = format!("{}: expected true or a map as CorsConfiguration", source.id);
         return sam.gap(GapKind::Unparsed, reason, written.place);
     }
