@@ -33,9 +33,12 @@ fn depend(list: &mut Node, id: &str) {
     }
 }
 
-/// The event source mappings of the template, by what they read from and the function that they call.
+/// What an event source mapping reads from, and the function that it calls.
+type Ends = (Arc<str>, Arc<str>);
+
+/// The event source mappings of the template, by their ends.
 #[derive(Default)]
-pub(in super::super) struct Mappings(HashMap<(Arc<str>, Arc<str>), Vec<Arc<str>>>);
+pub(in super::super) struct Mappings(HashMap<Ends, Vec<Arc<str>>>);
 
 impl Mappings {
     /// Those that have been made or kept.
