@@ -12,6 +12,7 @@ mod dependents;
 mod families;
 mod federation;
 mod findings;
+mod harm;
 mod hooks;
 mod identity;
 mod image;

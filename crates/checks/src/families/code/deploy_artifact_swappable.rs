@@ -2,14 +2,14 @@
 
 use crate::answer::{Answer, Carrier, in_worlds};
 use crate::artifact::{code_in, images_in, mutability};
+use crate::harm::{Harm, always};
 use crate::image::{By, image, repository};
 use crate::lookup::{newest, newest_in};
-use crate::party::{Reach, limits, principal, reach, who};
 use crate::relations::items;
 use crate::resource_policy::{Ask, judge_policy, public_access};
 use crate::role::functions;
 use crate::{Check, Context, Findings};
-use maremma_iam::{Match, Party, Standing, Statement};
+use maremma_iam::{Match, Standing};
 use maremma_model::noun::{AnyLink, Bucket, Repository, ResourcePolicy};
 use maremma_model::{
     AnyId, Confidence, Control, Equivalent, Fact, Fix, Function, Id, Location, Rule, Setting, Severity, Text, Tier,
@@ -205,7 +205,7 @@ fn of_bucket(
         question: &|statement, puts, party, _| {
             let there = code.within(context, bucket, statement);
             let open = || public_access(context, &source);
-            question(statement, party, puts.and(there), &deed, &open)
+            harm(&deed, &open).by(statement, puts.and(there), party)
         },
     };
     judge_policy(context, findings, row, &check);
@@ -238,56 +238,23 @@ fn of_repository(
                 true => statement.covers_action("ecr:BatchDeleteImage"),
                 false => Match::Yes,
             };
-            question(statement, party, puts.and(moves), &deed, &|| (Match::Yes, None))
+            harm(&deed, &always).by(statement, puts.and(moves), party)
         },
     };
     judge_policy(context, findings, row, &check);
 }
 
-fn question(
-    statement: &Statement,
-    party: &Party,
-    puts: Match,
-    deed: &str,
-    open: &dyn Fn() -> (Match, Option<Why>),
-) -> Option<Answer> {
-    if puts.is_no() {
-        return None;
-    }
-    let (at, says) = principal(party);
-    let bad = format!("{} {deed}{}", who(party), limits(party));
+/// Services write into buckets under paths of their own: logs, reports. They do no harm.
+fn harm<'q>(deed: &str, open: &'q dyn Fn() -> (Match, Option<Why>)) -> Harm<'q> {
     let severity = CHECK.rule.severity;
-    let fix =
-        Fix::new("Name the account that delivers code, and pin what it delivered: by S3ObjectVersion, or by a digest");
-    let reach = reach(party);
-    if puts.is_unknown() && reach != Reach::Ours {
-        let mut texts = statement
-            .actions
-            .items
-            .iter()
-            .chain(statement.resources.iter().flat_map(|r| &r.items));
-        let hole = texts.find_map(|item| item.text.why().cloned());
-        return Some(
-            Answer::undetermined(at, &bad, "whether it may write that code is not known", hole).severity(severity),
-        );
+    Harm {
+        deed: deed.to_owned(),
+        by_everybody: severity,
+        by_stranger: severity,
+        by_services: false,
+        open,
+        fix: Fix::new(
+            "Name the account that delivers code, and pin what it delivered: by S3ObjectVersion, or by a digest",
+        ),
     }
-    Some(match reach {
-        Reach::Everybody => match open() {
-            (Match::Yes, _) => Answer::fail(at, bad, says).severity(severity).fix(fix),
-            (Match::No, _) => return None,
-            (Match::Unknown, why) => {
-                let doubt = "whether the bucket blocks public policies is not known";
-                Answer::undetermined(at, &bad, doubt, why).severity(severity)
-            }
-        },
-        Reach::Foreign(stranger) => {
-            let message = format!("A stranger, {stranger}, {deed}{}", limits(party));
-            Answer::fail(at, message, says).severity(severity).fix(fix)
-        }
-        Reach::Undecided { doubt, why } => {
-            Answer::undetermined(at, &format!("A stranger {deed}"), &doubt, why).severity(severity)
-        }
-        // Services write into buckets under paths of their own: logs, reports.
-        Reach::Unscoped(_) | Reach::Ours => return None,
-    })
 }

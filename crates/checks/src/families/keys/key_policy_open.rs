@@ -1,13 +1,12 @@
 //! A key that a function depends on, and that others may use.
 
-use crate::answer::{Answer, few};
+use crate::answer::few;
 use crate::dependents::Dependents;
-use crate::party::{Reach, limits, principal, reach, who};
+use crate::harm::{Harm, always};
 use crate::relations::items;
 use crate::resource_policy::{Ask, judge_policy};
 use crate::role::functions;
 use crate::{Check, Context, Findings};
-use maremma_iam::{Match, Party, Statement};
 use maremma_model::noun::AnyLink;
 use maremma_model::{AnyId, Confidence, Control, Equivalent, Fix, Rule, Severity, Tier};
 
@@ -63,34 +62,24 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
             actions: ACTIONS,
             target: Some((key.into(), "")),
             question: &|statement, opens, party, users| {
-                question(&name, &functions(context, users), (statement, opens), party)
+                let users = functions(context, users);
+                let actions = few(&statement.actions);
+                let deed = format!("can do {actions} with key {name}, on which {users} depends");
+                harm(deed).by(statement, opens, party)
             },
         };
         judge_policy(context, findings, (id, row), &check);
     }
 }
 
-fn question(name: &str, functions: &str, (statement, opens): (&Statement, Match), party: &Party) -> Option<Answer> {
-    let (at, says) = principal(party);
-    let fix = Fix::new("Admit the own account, or the roles that use the key")
-        .snippet("Principal:\n  AWS: !Sub arn:${AWS::Partition}:iam::${AWS::AccountId}:root");
-    let actions = few(&statement.actions);
-    let deed = format!("can do {actions} with key {name}, on which {functions} depends");
-    let bad = format!("{} {deed}{}", who(party), limits(party));
-    let reach = reach(party);
-    if opens.is_unknown() && reach != Reach::Ours {
-        let hole = statement.actions.items.iter().find_map(|item| item.text.why().cloned());
-        return Some(Answer::undetermined(at, &bad, "its Action is not known", hole));
+fn harm(deed: String) -> Harm<'static> {
+    Harm {
+        deed,
+        by_everybody: Severity::High,
+        by_stranger: Severity::Medium,
+        by_services: false,
+        open: &always,
+        fix: Fix::new("Admit the own account, or the roles that use the key")
+            .snippet("Principal:\n  AWS: !Sub arn:${AWS::Partition}:iam::${AWS::AccountId}:root"),
     }
-    Some(match reach {
-        Reach::Everybody => Answer::fail(at, bad, says).severity(Severity::High).fix(fix),
-        Reach::Foreign(stranger) => {
-            let message = format!("A stranger, {stranger}, {deed}{}", limits(party));
-            Answer::fail(at, message, says).severity(Severity::Medium).fix(fix)
-        }
-        Reach::Undecided { doubt, why } => {
-            Answer::undetermined(at, &format!("A stranger {deed}"), &doubt, why).severity(Severity::Medium)
-        }
-        Reach::Unscoped(_) | Reach::Ours => return None,
-    })
 }

@@ -1,13 +1,11 @@
 //! A secret that a function uses, and that others may read.
 
-use crate::answer::Answer;
 use crate::dependents::Dependents;
-use crate::party::{Reach, limits, principal, reach, who};
+use crate::harm::{Harm, always};
 use crate::relations::items;
 use crate::resource_policy::{Ask, judge_policy};
 use crate::role::functions;
 use crate::{Check, Context, Findings};
-use maremma_iam::{Match, Party, Statement};
 use maremma_model::noun::AnyLink;
 use maremma_model::{AnyId, Confidence, Control, Equivalent, Fix, Rule, Severity, Tier};
 
@@ -55,33 +53,23 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
             actions: ACTIONS,
             target: Some((secret.into(), "")),
             question: &|statement, opens, party, users| {
-                question(&name, &functions(context, users), (statement, opens), party)
+                let users = functions(context, users);
+                let deed = format!("can read or change secret {name}, on which {users} depends");
+                harm(deed).by(statement, opens, party)
             },
         };
         judge_policy(context, findings, (id, row), &check);
     }
 }
 
-fn question(name: &str, functions: &str, (statement, opens): (&Statement, Match), party: &Party) -> Option<Answer> {
-    let (at, says) = principal(party);
-    let fix = Fix::new("Name the roles of the own account that need the secret")
-        .snippet("Principal:\n  AWS: !GetAtt FunctionRole.Arn");
-    let deed = format!("can read or change secret {name}, on which {functions} depends");
-    let bad = format!("{} {deed}{}", who(party), limits(party));
-    let reach = reach(party);
-    if opens.is_unknown() && reach != Reach::Ours {
-        let hole = statement.actions.items.iter().find_map(|item| item.text.why().cloned());
-        return Some(Answer::undetermined(at, &bad, "its Action is not known", hole));
+fn harm(deed: String) -> Harm<'static> {
+    Harm {
+        deed,
+        by_everybody: Severity::Critical,
+        by_stranger: Severity::High,
+        by_services: false,
+        open: &always,
+        fix: Fix::new("Name the roles of the own account that need the secret")
+            .snippet("Principal:\n  AWS: !GetAtt FunctionRole.Arn"),
     }
-    Some(match reach {
-        Reach::Everybody => Answer::fail(at, bad, says).severity(Severity::Critical).fix(fix),
-        Reach::Foreign(stranger) => {
-            let message = format!("A stranger, {stranger}, {deed}{}", limits(party));
-            Answer::fail(at, message, says).severity(Severity::High).fix(fix)
-        }
-        Reach::Undecided { doubt, why } => {
-            Answer::undetermined(at, &format!("A stranger {deed}"), &doubt, why).severity(Severity::High)
-        }
-        Reach::Unscoped(_) | Reach::Ours => return None,
-    })
 }

@@ -1,14 +1,13 @@
 //! Others may put events where a function picks them up.
 
-use crate::answer::Answer;
-use crate::party::{Reach, limits, principal, reach, who};
+use crate::harm::Harm;
 use crate::relations::items;
 use crate::resource_policy::{Ask, judge_policy, public_access};
 use crate::role::functions;
 use crate::{Check, Context, Findings};
-use maremma_iam::{Match, Party, Statement};
+use maremma_iam::Statement;
 use maremma_model::noun::{AnyLink, ResourcePolicy};
-use maremma_model::{AnyId, Confidence, Control, Equivalent, Fix, Function, Id, Rule, Severity, Text, Tier, Why};
+use maremma_model::{AnyId, Confidence, Control, Equivalent, Fix, Function, Id, Rule, Severity, Text, Tier};
 use std::collections::BTreeSet;
 
 pub(super) const CHECK: Check = Check {
@@ -49,6 +48,12 @@ struct Kind {
 impl Kind {
     fn within(&self) -> &'static str {
         if self.resources.is_some() { "/*" } else { "" }
+    }
+
+    /// Whether a statement is about what the actions are on.
+    fn touched_by(&self, statement: &Statement) -> bool {
+        let there = |pattern| !statement.touches_resources(&Text::literal(pattern)).is_no();
+        self.resources.is_none_or(there)
     }
 }
 
@@ -122,9 +127,20 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
             actions: kind.actions,
             target: source.here().map(|id| (id, kind.within())),
             question: &|statement, puts, party, triggered| {
-                let blocked = || public_access(context, source);
-                let functions = functions(context, triggered);
-                question(kind, (&name, &functions), (statement, puts), party, &blocked)
+                let deed = format!(
+                    "can put events into {name}, which triggers {}",
+                    functions(context, triggered)
+                );
+                let open = || public_access(context, source);
+                let harm = Harm {
+                    deed,
+                    by_everybody: Severity::High,
+                    by_stranger: Severity::Medium,
+                    by_services: kind.services,
+                    open: &open,
+                    fix: fix(),
+                };
+                kind.touched_by(statement).then(|| harm.by(statement, puts, party))?
             },
         };
         judge_policy(context, findings, (id, row), &check);
@@ -140,49 +156,7 @@ fn triggered(context: &Context<'_>, row: &ResourcePolicy) -> Vec<Id<Function>> {
     functions.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-fn question(
-    kind: &Kind,
-    (name, functions): (&str, &str),
-    (statement, puts): (&Statement, Match),
-    party: &Party,
-    public_access: &dyn Fn() -> (Match, Option<Why>),
-) -> Option<Answer> {
-    let there = kind.resources.map_or(Match::Yes, |pattern| {
-        statement.touches_resources(&Text::literal(pattern))
-    });
-    if there.is_no() {
-        return None;
-    }
-    let (at, says) = principal(party);
-    let deed = format!("can put events into {name}, which triggers {functions}");
-    let bad = format!("{} {deed}{}", who(party), limits(party));
-    if puts.is_unknown() && reach(party) != Reach::Ours {
-        let hole = statement.actions.items.iter().find_map(|item| item.text.why().cloned());
-        return Some(Answer::undetermined(at, &bad, "its Action is not known", hole));
-    }
-    let own = Fix::new("Name the account or the service that sends the events, with a condition on its source")
-        .snippet("Condition:\n  StringEquals:\n    aws:SourceAccount: !Ref AWS::AccountId");
-    Some(match reach(party) {
-        Reach::Everybody => match public_access() {
-            (Match::Yes, _) => Answer::fail(at, bad, says).severity(Severity::High).fix(own),
-            (Match::No, _) => return None,
-            (Match::Unknown, why) => {
-                let doubt = "whether the bucket blocks public policies is not known";
-                Answer::undetermined(at, &bad, doubt, why).severity(Severity::High)
-            }
-        },
-        Reach::Foreign(stranger) => {
-            let message = format!("A stranger, {stranger}, {deed}{}", limits(party));
-            Answer::fail(at, message, says).severity(Severity::Medium).fix(own)
-        }
-        Reach::Unscoped(_) if kind.services => {
-            let message = format!("{} {deed}, on behalf of any AWS account", who(party));
-            Answer::fail(at, message, says).severity(Severity::Medium).fix(own)
-        }
-        Reach::Undecided { doubt, why } => {
-            let bad = format!("A stranger {deed}");
-            Answer::undetermined(at, &bad, &doubt, why).severity(Severity::Medium)
-        }
-        Reach::Unscoped(_) | Reach::Ours => return None,
-    })
+fn fix() -> Fix {
+    Fix::new("Name the account or the service that sends the events, with a condition on its source")
+        .snippet("Condition:\n  StringEquals:\n    aws:SourceAccount: !Ref AWS::AccountId")
 }
