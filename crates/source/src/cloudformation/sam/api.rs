@@ -20,6 +20,7 @@ pub(super) mod usage_plan;
 use super::Sam;
 use super::make::{self, Make};
 use super::source::Source;
+use body::Body;
 use hash::suffixed;
 use maremma_model::{Entry, GapKind, Node};
 pub(super) use routes::Routes;
@@ -101,10 +102,10 @@ fn definition(sam: &mut Sam<'_>, source: Source<'_>) -> Option<Node> {
         return None;
     }
     let managed = written.is_none() || source.id == IMPLICIT;
-    let mut body = match written {
+    let mut body = Body::of(match written {
         Some(body) if !managed => body.clone(),
         _ => own_body(sam, source),
-    };
+    });
     let merge = source.property("MergeDefinitions").and_then(|node| sam.truth(node)) == Some(true);
     if managed || body.is_map() {
         routes::write_rest(sam, source, &mut body, managed, merge);
@@ -117,7 +118,7 @@ fn definition(sam: &mut Sam<'_>, source: Source<'_>) -> Option<Node> {
     } else {
         needs_body(sam, source);
     }
-    Some(body)
+    Some(body.node)
 }
 
 /// The body that SAM begins with, in the language that the author asks for.

@@ -5,6 +5,7 @@ pub(super) mod domain;
 mod settings;
 
 use super::Sam;
+use super::api::body::Body;
 use super::api::routes::{Route, Target, integrate, make_room};
 use super::api::settings::on_s3;
 use super::api::{authorizer_permission, body, hash::suffixed, request, taken, tell_no_maps};
@@ -69,13 +70,13 @@ fn definition(sam: &mut Sam<'_>, source: Source<'_>) -> Option<Node> {
         return None;
     }
     let managed = written.is_none() || source.id == IMPLICIT;
-    let mut body = match written {
+    let mut body = Body::of(match written {
         Some(body) if !managed => body.clone(),
         _ => body::skeleton(Make(source.place), ("openapi", "3.0.1")),
-    };
+    });
     if !body::is_document(&body) {
         needs_body(sam, source);
-        return Some(body);
+        return Some(body.node);
     }
     let routes = sam.routes.of(source.id);
     if managed {
@@ -89,7 +90,7 @@ fn definition(sam: &mut Sam<'_>, source: Source<'_>) -> Option<Node> {
     settings::write_cors(sam, source, &mut body);
     auth::write(sam, source, &mut body);
     settings::write(sam, source, &mut body, &tags(source));
-    Some(body)
+    Some(body.node)
 }
 
 fn needs_body(sam: &Sam<'_>, source: Source<'_>) {
@@ -108,7 +109,7 @@ fn needs_body(sam: &Sam<'_>, source: Source<'_>) {
 pub(super) fn write_route(
     sam: &Sam<'_>,
     source: Source<'_>,
-    body: &mut Node,
+    body: &mut Body,
     route: &Route,
     uri: &Node,
     managed: bool,

@@ -2,7 +2,7 @@
 
 use super::super::make::{self, Make};
 use super::super::{Sam, source::Source};
-use super::body::{self, ANY_METHOD, INTEGRATION};
+use super::body::{self, ANY_METHOD, Body, INTEGRATION};
 use maremma_model::{GapKind, Node};
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ struct Cors {
     credentials: bool,
 }
 
-pub(super) fn write(sam: &Sam<'_>, api: Source<'_>, body: &mut Node) {
+pub(super) fn write(sam: &Sam<'_>, api: Source<'_>, body: &mut Body) {
     let Some(written) = api.property("Cors") else {
         return;
     };

@@ -1,6 +1,7 @@
 //! Settings of HTTP APIs that API Gateway reads from the body, and those of single routes.
 
-use super::super::api::{body, settings::disable_endpoint};
+use super::super::api::body::{self, Body};
+use super::super::api::settings::disable_endpoint;
 use super::super::make::{self, Make};
 use super::super::{Sam, source::Source};
 use maremma_model::{GapKind, Node, NodeValue};
@@ -9,7 +10,7 @@ const CORS: &str = "x-amazon-apigateway-cors";
 const TAG_VALUE: &str = "x-amazon-apigateway-tag-value";
 
 /// `CorsConfiguration`: `true` for every origin, or a map.
-pub(super) fn write_cors(sam: &Sam<'_>, source: Source<'_>, body: &mut Node) {
+pub(super) fn write_cors(sam: &Sam<'_>, source: Source<'_>, body: &mut Body) {
     let Some(written) = source.property("CorsConfiguration") else {
         return;
     };
@@ -62,7 +63,7 @@ fn in_small(written: &Node) -> Node {
 }
 
 /// Tags, the default endpoint, the title and the description.
-pub(super) fn write(sam: &Sam<'_>, source: Source<'_>, body: &mut Node, tags: &Node) {
+pub(super) fn write(sam: &Sam<'_>, source: Source<'_>, body: &mut Body, tags: &Node) {
     if let Some(list) = make::slot(body, "tags", |make| make.list(Vec::new())) {
         for tag in tags.entries() {
             write_tag(list, &tag.key, &tag.value);
