@@ -14,6 +14,8 @@ use super::source::Source;
 use maremma_model::{GapKind, Node};
 
 pub(super) const IMPLICIT: &str = "ServerlessHttpApi";
+/// The properties that are written into the body.
+const NEED_BODY: [&str; 2] = ["Auth", "CorsConfiguration"];
 /// The tag by which AWS sees what SAM has made.
 const CREATED_BY: &str = "httpapi:createdBy";
 
@@ -64,18 +66,13 @@ fn write(sam: &mut Sam<'_>, source: Source<'_>) {
 
 /// The body of the API with its routes and settings; `None` where it lies on S3.
 fn definition(sam: &mut Sam<'_>, source: Source<'_>) -> Option<Node> {
-    let written = source.property("DefinitionBody");
-    if written.is_none() && source.property("DefinitionUri").is_some() {
-        needs_body(sam, source);
+    let own = || body::skeleton(Make(source.place), ("openapi", "3.0.1"));
+    let Some((mut body, managed)) = Body::begin(source, IMPLICIT, own) else {
+        body::tell_needed(sam, source, &NEED_BODY);
         return None;
-    }
-    let managed = written.is_none() || source.id == IMPLICIT;
-    let mut body = Body::of(match written {
-        Some(body) if !managed => body.clone(),
-        _ => body::skeleton(Make(source.place), ("openapi", "3.0.1")),
-    });
+    };
     if !body::is_document(&body) {
-        needs_body(sam, source);
+        body::tell_needed(sam, source, &NEED_BODY);
         return Some(body.node);
     }
     let routes = sam.routes.of(source.id);
@@ -91,18 +88,6 @@ fn definition(sam: &mut Sam<'_>, source: Source<'_>) -> Option<Node> {
     auth::write(sam, source, &mut body);
     settings::write(sam, source, &mut body, &tags(source));
     Some(body.node)
-}
-
-fn needs_body(sam: &Sam<'_>, source: Source<'_>) {
-    for name in ["Auth", "CorsConfiguration"] {
-        if let Some(property) = source.property(name) {
-            let reason = format!(
-                "{}: {name} cannot be written into a body that is not known here",
-                source.id
-            );
-            sam.gap(GapKind::Unsupported, reason, property.place);
-        }
-    }
 }
 
 /// Writes one route. A body of the author keeps the integrations that it has.

@@ -62,8 +62,17 @@ pub(super) fn of_route(sam: &Sam<'_>, api: Source<'_>, body: &mut Body, route: &
             }
         }
     }
+    let scopes_alone = written("AuthorizationScopes").filter(|scopes| !scopes.items().is_empty());
+    if let (Some(node), None) = (scopes_alone, written("Authorizer")) {
+        let reason = format!("event {}: AuthorizationScopes needs an Authorizer", route.event);
+        sam.gap(GapKind::Unparsed, reason, node.place);
+    }
     if let Some(node) = written("ApiKeyRequired") {
         let required = sam.truth(node) != Some(false);
+        if !required && setting(api, "ApiKeyRequired").is_none() {
+            let reason = format!("event {}: {} asks for no key anyway", route.event, api.id);
+            sam.gap(GapKind::Unparsed, reason, node.place);
+        }
         let name = if required { KEY } else { NO_KEY };
         if required {
             define_key(body, Make(node.place));

@@ -1,7 +1,8 @@
 //! OpenAPI bodies, while routes, authorizers and settings are written into them.
 
 use super::super::make::{self, Make};
-use maremma_model::{Entry, Node, NodeValue};
+use super::super::{Sam, source::Source};
+use maremma_model::{Entry, GapKind, Node, NodeValue};
 use std::collections::{HashMap, HashSet};
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
@@ -45,6 +46,21 @@ impl Body {
         }
     }
 
+    /// The body that an API begins with, and whether SAM manages it: its `own`, or that of the author;
+    /// `None` where it lies on S3.
+    pub(in super::super) fn begin(
+        source: Source<'_>,
+        implicit: &str,
+        own: impl FnOnce() -> Node,
+    ) -> Option<(Self, bool)> {
+        let written = source.property("DefinitionBody");
+        match written.filter(|_| source.id != implicit) {
+            Some(body) => Some((Body::of(body.clone()), false)),
+            None if written.is_none() && source.property("DefinitionUri").is_some() => None,
+            None => Some((Body::of(own()), true)),
+        }
+    }
+
     /// What stands at a path.
     pub(in super::super) fn item_mut(&mut self, path: &str) -> Option<&mut Node> {
         let Body { node, at, indexed, .. } = self;
@@ -79,6 +95,17 @@ impl Body {
             }
         }
         self.item_mut(path)
+    }
+}
+
+/// Tells of settings that have no effect, as the body is not known here.
+pub(in super::super) fn tell_needed(sam: &Sam<'_>, source: Source<'_>, settings: &[&str]) {
+    for (name, property) in settings.iter().filter_map(|name| Some((name, source.property(name)?))) {
+        let reason = format!(
+            "{}: {name} cannot be written into a body that is not known here",
+            source.id
+        );
+        sam.gap(GapKind::Unsupported, reason, property.place);
     }
 }
 

@@ -3,7 +3,6 @@
 use super::super::Sam;
 use super::super::make::{self, Make};
 use super::body::{self, ANY_METHOD, Body};
-use crate::tree::long_form;
 use maremma_model::{GapKind, Node, NodeValue};
 
 const POLICY: &str = "x-amazon-apigateway-policy";
@@ -204,10 +203,9 @@ fn append(body: &mut Body, make: Make, statements: Vec<Node>, repeated: bool) {
     if !matches!(list.value, NodeValue::Seq(_)) || list.tag.is_some() {
         *list = make.list(vec![list.clone()]);
     }
-    let told = |statement: &Node| long_form(statement).to_string();
-    let said = said.get_or_insert_with(|| list.items().iter().map(told).collect());
+    let said = said.get_or_insert_with(|| list.items().iter().map(make::said).collect());
     for statement in statements {
-        if said.insert(told(&statement)) || repeated {
+        if said.insert(make::said(&statement)) || repeated {
             make::push(list, statement);
         }
     }

@@ -35,7 +35,10 @@ fn depend(list: &mut Node, id: &str) {
 
 /// The event source mappings of the template, by what they read from and the function that they call.
 #[derive(Default)]
-pub(in super::super) struct Mappings(HashMap<(Arc<str>, Arc<str>), Vec<Arc<str>>>);
+pub(in super::super) struct Mappings(HashMap<Ends, Vec<Arc<str>>>);
+
+/// A source and a function.
+type Ends = (Arc<str>, Arc<str>);
 
 impl Mappings {
     /// Those that have been made or kept.

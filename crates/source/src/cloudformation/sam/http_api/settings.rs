@@ -39,6 +39,15 @@ pub(super) fn write_cors(sam: &Sam<'_>, source: Source<'_>, body: &mut Body) {
         let reason = format!("{}: expected true or a map as CorsConfiguration", source.id);
         return sam.gap(GapKind::Unparsed, reason, written.place);
     }
+    let of = |name: &str| written.get(name).filter(|node| !node.is_null());
+    let every = of("AllowOrigins").is_none_or(|origins| origins.items().iter().any(|item| item.as_str() == Some("*")));
+    if every && of("AllowCredentials").and_then(|node| sam.truth(node)) == Some(true) {
+        let reason = format!(
+            "{}: CorsConfiguration cannot allow credentials from every origin",
+            source.id
+        );
+        sam.gap(GapKind::Unparsed, reason, written.place);
+    }
     let small = in_small(written);
     if let Some(cors) = body::map_at(body, &[CORS]) {
         for entry in small.entries() {
