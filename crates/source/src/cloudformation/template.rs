@@ -1,6 +1,6 @@
 //! A template as a tree with sections, before anything is resolved.
 
-use maremma_model::{Entry, Node, NodeValue};
+use maremma_model::{Node, NodeValue};
 
 /// Sections by which a template is recognised.
 const SECTIONS: [&str; 4] = ["AWSTemplateFormatVersion", "Resources", "Transform", "Globals"];
@@ -98,13 +98,6 @@ impl<'a> Argument<'a> {
         match self {
             Argument::Node(node) if node.tag.is_some() => &[],
             Argument::Node(node) | Argument::Tagged(node) => node.items(),
-        }
-    }
-
-    pub(crate) fn entries(self) -> &'a [Entry] {
-        match self {
-            Argument::Node(node) if node.tag.is_some() => &[],
-            Argument::Node(node) | Argument::Tagged(node) => node.entries(),
         }
     }
 

@@ -20,8 +20,9 @@ pub(super) mod usage_plan;
 use super::Sam;
 use super::make::{self, Make};
 use super::source::Source;
+use body::Body;
 use hash::suffixed;
-use maremma_model::{Entry, GapKind, Node};
+use maremma_model::{Entry, Node};
 pub(super) use routes::Routes;
 
 pub(super) const IMPLICIT: &str = "ServerlessRestApi";
@@ -51,6 +52,9 @@ pub(super) fn implicit(sam: &mut Sam<'_>) {
     }
     usage_plan::finish(sam);
 }
+
+/// The properties that are written into the body.
+const NEED_BODY: [&str; 4] = ["Auth", "Cors", "Models", "GatewayResponses"];
 
 /// The properties that are maps.
 const MAPS: [&str; 6] = ["Auth", "DefinitionBody", "Domain", "GatewayResponses", "Models", "Tags"];
@@ -95,15 +99,9 @@ fn write(sam: &mut Sam<'_>, source: Source<'_>) {
 
 /// The body of the API with its routes and settings; `None` where it lies on S3.
 fn definition(sam: &mut Sam<'_>, source: Source<'_>) -> Option<Node> {
-    let written = source.property("DefinitionBody");
-    if written.is_none() && source.property("DefinitionUri").is_some() {
-        needs_body(sam, source);
+    let Some((mut body, managed)) = Body::begin(source, IMPLICIT, || own_body(sam, source)) else {
+        body::tell_needed(sam, source, &NEED_BODY);
         return None;
-    }
-    let managed = written.is_none() || source.id == IMPLICIT;
-    let mut body = match written {
-        Some(body) if !managed => body.clone(),
-        _ => own_body(sam, source),
     };
     let merge = source.property("MergeDefinitions").and_then(|node| sam.truth(node)) == Some(true);
     if managed || body.is_map() {
@@ -115,9 +113,9 @@ fn definition(sam: &mut Sam<'_>, source: Source<'_>) -> Option<Node> {
         settings::write_extensions(sam, source, &mut body);
         third::convert(sam, source, &mut body);
     } else {
-        needs_body(sam, source);
+        body::tell_needed(sam, source, &NEED_BODY);
     }
-    Some(body)
+    Some(body.node)
 }
 
 /// The body that SAM begins with, in the language that the author asks for.
@@ -127,19 +125,6 @@ fn own_body(sam: &Sam<'_>, source: Source<'_>) -> Node {
     match version.filter(|version| body::is_third_version(version)) {
         Some(version) => body::skeleton(make, ("openapi", &version)),
         None => body::skeleton(make, ("swagger", "2.0")),
-    }
-}
-
-/// Tells of settings that have no effect, as the body is not known here.
-fn needs_body(sam: &Sam<'_>, source: Source<'_>) {
-    for name in ["Auth", "Cors", "Models", "GatewayResponses"] {
-        if let Some(property) = source.property(name) {
-            let reason = format!(
-                "{}: {name} cannot be written into a body that is not known here",
-                source.id
-            );
-            sam.gap(GapKind::Unsupported, reason, property.place);
-        }
     }
 }
 

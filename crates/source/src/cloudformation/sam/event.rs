@@ -1,6 +1,6 @@
 //! Events: what calls a function or starts a state machine.
 
-mod api;
+pub(super) mod api;
 mod dead_letter;
 mod kafka;
 mod permission;
@@ -18,6 +18,7 @@ use super::make::{self, Make};
 use super::shape;
 use super::source::{Event, Source};
 use maremma_model::{GapKind, Node};
+use std::collections::HashMap;
 
 /// What an event hangs on.
 #[derive(Clone)]
@@ -26,6 +27,8 @@ pub(super) struct Host<'n> {
     /// What the event invokes or starts: `Ref` of the alias, or the ARN of the function or state machine.
     pub(super) invoked: Node,
     pub(super) what: What,
+    /// The events that ask for the default route of an HTTP API, by API.
+    pub(super) defaults: HashMap<String, Vec<&'n str>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -34,6 +34,7 @@ pub(super) fn expand(sam: &mut Sam<'_>, source: Source<'_>) {
         source,
         invoked,
         what: What::Function,
+        defaults: event::api::defaults(sam, source),
     };
     let events = event::events(sam, &host);
     let role = role::of(sam, source, needs, events);

@@ -5,6 +5,7 @@ pub(super) mod domain;
 mod settings;
 
 use super::Sam;
+use super::api::body::Body;
 use super::api::routes::{Route, Target, integrate, make_room};
 use super::api::settings::on_s3;
 use super::api::{authorizer_permission, body, hash::suffixed, request, taken, tell_no_maps};
@@ -13,6 +14,8 @@ use super::source::Source;
 use maremma_model::{GapKind, Node};
 
 pub(super) const IMPLICIT: &str = "ServerlessHttpApi";
+/// The properties that are written into the body.
+const NEED_BODY: [&str; 2] = ["Auth", "CorsConfiguration"];
 /// The tag by which AWS sees what SAM has made.
 const CREATED_BY: &str = "httpapi:createdBy";
 
@@ -63,19 +66,14 @@ fn write(sam: &mut Sam<'_>, source: Source<'_>) {
 
 /// The body of the API with its routes and settings; `None` where it lies on S3.
 fn definition(sam: &mut Sam<'_>, source: Source<'_>) -> Option<Node> {
-    let written = source.property("DefinitionBody");
-    if written.is_none() && source.property("DefinitionUri").is_some() {
-        needs_body(sam, source);
+    let own = || body::skeleton(Make(source.place), ("openapi", "3.0.1"));
+    let Some((mut body, managed)) = Body::begin(source, IMPLICIT, own) else {
+        body::tell_needed(sam, source, &NEED_BODY);
         return None;
-    }
-    let managed = written.is_none() || source.id == IMPLICIT;
-    let mut body = match written {
-        Some(body) if !managed => body.clone(),
-        _ => body::skeleton(Make(source.place), ("openapi", "3.0.1")),
     };
     if !body::is_document(&body) {
-        needs_body(sam, source);
-        return Some(body);
+        body::tell_needed(sam, source, &NEED_BODY);
+        return Some(body.node);
     }
     let routes = sam.routes.of(source.id);
     if managed {
@@ -89,26 +87,14 @@ fn definition(sam: &mut Sam<'_>, source: Source<'_>) -> Option<Node> {
     settings::write_cors(sam, source, &mut body);
     auth::write(sam, source, &mut body);
     settings::write(sam, source, &mut body, &tags(source));
-    Some(body)
-}
-
-fn needs_body(sam: &Sam<'_>, source: Source<'_>) {
-    for name in ["Auth", "CorsConfiguration"] {
-        if let Some(property) = source.property(name) {
-            let reason = format!(
-                "{}: {name} cannot be written into a body that is not known here",
-                source.id
-            );
-            sam.gap(GapKind::Unsupported, reason, property.place);
-        }
-    }
+    Some(body.node)
 }
 
 /// Writes one route. A body of the author keeps the integrations that it has.
 pub(super) fn write_route(
     sam: &Sam<'_>,
     source: Source<'_>,
-    body: &mut Node,
+    body: &mut Body,
     route: &Route,
     uri: &Node,
     managed: bool,

@@ -1,7 +1,9 @@
 //! Makes nodes: small words for what the expansion writes.
 
 use crate::cloudformation::template::{Argument, call};
+use crate::tree::long_form;
 use maremma_model::{Entry, Node, NodeValue, Place};
+use serde_json::Value;
 use std::sync::Arc;
 
 /// Nodes at one place: the SAM property that causes them.
@@ -178,44 +180,27 @@ fn walk(node: &Node, feed: &mut impl FnMut(&[u8])) {
     feed(b"\0");
 }
 
-/// Whether two nodes say the same, in whatever form of writing.
-pub(super) fn alike(one: &Node, other: &Node) -> bool {
-    match (call(one), call(other)) {
-        (Some(one), Some(other)) if one.name == "GetAtt" && other.name == "GetAtt" => {
-            attribute(one.argument) == attribute(other.argument)
+/// What a node says, in one form of writing: two nodes that say the same have the same.
+pub(super) fn said(node: &Node) -> String {
+    let mut value = long_form(node);
+    dot(&mut value);
+    value.to_string()
+}
+
+/// Writes the path of every `Fn::GetAtt` as text.
+fn dot(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(dot),
+        Value::Object(fields) => {
+            let path = fields.get("Fn::GetAtt").and_then(Value::as_array);
+            let parts: Option<Vec<_>> = path.and_then(|parts| parts.iter().map(Value::as_str).collect());
+            match parts.map(|parts| parts.join(".")) {
+                Some(path) => _ = fields.insert("Fn::GetAtt".to_owned(), Value::String(path)),
+                None => fields.values_mut().for_each(dot),
+            }
         }
-        (Some(one), Some(other)) => one.name == other.name && arguments_alike(one.argument, other.argument),
-        (None, None) => {
-            one.as_str() == other.as_str()
-                && all_alike(one.items(), other.items())
-                && all_entries_alike(one.entries(), other.entries())
-        }
-        _ => false,
+        _ => {}
     }
-}
-
-fn arguments_alike(one: Argument<'_>, other: Argument<'_>) -> bool {
-    // A call in long form may have one in short form as its argument.
-    if let (Argument::Node(a), Argument::Node(b)) = (one, other)
-        && (a.tag.is_some() || b.tag.is_some())
-    {
-        return alike(a, b);
-    }
-    one.as_str() == other.as_str()
-        && all_alike(one.items(), other.items())
-        && all_entries_alike(one.entries(), other.entries())
-}
-
-fn all_alike(one: &[Node], other: &[Node]) -> bool {
-    one.len() == other.len() && one.iter().zip(other).all(|(a, b)| alike(a, b))
-}
-
-fn all_entries_alike(one: &[Entry], other: &[Entry]) -> bool {
-    let found = |entry: &Entry| other.iter().find(|other| other.key == entry.key);
-    one.len() == other.len()
-        && one
-            .iter()
-            .all(|entry| found(entry).is_some_and(|other| alike(&entry.value, &other.value)))
 }
 
 /// The dotted path of `Fn::GetAtt`.

@@ -68,6 +68,30 @@ const SHAPES: &[(Shape, &str)] = &[
     ),
 ];
 
+/// Properties that a kind cannot be without, where nothing else tells of it.
+const REQUIRED: &[(&str, &str)] = &[
+    ("AWS::Serverless::Api", "StageName"),
+    ("AWS::Serverless::WebSocketApi", "RouteSelectionExpression"),
+    ("CloudWatchLogs", "FilterPattern"),
+    ("DocumentDB", "DatabaseName"),
+    ("IoTRule", "Sql"),
+    ("Kinesis", "StartingPosition"),
+    ("MSK", "StartingPosition"),
+];
+
+/// Properties of which only one may be written.
+const NOT_BOTH: &[(&str, &str)] = &[
+    ("Definition", "DefinitionUri"),
+    ("DefinitionBody", "DefinitionUri"),
+    ("State", "Enabled"),
+];
+
+/// Properties that mean something beside another one only.
+const BESIDE: &[(&str, &str)] = &[
+    ("FunctionScalingConfig", "CapacityProviderConfig"),
+    ("UseAliasAsEventTarget", "AutoPublishAlias"),
+];
+
 /// Tells of the properties of a resource.
 pub(super) fn of_resource(sam: &Sam<'_>, source: Source<'_>) {
     if let Some(known) = listed(known::RESOURCES, source.kind) {
@@ -110,9 +134,9 @@ struct Owner<'o> {
 
 impl Owner<'_> {
     fn check(&self, sam: &Sam<'_>, properties: Option<&Node>, known: &str) {
-        let Some(properties) = properties.filter(|node| !node.is_null()) else {
-            return;
-        };
+        let properties = properties.filter(|node| !node.is_null());
+        self.check_together(sam, properties);
+        let Some(properties) = properties else { return };
         if !properties.is_map() {
             let reason = format!(
                 "{}: expected a map of properties, found {}",
@@ -129,6 +153,27 @@ impl Owner<'_> {
                 let found = entry.value.describe();
                 let reason = format!("{}: {}: expected {expected}, found {found}", self.told, entry.key);
                 sam.gap(GapKind::Unparsed, reason, entry.value.place);
+            }
+        }
+    }
+
+    /// What one property says of others.
+    fn check_together(&self, sam: &Sam<'_>, properties: Option<&Node>) {
+        let written = |name: &str| properties?.get(name).filter(|node| !node.is_null());
+        let tell = |reason: String, place| sam.gap(GapKind::Unparsed, format!("{}: {reason}", self.told), place);
+        for (_, name) in REQUIRED.iter().filter(|(kind, _)| *kind == self.kind) {
+            if written(name).is_none() {
+                tell(format!("{name} is missing"), self.place);
+            }
+        }
+        for (one, other) in NOT_BOTH {
+            if let (Some(_), Some(node)) = (written(one), written(other)) {
+                tell(format!("only one of {one} and {other} may be written"), node.place);
+            }
+        }
+        for (one, other) in BESIDE {
+            if let (Some(node), None) = (written(one), written(other)) {
+                tell(format!("{one} needs {other}"), node.place);
             }
         }
     }

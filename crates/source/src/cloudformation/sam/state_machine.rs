@@ -7,6 +7,7 @@ use super::handed_on::{Stored, created_by, properties, same, stored, tags};
 use super::make::{Make, set};
 use super::source::Source;
 use maremma_model::{GapKind, Node};
+use std::collections::HashMap;
 
 pub(super) fn expand(sam: &mut Sam<'_>, source: Source<'_>) {
     let make = Make(source.place);
@@ -19,6 +20,7 @@ pub(super) fn expand(sam: &mut Sam<'_>, source: Source<'_>) {
         source,
         invoked: started,
         what: What::StateMachine,
+        defaults: HashMap::new(),
     };
     event::events(sam, &host);
     let names = [

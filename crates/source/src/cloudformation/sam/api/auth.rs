@@ -2,7 +2,7 @@
 
 use super::super::make::{self, Make};
 use super::super::{Sam, source::Source};
-use super::body;
+use super::body::{self, Body};
 use super::routes::Route;
 use super::{policy, scheme};
 use maremma_model::{GapKind, Node, NodeValue};
@@ -41,7 +41,7 @@ pub(super) fn credentials(sam: &Sam<'_>, api: Source<'_>, route: &Route) -> Opti
 }
 
 /// What the `Auth` of an event asks of its route.
-pub(super) fn of_route(sam: &Sam<'_>, api: Source<'_>, body: &mut Node, route: &Route, auth: &Node) {
+pub(super) fn of_route(sam: &Sam<'_>, api: Source<'_>, body: &mut Body, route: &Route, auth: &Node) {
     let written = |name: &str| auth.get(name).filter(|node| !node.is_null());
     if let Some(node) = written("Authorizer") {
         match sam.text(node) {
@@ -62,8 +62,17 @@ pub(super) fn of_route(sam: &Sam<'_>, api: Source<'_>, body: &mut Node, route: &
             }
         }
     }
+    let scopes_alone = written("AuthorizationScopes").filter(|scopes| !scopes.items().is_empty());
+    if let (Some(node), None) = (scopes_alone, written("Authorizer")) {
+        let reason = format!("event {}: AuthorizationScopes needs an Authorizer", route.event);
+        sam.gap(GapKind::Unparsed, reason, node.place);
+    }
     if let Some(node) = written("ApiKeyRequired") {
         let required = sam.truth(node) != Some(false);
+        if !required && setting(api, "ApiKeyRequired").is_none() {
+            let reason = format!("event {}: {} asks for no key anyway", route.event, api.id);
+            sam.gap(GapKind::Unparsed, reason, node.place);
+        }
         let name = if required { KEY } else { NO_KEY };
         if required {
             define_key(body, Make(node.place));
@@ -91,7 +100,7 @@ fn scopes(api: Source<'_>, name: &str) -> Option<Node> {
         .cloned()
 }
 
-fn require(body: &mut Node, route: &Route, name: &str, scopes: Option<Node>, make: Make) {
+fn require(body: &mut Body, route: &Route, name: &str, scopes: Option<Node>, make: Make) {
     let requirement = make.map(vec![(name, scopes.unwrap_or_else(|| make.list(Vec::new())))]);
     let mut guarded = false;
     for operation in body::operations_at(body, &route.path, &route.method) {
@@ -115,7 +124,7 @@ pub(in super::super) fn ask(operation: &mut Node, requirement: Node) {
 
 /// Where no one can say which authorizer is the default, every operation that says nothing else asks for
 /// what is not known, and not for nothing.
-pub(in super::super) fn ask_unknown(body: &mut Node, authorizer: &Node) {
+pub(in super::super) fn ask_unknown(body: &mut Body, authorizer: &Node) {
     for (method, operation) in body::operations_mut(body) {
         let asked = operation
             .get("security")
@@ -131,7 +140,7 @@ pub(in super::super) fn tell_unknown(sam: &Sam<'_>, api: Source<'_>, authorizer:
     sam.gap(GapKind::Unsupported, reason, authorizer.place);
 }
 
-fn define(body: &mut Node, name: &str, scheme: Node, anew: bool) {
+fn define(body: &mut Body, name: &str, scheme: Node, anew: bool) {
     if let Some(schemes) = body::map_at(body, &["securityDefinitions"])
         && (anew || schemes.get(name).is_none())
     {
@@ -139,12 +148,12 @@ fn define(body: &mut Node, name: &str, scheme: Node, anew: bool) {
     }
 }
 
-fn define_key(body: &mut Node, make: Make) {
+fn define_key(body: &mut Body, make: Make) {
     define(body, KEY, scheme::api_key(make, "x-api-key"), false);
 }
 
 /// What the `Auth` of the API asks of every method that says nothing else.
-pub(super) fn write(sam: &Sam<'_>, api: Source<'_>, body: &mut Node) {
+pub(super) fn write(sam: &Sam<'_>, api: Source<'_>, body: &mut Body) {
     if api.property("Auth").is_none() {
         return;
     }
@@ -186,11 +195,10 @@ pub(super) fn write(sam: &Sam<'_>, api: Source<'_>, body: &mut Node) {
     if let Some(policy) = setting(api, "ResourcePolicy").filter(|policy| policy.is_map()) {
         let stage = api.property("StageName").cloned();
         let stage = stage.unwrap_or_else(|| Node::new(NodeValue::Null, api.place));
-        let mut said = policy::Said::default();
         for path in body::path_names(body) {
-            policy::add(sam, body, &mut said, policy, (&path, &stage));
+            policy::add(sam, body, policy, (&path, &stage));
         }
-        policy::add_custom(body, &mut said, policy);
+        policy::add_custom(body, policy);
     }
 }
 
@@ -200,7 +208,7 @@ fn switched_on(sam: &Sam<'_>, api: Source<'_>, name: &str) -> bool {
 }
 
 fn require_by_default(
-    body: &mut Node,
+    body: &mut Body,
     make: Make,
     default: &str,
     scopes: Option<&Node>,
@@ -238,7 +246,7 @@ fn require_by_default(
     }
 }
 
-fn require_key_by_default(body: &mut Node, make: Make, on_preflight: bool) {
+fn require_key_by_default(body: &mut Body, make: Make, on_preflight: bool) {
     for (method, operation) in body::operations_mut(body) {
         let present = operation.get("security").map_or(&[][..], Node::items);
         let asks_none = present.iter().any(|item| item.get(NO_KEY).is_some());

@@ -1,12 +1,113 @@
 //! OpenAPI bodies, while routes, authorizers and settings are written into them.
 
 use super::super::make::{self, Make};
-use maremma_model::{Node, NodeValue};
+use super::super::{Sam, source::Source};
+use maremma_model::{Entry, GapKind, Node, NodeValue};
+use std::collections::{HashMap, HashSet};
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 pub(in super::super) const ANY_METHOD: &str = "x-amazon-apigateway-any-method";
 pub(in super::super) const INTEGRATION: &str = "x-amazon-apigateway-integration";
 /// What a path holds beside methods.
 const NO_METHODS: [&str; 3] = ["summary", "description", "parameters"];
+
+/// A body while it is written into.
+pub(in super::super) struct Body {
+    pub(in super::super) node: Node,
+    /// Where its paths are, when there were as many of them as `indexed`.
+    at: HashMap<Arc<str>, usize>,
+    indexed: usize,
+    /// What the statements of its policy say, once that has been asked.
+    pub(in super::super) said: Option<HashSet<String>>,
+}
+
+impl Deref for Body {
+    type Target = Node;
+
+    fn deref(&self) -> &Node {
+        &self.node
+    }
+}
+
+impl DerefMut for Body {
+    fn deref_mut(&mut self) -> &mut Node {
+        &mut self.node
+    }
+}
+
+impl Body {
+    pub(in super::super) fn of(node: Node) -> Self {
+        Body {
+            node,
+            at: HashMap::new(),
+            indexed: 0,
+            said: None,
+        }
+    }
+
+    /// The body that an API begins with, and whether SAM manages it: its `own`, or that of the author;
+    /// `None` where it lies on S3.
+    pub(in super::super) fn begin(
+        source: Source<'_>,
+        implicit: &str,
+        own: impl FnOnce() -> Node,
+    ) -> Option<(Self, bool)> {
+        let written = source.property("DefinitionBody");
+        match written.filter(|_| source.id != implicit) {
+            Some(body) => Some((Body::of(body.clone()), false)),
+            None if written.is_none() && source.property("DefinitionUri").is_some() => None,
+            None => Some((Body::of(own()), true)),
+        }
+    }
+
+    /// What stands at a path.
+    pub(in super::super) fn item_mut(&mut self, path: &str) -> Option<&mut Node> {
+        let Body { node, at, indexed, .. } = self;
+        let NodeValue::Map(entries) = &mut paths_mut(node)?.value else {
+            return None;
+        };
+        if entries.len() != *indexed {
+            *indexed = entries.len();
+            let all = entries.iter().enumerate().rev();
+            *at = all.map(|(at, entry)| (entry.key.clone(), at)).collect();
+        }
+        let entry = entries.get_mut(*at.get(path)?)?;
+        (&*entry.key == path).then_some(&mut entry.value)
+    }
+
+    /// The map that stands at a path, made where nothing does.
+    pub(in super::super) fn room(&mut self, path: &str, make: Make) -> Option<&mut Node> {
+        match self.item_mut(path) {
+            Some(item) if item.is_null() => *item = make.map(Vec::new()),
+            Some(_) => {}
+            None => {
+                let NodeValue::Map(entries) = &mut paths_mut(&mut self.node)?.value else {
+                    return None;
+                };
+                self.at.insert(path.into(), entries.len());
+                entries.push(Entry {
+                    key: path.into(),
+                    key_place: make.0,
+                    value: make.map(Vec::new()),
+                });
+                self.indexed = entries.len();
+            }
+        }
+        self.item_mut(path)
+    }
+}
+
+/// Tells of settings that have no effect, as the body is not known here.
+pub(in super::super) fn tell_needed(sam: &Sam<'_>, source: Source<'_>, settings: &[&str]) {
+    for (name, property) in settings.iter().filter_map(|name| Some((name, source.property(name)?))) {
+        let reason = format!(
+            "{}: {name} cannot be written into a body that is not known here",
+            source.id
+        );
+        sam.gap(GapKind::Unsupported, reason, property.place);
+    }
+}
 
 /// A body without paths.
 pub(in super::super) fn skeleton(make: Make, (language, version): (&str, &str)) -> Node {
@@ -101,8 +202,8 @@ pub(in super::super) fn path_names(body: &Node) -> Vec<String> {
 }
 
 /// The path items at a path, in every world.
-pub(in super::super) fn items_mut<'n>(body: &'n mut Node, path: &str) -> Vec<&'n mut Node> {
-    let item = paths_mut(body).and_then(|paths| make::get_mut(paths, path));
+pub(in super::super) fn items_mut<'n>(body: &'n mut Body, path: &str) -> Vec<&'n mut Node> {
+    let item = body.item_mut(path);
     item.map(contents_mut)
         .unwrap_or_default()
         .into_iter()
@@ -111,7 +212,7 @@ pub(in super::super) fn items_mut<'n>(body: &'n mut Node, path: &str) -> Vec<&'n
 }
 
 /// The operations at a method of a path that have an integration, in every world.
-pub(in super::super) fn operations_at<'n>(body: &'n mut Node, path: &str, method: &str) -> Vec<&'n mut Node> {
+pub(in super::super) fn operations_at<'n>(body: &'n mut Body, path: &str, method: &str) -> Vec<&'n mut Node> {
     let name = method_name(method);
     let items = items_mut(body, path).into_iter();
     items
@@ -148,8 +249,8 @@ pub(in super::super) fn has_integration(operation: &Node) -> bool {
 }
 
 /// Whether every world of a path's method has an integration.
-pub(in super::super) fn is_integrated(body: &Node, path: &str, method: &str) -> bool {
-    let Some(item) = body.get("paths").and_then(|paths| paths.get(path)) else {
+pub(in super::super) fn is_integrated(body: &mut Body, path: &str, method: &str) -> bool {
+    let Some(item) = body.item_mut(path).map(|item| &*item) else {
         return false;
     };
     let name = method_name(method);
@@ -161,15 +262,9 @@ pub(in super::super) fn is_integrated(body: &Node, path: &str, method: &str) -> 
 }
 
 /// Adds an empty operation where a path has none at a method. `false` where the body has no place for it.
-pub(in super::super) fn add_operation(body: &mut Node, path: &str, method: &str, make: Make) -> bool {
+pub(in super::super) fn add_operation(body: &mut Body, path: &str, method: &str, make: Make) -> bool {
     let name = method_name(method);
-    let Some(paths) = paths_mut(body) else {
-        return false;
-    };
-    if paths.get(path).is_none_or(Node::is_null) {
-        make::set(paths, path, make.map(Vec::new()));
-    }
-    let Some(item) = make::get_mut(paths, path) else {
+    let Some(item) = body.room(path, make) else {
         return false;
     };
     let mut added = false;

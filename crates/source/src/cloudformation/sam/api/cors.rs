@@ -2,7 +2,7 @@
 
 use super::super::make::{self, Make};
 use super::super::{Sam, source::Source};
-use super::body::{self, ANY_METHOD, INTEGRATION};
+use super::body::{self, ANY_METHOD, Body, INTEGRATION};
 use maremma_model::{GapKind, Node};
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ struct Cors {
     credentials: bool,
 }
 
-pub(super) fn write(sam: &Sam<'_>, api: Source<'_>, body: &mut Node) {
+pub(super) fn write(sam: &Sam<'_>, api: Source<'_>, body: &mut Body) {
     let Some(written) = api.property("Cors") else {
         return;
     };
@@ -26,6 +26,10 @@ pub(super) fn write(sam: &Sam<'_>, api: Source<'_>, body: &mut Node) {
         let reason = format!("{}: expected an origin or a map as Cors", api.id);
         return sam.gap(GapKind::Unparsed, reason, written.place);
     };
+    if cors.credentials && cors.origin.as_str() == Some("'*'") {
+        let reason = format!("{}: Cors cannot allow credentials from every origin", api.id);
+        sam.gap(GapKind::Unparsed, reason, written.place);
+    }
     let mut seen = BTreeSet::new();
     for path in body::path_names(body) {
         // API Gateway takes a path with and without a slash at its end as one.

@@ -2,19 +2,13 @@
 
 use super::super::Sam;
 use super::super::make::{self, Make};
-use super::body::{self, ANY_METHOD};
-use crate::tree::long_form;
+use super::body::{self, ANY_METHOD, Body};
 use maremma_model::{GapKind, Node, NodeValue};
-use std::collections::HashSet;
 
 const POLICY: &str = "x-amazon-apigateway-policy";
 
-/// What the statements of a body's policy say, once that has been asked.
-#[derive(Default)]
-pub(super) struct Said(Option<HashSet<String>>);
-
 /// What the lists of a `ResourcePolicy` say of the methods of a path.
-pub(super) fn add(sam: &Sam<'_>, body: &mut Node, said: &mut Said, written: &Node, (path, stage): (&str, &Node)) {
+pub(super) fn add(sam: &Sam<'_>, body: &mut Body, written: &Node, (path, stage): (&str, &Node)) {
     let resources = resources(body, path, stage, Make(written.place));
     for (list, effect) in [("AwsAccountWhitelist", "Allow"), ("AwsAccountBlacklist", "Deny")] {
         let Some(accounts) = present(written, list) else {
@@ -25,9 +19,9 @@ pub(super) fn add(sam: &Sam<'_>, body: &mut Node, said: &mut Said, written: &Nod
         let statement = statement(make, effect, principal, &resources, None);
         // One alone is no list.
         if has_statements(body) {
-            append(body, said, make, vec![statement], true);
+            append(body, make, vec![statement], true);
         } else {
-            begin(body, said, make, statement);
+            begin(body, make, statement);
         }
     }
     for (list, operator) in [("IpRangeWhitelist", "NotIpAddress"), ("IpRangeBlacklist", "IpAddress")] {
@@ -36,17 +30,17 @@ pub(super) fn add(sam: &Sam<'_>, body: &mut Node, said: &mut Said, written: &Nod
         };
         let make = Make(ranges.place);
         let condition = make.map(vec![("aws:SourceIp", listed(ranges))]);
-        allow_all_but(body, said, make, &resources, make.map(vec![(operator, condition)]));
+        allow_all_but(body, make, &resources, make.map(vec![(operator, condition)]));
     }
     for (word, operator) in [("Blacklist", "StringEquals"), ("Whitelist", "StringNotEquals")] {
         if let Some((make, condition)) = networks(sam, written, word) {
-            allow_all_but(body, said, make, &resources, make.map(vec![(operator, condition)]));
+            allow_all_but(body, make, &resources, make.map(vec![(operator, condition)]));
         }
     }
 }
 
 /// The statements that the author has written whole.
-pub(super) fn add_custom(body: &mut Node, said: &mut Said, written: &Node) {
+pub(super) fn add_custom(body: &mut Body, written: &Node) {
     let Some(statements) = present(written, "CustomStatements") else {
         return;
     };
@@ -56,14 +50,14 @@ pub(super) fn add_custom(body: &mut Node, said: &mut Said, written: &Node) {
             NodeValue::Seq(items) if statements.tag.is_none() => items.clone(),
             _ => vec![statements.clone()],
         };
-        return append(body, said, make, statements, false);
+        return append(body, make, statements, false);
     }
-    begin(body, said, make, statements.clone());
+    begin(body, make, statements.clone());
 }
 
 /// The first statements of a policy, as they are.
-fn begin(body: &mut Node, said: &mut Said, make: Make, statements: Node) {
-    *said = Said::default();
+fn begin(body: &mut Body, make: Make, statements: Node) {
+    body.said = None;
     if let Some(policy) = policy(body, make) {
         make::set(policy, "Statement", statements);
     }
@@ -121,10 +115,10 @@ fn networks(sam: &Sam<'_>, written: &Node, word: &str) -> Option<(Make, Node)> {
 }
 
 /// Everybody may call, except under the condition.
-fn allow_all_but(body: &mut Node, said: &mut Said, make: Make, resources: &Node, condition: Node) {
+fn allow_all_but(body: &mut Body, make: Make, resources: &Node, condition: Node) {
     let allow = statement(make, "Allow", make.text("*"), resources, None);
     let deny = statement(make, "Deny", make.text("*"), resources, Some(condition));
-    append(body, said, make, vec![allow, deny], false);
+    append(body, make, vec![allow, deny], false);
 }
 
 fn statement(make: Make, effect: &str, principal: Node, resources: &Node, condition: Option<Node>) -> Node {
@@ -139,8 +133,8 @@ fn statement(make: Make, effect: &str, principal: Node, resources: &Node, condit
 }
 
 /// The methods of a path, as a policy names them.
-fn resources(body: &Node, path: &str, stage: &Node, make: Make) -> Node {
-    let item = body.get("paths").and_then(|paths| paths.get(path));
+fn resources(body: &mut Body, path: &str, stage: &Node, make: Make) -> Node {
+    let item = body.item_mut(path).map(|item| &*item);
     let items = item.map(body::contents).unwrap_or_default();
     let starred = starred(path);
     let methods = items.into_iter().flat_map(Node::entries).map(|entry| {
@@ -198,8 +192,9 @@ fn policy(body: &mut Node, make: Make) -> Option<&mut Node> {
 }
 
 /// Appends statements that are not there yet, or, `repeated`, whether or not they are.
-fn append(body: &mut Node, said: &mut Said, make: Make, statements: Vec<Node>, repeated: bool) {
-    let Some(policy) = policy(body, make) else {
+fn append(body: &mut Body, make: Make, statements: Vec<Node>, repeated: bool) {
+    let Body { node, said, .. } = body;
+    let Some(policy) = policy(node, make) else {
         return;
     };
     let Some(list) = make::slot(policy, "Statement", |make| make.list(Vec::new())) else {
@@ -208,10 +203,9 @@ fn append(body: &mut Node, said: &mut Said, make: Make, statements: Vec<Node>, r
     if !matches!(list.value, NodeValue::Seq(_)) || list.tag.is_some() {
         *list = make.list(vec![list.clone()]);
     }
-    let told = |statement: &Node| long_form(statement).to_string();
-    let said = said.0.get_or_insert_with(|| list.items().iter().map(told).collect());
+    let said = said.get_or_insert_with(|| list.items().iter().map(make::said).collect());
     for statement in statements {
-        if said.insert(told(&statement)) || repeated {
+        if said.insert(make::said(&statement)) || repeated {
             make::push(list, statement);
         }
     }

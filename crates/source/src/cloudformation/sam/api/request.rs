@@ -2,13 +2,13 @@
 
 use super::super::make::{self, Make};
 use super::super::{Sam, source::Source};
-use super::body::{self, INTEGRATION};
+use super::body::{self, Body, INTEGRATION};
 use super::routes::Route;
 use maremma_model::{GapKind, Node};
 
 const LOCATIONS: [(&str, &str); 3] = [("querystring", "query"), ("path", "path"), ("header", "header")];
 
-pub(super) fn write(sam: &Sam<'_>, api: Source<'_>, body: &mut Node, route: &Route) {
+pub(super) fn write(sam: &Sam<'_>, api: Source<'_>, body: &mut Body, route: &Route) {
     if let Some(timeout) = route.property("TimeoutInMillis") {
         for operation in body::operations_at(body, &route.path, &route.method) {
             if let Some(integration) = make::get_mut(operation, INTEGRATION) {
@@ -24,7 +24,7 @@ pub(super) fn write(sam: &Sam<'_>, api: Source<'_>, body: &mut Node, route: &Rou
     }
 }
 
-fn write_model(sam: &Sam<'_>, api: Source<'_>, body: &mut Node, route: &Route, written: &Node) {
+fn write_model(sam: &Sam<'_>, api: Source<'_>, body: &mut Body, route: &Route, written: &Node) {
     let Some(name) = written.get("Model").and_then(|model| sam.text(model)) else {
         return;
     };
@@ -56,7 +56,7 @@ fn write_model(sam: &Sam<'_>, api: Source<'_>, body: &mut Node, route: &Route, w
     write_validator(sam, body, route, written);
 }
 
-fn write_validator(sam: &Sam<'_>, body: &mut Node, route: &Route, model: &Node) {
+fn write_validator(sam: &Sam<'_>, body: &mut Body, route: &Route, model: &Node) {
     let (validated, parameters) = (model.get("ValidateBody"), model.get("ValidateParameters"));
     if validated.is_none() && parameters.is_none() {
         return;
@@ -85,7 +85,7 @@ fn write_validator(sam: &Sam<'_>, body: &mut Node, route: &Route, model: &Node) 
 }
 
 /// A parameter is a name, or a map of the name to what is asked of it.
-fn write_parameter(sam: &Sam<'_>, body: &mut Node, route: &Route, written: &Node) {
+fn write_parameter(sam: &Sam<'_>, body: &mut Body, route: &Route, written: &Node) {
     let (full, settings) = match (written.as_str(), written.entries()) {
         (Some(name), _) => (name, None),
         (None, [entry]) => (&*entry.key, Some(&entry.value)),
@@ -130,7 +130,7 @@ fn add_parameter(operation: &mut Node, parameter: Node) {
 }
 
 /// The path parameters of a route of an HTTP API.
-pub(in super::super) fn write_path_parameters(body: &mut Node, route: &Route) {
+pub(in super::super) fn write_path_parameters(body: &mut Body, route: &Route) {
     let names = route.path.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
     for (name, _) in names {
         let make = route.make();

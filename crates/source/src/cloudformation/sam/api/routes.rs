@@ -2,8 +2,9 @@
 
 use super::super::make::{self, Make};
 use super::super::{Sam, shared::combined, source::Source};
-use super::policy::{self, Said};
-use super::{auth, body};
+use super::auth;
+use super::body::{self, Body};
+use super::policy;
 use maremma_model::{GapKind, Node, Place};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -97,7 +98,7 @@ impl Routes {
 
 /// Makes room for routes in a body that SAM manages: their paths in the order of the template, each
 /// under a condition where all of its methods are.
-pub(in super::super) fn make_room(sam: &mut Sam<'_>, api: Source<'_>, body: &mut Node, routes: &[Route]) {
+pub(in super::super) fn make_room(sam: &mut Sam<'_>, api: Source<'_>, body: &mut Body, routes: &[Route]) {
     let mut ordered: Vec<&Route> = routes.iter().collect();
     ordered.sort_by_key(|route| route.written);
     let mut conditions: BTreeMap<&str, BTreeMap<&str, Option<&str>>> = BTreeMap::new();
@@ -114,7 +115,7 @@ pub(in super::super) fn make_room(sam: &mut Sam<'_>, api: Source<'_>, body: &mut
         let Some(all) = all else { continue };
         let words = path.replace('/', "SLASH").replace('{', "OB").replace('}', "CB");
         let condition = combined(sam, api.place, &format!("{}{words}PathCondition", api.id), &all);
-        if let Some(item) = body::paths_mut(body).and_then(|paths| make::get_mut(paths, path)) {
+        if let Some(item) = body.item_mut(path) {
             *item = body::conditional(condition.as_deref(), item.clone());
         }
     }
@@ -122,39 +123,39 @@ pub(in super::super) fn make_room(sam: &mut Sam<'_>, api: Source<'_>, body: &mut
 
 /// Writes the routes of a REST API into its body: all of them where SAM manages it, in their own way
 /// where definitions are merged, and else only what an event overrides.
-pub(in super::super) fn write_rest(sam: &mut Sam<'_>, api: Source<'_>, body: &mut Node, managed: bool, merge: bool) {
+pub(in super::super) fn write_rest(sam: &mut Sam<'_>, api: Source<'_>, body: &mut Body, managed: bool, merge: bool) {
     let routes = sam.routes.of(api.id);
     if managed {
         make_room(sam, api, body, &routes);
     }
-    let said = &mut Said::default();
     for route in &routes {
         match (&route.target, merge) {
             (Target::Function { .. }, true) => merged(sam, api, body, route),
             (Target::HttpFunction { uri }, _) if body::is_third(body) => {
                 super::super::http_api::write_route(sam, api, body, route, uri, managed);
             }
-            _ if managed => write_one(sam, api, body, said, route),
+            _ if managed => write_one(sam, api, body, route),
             _ => {}
         }
         let overrides = |auth: &&Node| auth.get("OverrideApiAuth").and_then(|node| sam.truth(node)) == Some(true);
         if let Some(auth) = route.property("Auth").filter(overrides)
             && matches!(route.target, Target::Function { .. })
         {
-            secure(sam, api, (body, said), route, auth);
+            secure(sam, api, body, route, auth);
         }
     }
 }
 
 /// A route written into a body of its own, and that into the body of the API.
-fn merged(sam: &Sam<'_>, api: Source<'_>, body: &mut Node, route: &Route) {
-    let Some(paths) = body.get("paths").filter(|paths| paths.is_map()) else {
+fn merged(sam: &Sam<'_>, api: Source<'_>, body: &mut Body, route: &Route) {
+    if !body.get("paths").is_some_and(Node::is_map) {
         let reason = format!("{}: the definition has no paths to merge {} into", api.id, route.path);
         return sam.gap(GapKind::Unparsed, reason, route.place);
-    };
-    let present = paths.get(&route.path).and_then(|item| item.get(&route.method)).cloned();
-    let mut own = body::skeleton(route.make(), ("swagger", "2.0"));
-    write_one(sam, api, &mut own, &mut Said::default(), route);
+    }
+    let item = body.item_mut(&route.path);
+    let present = item.and_then(|item| item.get(&route.method)).cloned();
+    let mut own = Body::of(body::skeleton(route.make(), ("swagger", "2.0")));
+    write_one(sam, api, &mut own, route);
     let name = body::method_name(&route.method);
     let written = own
         .get("paths")
@@ -168,13 +169,13 @@ fn merged(sam: &Sam<'_>, api: Source<'_>, body: &mut Node, route: &Route) {
     for entry in written.entries() {
         make::set(&mut joined, &entry.key, entry.value.clone());
     }
-    if let Some(item) = body::map_at(body, &["paths", &route.path]) {
+    if let Some(item) = body.room(&route.path, route.make()) {
         make::set(item, &route.method, joined);
     }
 }
 
 /// Writes one route with its integration and all that its event says of it.
-fn write_one(sam: &Sam<'_>, api: Source<'_>, body: &mut Node, said: &mut Said, route: &Route) {
+fn write_one(sam: &Sam<'_>, api: Source<'_>, body: &mut Body, route: &Route) {
     if body::is_integrated(body, &route.path, &route.method) {
         let reason = format!(
             "event {}: {} {} is a route of {} already",
@@ -188,7 +189,7 @@ fn write_one(sam: &Sam<'_>, api: Source<'_>, body: &mut Node, said: &mut Said, r
     let integration = integration(sam, api, route);
     integrate(body, route, &integration, responses(route));
     if let Some(auth) = route.property("Auth") {
-        secure(sam, api, (body, said), route, auth);
+        secure(sam, api, body, route, auth);
     }
     if let Target::Function { .. } = route.target {
         super::request::write(sam, api, body, route);
@@ -196,7 +197,7 @@ fn write_one(sam: &Sam<'_>, api: Source<'_>, body: &mut Node, said: &mut Said, r
 }
 
 /// Puts an integration into the operations of a route, under the condition of its host.
-pub(in super::super) fn integrate(body: &mut Node, route: &Route, integration: &Node, responses: Node) {
+pub(in super::super) fn integrate(body: &mut Body, route: &Route, integration: &Node, responses: Node) {
     let name = body::method_name(&route.method);
     for item in body::items_mut(body, &route.path) {
         let Some(operation) = make::get_mut(item, &name) else {
@@ -260,14 +261,14 @@ fn integration(sam: &Sam<'_>, api: Source<'_>, route: &Route) -> Node {
 }
 
 /// What the `Auth` of an event says of its route.
-fn secure(sam: &Sam<'_>, api: Source<'_>, (body, said): (&mut Node, &mut Said), route: &Route, written: &Node) {
+fn secure(sam: &Sam<'_>, api: Source<'_>, body: &mut Body, route: &Route, written: &Node) {
     auth::of_route(sam, api, body, route, written);
     if let Some(policy) = written.get("ResourcePolicy").filter(|policy| policy.is_map()) {
         let stage = match &route.stage {
             Some(stage) => route.make().text(stage),
             None => Node::new(maremma_model::NodeValue::Null, route.place),
         };
-        policy::add(sam, body, said, policy, (&route.path, &stage));
-        policy::add_custom(body, said, policy);
+        policy::add(sam, body, policy, (&route.path, &stage));
+        policy::add_custom(body, policy);
     }
 }

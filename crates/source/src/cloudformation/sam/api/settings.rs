@@ -2,7 +2,8 @@
 
 use super::super::make::{self, Make};
 use super::super::{Sam, source::Source};
-use super::{Api, body, taken};
+use super::body::{self, Body};
+use super::{Api, taken};
 use maremma_model::{Entry, GapKind, Node, NodeValue};
 
 const OF_API: [&str; 10] = [
@@ -107,7 +108,7 @@ pub(super) fn stage(api: &Api<'_>, tags: Option<Node>) -> Node {
 }
 
 /// Settings that API Gateway reads from the body.
-pub(super) fn write_extensions(sam: &Sam<'_>, source: Source<'_>, body: &mut Node) {
+pub(super) fn write_extensions(sam: &Sam<'_>, source: Source<'_>, body: &mut Body) {
     for entry in source.property("GatewayResponses").map_or(&[][..], Node::entries) {
         if let Some(responses) = body::map_at(body, &["x-amazon-apigateway-gateway-responses"]) {
             make::set(responses, &entry.key, gateway_response(entry));
@@ -124,7 +125,8 @@ pub(super) fn write_extensions(sam: &Sam<'_>, source: Source<'_>, body: &mut Nod
         }
     }
     if let Some(disabled) = source.property("DisableExecuteApiEndpoint") {
-        disable_endpoint(body, disabled, body::is_third(body));
+        let on_servers = body::is_third(body);
+        disable_endpoint(body, disabled, on_servers);
     }
     if let Some(responses) = source.property("GatewayResponses").filter(|node| make::is_call(node)) {
         let reason = format!("{}: expected a map of gateway responses", source.id);

@@ -2,11 +2,11 @@
 
 use super::super::make::{self, Make};
 use super::super::{Sam, source::Source};
-use super::body;
+use super::body::{self, Body};
 use maremma_model::{Node, NodeValue};
 
 /// Converts a body of an API that asks for OpenAPI 3. A body that says it is Swagger stays that.
-pub(super) fn convert(sam: &Sam<'_>, source: Source<'_>, body: &mut Node) {
+pub(super) fn convert(sam: &Sam<'_>, source: Source<'_>, body: &mut Body) {
     if body.get("swagger").is_some_and(|version| !version.is_null()) {
         return;
     }
@@ -27,7 +27,7 @@ pub(super) fn convert(sam: &Sam<'_>, source: Source<'_>, body: &mut Node) {
         }
     }
     for path in body::path_names(body) {
-        let item = body::paths_mut(body).and_then(|paths| make::get_mut(paths, &path));
+        let item = body.item_mut(&path);
         if let Some(options) = item.and_then(|item| make::get_mut(item, "options")) {
             make::remove(options, "consumes");
             make::remove(options, "produces");

@@ -7,10 +7,11 @@ use super::super::api::hash::suffixed;
 use super::super::api::policy::{starred, starred_http};
 use super::super::api::routes::{Route, Target};
 use super::super::make::{self, Make};
-use super::super::source::Event;
+use super::super::source::{Event, Source};
 use super::super::{api, http_api};
 use super::{Host, Needs, What};
 use maremma_model::{GapKind, Node};
+use std::collections::HashMap;
 
 const DEFAULT_PATH: &str = "$default";
 const STATES: &str = "arn:${AWS::Partition}:apigateway:${AWS::Region}:states:action/StartExecution";
@@ -134,13 +135,9 @@ fn calls_by_default(sam: &Sam<'_>, host: &Host<'_>, event: Event<'_>, asked: &As
     let (Some(id), true) = (&asked.id, make::referenced(&host.invoked).is_none()) else {
         return false;
     };
-    let events = host.source.property("Events").map_or(&[][..], Node::entries);
-    let by_event = events.iter().filter_map(Event::of).any(|other| {
-        other.kind == "HttpApi"
-            && other.id != event.id
-            && http_route(sam, other)
-                .is_some_and(|(path, method)| path == DEFAULT_PATH && method_name(&method) == ANY_METHOD)
-            && named(other, "ApiId", http_api::IMPLICIT).as_deref() == Some(id)
+    let by_event = host.defaults.get(id.as_str()).is_some_and(|events| {
+        // Another than this one.
+        events.iter().any(|other| *other != event.id)
     });
     let body = sam
         .written(id)
@@ -153,6 +150,26 @@ fn calls_by_default(sam: &Sam<'_>, host: &Host<'_>, event: Event<'_>, asked: &As
         (call.name == "Sub").then(|| call.argument.as_str().is_some_and(|text| text.contains(&leads)))
     };
     by_event || uri.and_then(sub) == Some(true)
+}
+
+/// The events of a function that ask for the default route of an HTTP API, by API.
+pub(in super::super) fn defaults<'n>(sam: &Sam<'_>, source: Source<'n>) -> HashMap<String, Vec<&'n str>> {
+    let mut defaults: HashMap<String, Vec<&str>> = HashMap::new();
+    let events = source.property("Events").map_or(&[][..], Node::entries);
+    for event in events
+        .iter()
+        .filter_map(Event::of)
+        .filter(|event| event.kind == "HttpApi")
+    {
+        let route = http_route(sam, event);
+        let is_default = |(path, method): (String, String)| path == DEFAULT_PATH && method_name(&method) == ANY_METHOD;
+        if route.is_some_and(is_default)
+            && let Some(api) = named(event, "ApiId", http_api::IMPLICIT)
+        {
+            defaults.entry(api).or_default().push(event.id);
+        }
+    }
+    defaults
 }
 
 /// The logical id that a property of an event names, in words or by `Ref`; `default` where it is not written.

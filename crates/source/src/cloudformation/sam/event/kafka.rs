@@ -2,7 +2,7 @@
 
 use super::super::super::template::call;
 use super::super::Sam;
-use super::super::make::Make;
+use super::super::make::{Make, is_call};
 use super::super::source::Event;
 use super::pull::{event_source, mapping};
 use super::secret::{self, access};
@@ -92,6 +92,11 @@ fn registry(sam: &Sam<'_>, event: Event<'_>) -> Vec<Node> {
     };
     let at = Make(config.place);
     let mut statements = Vec::new();
+    for name in ["EventRecordFormat", "SchemaValidationConfigs"] {
+        if config.get(name).is_none() && !is_call(config) {
+            sam.unreadable("SchemaRegistryConfig", &format!("expected {name}"), config);
+        }
+    }
     match config.get("SchemaRegistryURI") {
         Some(uri) => {
             if let Some(name) = glue_registry(sam, uri) {

@@ -6,7 +6,6 @@ use super::super::make::{self, Make};
 use super::super::source::Event;
 use super::permission::permit;
 use super::{Host, Needs};
-use crate::tree::long_form;
 use maremma_model::{GapKind, Node};
 use std::collections::{HashSet, hash_map};
 use std::sync::Arc;
@@ -90,11 +89,10 @@ fn notify(bucket: &mut Node, configurations: Vec<Node>, said: hash_map::Entry<'_
         .and_then(|node| make::slot(node, "NotificationConfiguration", empty))
         .and_then(|node| make::slot(node, "LambdaConfigurations", |make| make.list(Vec::new())));
     if let Some(list) = list {
-        let told = |configuration: &Node| long_form(configuration).to_string();
-        let said = said.or_insert_with(|| list.items().iter().map(told).collect());
+        let said = said.or_insert_with(|| list.items().iter().map(make::said).collect());
         for configuration in configurations {
             // One that the bucket has already is not said twice.
-            if said.insert(told(&configuration)) {
+            if said.insert(make::said(&configuration)) {
                 make::push(list, configuration);
             }
         }

@@ -41,6 +41,10 @@ pub(super) fn schedule(sam: &mut Sam<'_>, host: &Host<'_>, event: Event<'_>) -> 
         ],
     );
     let unnamed = event.property("OmitName").and_then(|node| sam.truth(node)) == Some(true);
+    if let Some(name) = event.property("Name").filter(|_| unnamed) {
+        let reason = format!("event {}: Name is written beside OmitName", event.id);
+        sam.gap(GapKind::Unparsed, reason, name.place);
+    }
     if event.property("Name").is_none() && !unnamed {
         properties.push(("Name", make.text(&id)));
     }

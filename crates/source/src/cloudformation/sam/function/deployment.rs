@@ -124,7 +124,7 @@ fn deployment_group(sam: &Sam<'_>, preference: &Node) -> Node {
         Some(kind) => properties.push(("DeploymentConfigName", configuration(sam, kind))),
         None => sam.unreadable("DeploymentPreference", "expected a Type", preference),
     }
-    if let Some(alarms) = preference.get("Alarms").and_then(alarms) {
+    if let Some(alarms) = preference.get("Alarms").and_then(|written| alarms(sam, written)) {
         properties.push(("AlarmConfiguration", alarms));
     }
     if let Some(triggers) = preference.get("TriggerConfigurations") {
@@ -152,10 +152,13 @@ fn configuration(sam: &Sam<'_>, kind: &Node) -> Node {
     }
 }
 
-fn alarms(alarms: &Node) -> Option<Node> {
+fn alarms(sam: &Sam<'_>, alarms: &Node) -> Option<Node> {
     let at = Make(alarms.place);
     if let Some((condition, then, otherwise)) = make::branches(alarms) {
-        let branch = |node: &Node| self::alarms(node).unwrap_or_else(|| node.clone());
+        if [then, otherwise].into_iter().any(make::is_no_value) {
+            sam.unreadable("Alarms", "expected a list in both branches", alarms);
+        }
+        let branch = |node: &Node| self::alarms(sam, node).unwrap_or_else(|| node.clone());
         let branches = vec![at.text(condition), branch(then), branch(otherwise)];
         return Some(at.map(vec![("Fn::If", at.list(branches))]));
     }

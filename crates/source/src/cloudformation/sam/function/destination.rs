@@ -87,6 +87,9 @@ fn target(sam: &mut Sam<'_>, source: Source<'_>, id: &str, written: &Node, needs
         },
     };
     sam.destinations.insert(written.place, target.clone());
+    if &*kind == "S3" {
+        sam.unreadable("DestinationConfig", "the Type of a bucket is S3Bucket here", written);
+    }
     match send(&kind, &target, Make(written.place)) {
         Some(document) => {
             let name = if &*kind == "S3Bucket" { "S3" } else { &kind };

@@ -56,6 +56,12 @@ fn policy(sam: &Sam<'_>, name: &str, item: &Node) -> Option<Policy> {
         return Some(Policy::Managed(managed(item, text)));
     }
     if let Some((condition, then, otherwise)) = make::branches(item) {
+        if let (Some(one), Some(other)) = (form(then), form(otherwise))
+            && one != other
+        {
+            let reason = format!("one branch of Fn::If is {one}, and the other is {other}");
+            sam.unreadable("Policies", &reason, item);
+        }
         return either(item, condition, policy(sam, name, then)?, policy(sam, name, otherwise)?);
     }
     if make::is_call(item) {
@@ -69,6 +75,15 @@ fn policy(sam: &Sam<'_>, name: &str, item: &Node) -> Option<Policy> {
     let statement = fill(sam, &known.statement, &template.value, Make(template.key_place))?;
     let document = Make(template.key_place).map(vec![("Statement", statement)]);
     Some(Policy::Inline(named(name, document)))
+}
+
+/// How an inline policy is written, in which both branches of a condition must be alike.
+fn form(item: &Node) -> Option<&'static str> {
+    if item.get("Statement").is_some() {
+        return Some("a policy document");
+    }
+    let [template] = item.entries() else { return None };
+    maremma_facts::sam_template(&template.key).map(|_| "a policy template")
 }
 
 /// A policy under a condition. Both branches must be of one kind, as the role has them in two lists.

@@ -5,7 +5,6 @@ use super::super::event::Needs;
 use super::super::make::{self, Make};
 use super::super::source::Source;
 use super::{policies, tags};
-use crate::tree::long_form;
 use maremma_model::Node;
 use std::collections::HashSet;
 
@@ -89,26 +88,21 @@ fn base(sam: &Sam<'_>, source: Source<'_>) -> Vec<Node> {
 
 /// Adds the policies of events: what one of the role's policies says already is not said twice.
 fn add_new(inline: &mut Vec<Node>, policies: Vec<(String, Node)>) {
-    let said = |document: &Node| long_form(document).to_string();
     let mut known: HashSet<_> = inline
         .iter()
         .filter_map(|policy| policy.get("PolicyDocument"))
-        .map(said)
+        .map(make::said)
         .collect();
     for (name, document) in policies {
-        if known.insert(said(&document)) {
+        if known.insert(make::said(&document)) {
             inline.push(policies::named(&name, document));
         }
     }
 }
 
 /// The policies, each once, in the order of their first.
-fn distinct(managed: Vec<Node>) -> Vec<Node> {
-    let mut kept: Vec<Node> = Vec::with_capacity(managed.len());
-    for policy in managed {
-        if !kept.iter().any(|other| make::alike(other, &policy)) {
-            kept.push(policy);
-        }
-    }
-    kept
+fn distinct(mut managed: Vec<Node>) -> Vec<Node> {
+    let mut known = HashSet::new();
+    managed.retain(|policy| known.insert(make::said(policy)));
+    managed
 }

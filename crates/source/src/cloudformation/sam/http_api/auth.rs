@@ -1,7 +1,8 @@
 //! Who may call an HTTP API: authorizers, and what each route asks.
 
 use super::super::api::auth::{ask, ask_unknown, tell_unknown};
-use super::super::api::{body, routes::Route, scheme};
+use super::super::api::body::{self, Body};
+use super::super::api::{routes::Route, scheme};
 use super::super::make::{self, Make};
 use super::super::{Sam, source::Source};
 use maremma_model::{GapKind, Node};
@@ -22,7 +23,7 @@ fn has_iam(sam: &Sam<'_>, source: Source<'_>) -> bool {
 }
 
 /// What the `Auth` of an event asks of its route: an authorizer, or other scopes of the default one.
-pub(super) fn of_route(sam: &Sam<'_>, source: Source<'_>, body: &mut Node, route: &Route, auth: &Node) {
+pub(super) fn of_route(sam: &Sam<'_>, source: Source<'_>, body: &mut Body, route: &Route, auth: &Node) {
     let written = |name: &str| auth.get(name).filter(|node| !node.is_null());
     let default = setting(source, "DefaultAuthorizer");
     let node = written("Authorizer").or(default);
@@ -57,7 +58,7 @@ pub(super) fn of_route(sam: &Sam<'_>, source: Source<'_>, body: &mut Node, route
 }
 
 /// What the `Auth` of the API asks of every route that says nothing else.
-pub(super) fn write(sam: &Sam<'_>, source: Source<'_>, body: &mut Node) {
+pub(super) fn write(sam: &Sam<'_>, source: Source<'_>, body: &mut Body) {
     if source.property("Auth").is_none() {
         return;
     }

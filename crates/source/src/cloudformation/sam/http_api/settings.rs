@@ -1,6 +1,7 @@
 //! Settings of HTTP APIs that API Gateway reads from the body, and those of single routes.
 
-use super::super::api::{body, settings::disable_endpoint};
+use super::super::api::body::{self, Body};
+use super::super::api::settings::disable_endpoint;
 use super::super::make::{self, Make};
 use super::super::{Sam, source::Source};
 use maremma_model::{GapKind, Node, NodeValue};
@@ -9,7 +10,7 @@ const CORS: &str = "x-amazon-apigateway-cors";
 const TAG_VALUE: &str = "x-amazon-apigateway-tag-value";
 
 /// `CorsConfiguration`: `true` for every origin, or a map.
-pub(super) fn write_cors(sam: &Sam<'_>, source: Source<'_>, body: &mut Node) {
+pub(super) fn write_cors(sam: &Sam<'_>, source: Source<'_>, body: &mut Body) {
     let Some(written) = source.property("CorsConfiguration") else {
         return;
     };
@@ -38,6 +39,15 @@ pub(super) fn write_cors(sam: &Sam<'_>, source: Source<'_>, body: &mut Node) {
         let reason = format!("{}: expected true or a map as CorsConfiguration", source.id);
         return sam.gap(GapKind::Unparsed, reason, written.place);
     }
+    let of = |name: &str| written.get(name).filter(|node| !node.is_null());
+    let every = of("AllowOrigins").is_none_or(|origins| origins.items().iter().any(|item| item.as_str() == Some("*")));
+    if every && of("AllowCredentials").and_then(|node| sam.truth(node)) == Some(true) {
+        let reason = format!(
+            "{}: CorsConfiguration cannot allow credentials from every origin",
+            source.id
+        );
+        sam.gap(GapKind::Unparsed, reason, written.place);
+    }
     let small = in_small(written);
     if let Some(cors) = body::map_at(body, &[CORS]) {
         for entry in small.entries() {
@@ -62,7 +72,7 @@ fn in_small(written: &Node) -> Node {
 }
 
 /// Tags, the default endpoint, the title and the description.
-pub(super) fn write(sam: &Sam<'_>, source: Source<'_>, body: &mut Node, tags: &Node) {
+pub(super) fn write(sam: &Sam<'_>, source: Source<'_>, body: &mut Body, tags: &Node) {
     if let Some(list) = make::slot(body, "tags", |make| make.list(Vec::new())) {
         for tag in tags.entries() {
             write_tag(list, &tag.key, &tag.value);
