@@ -13,6 +13,7 @@ mod narrow;
 #[cfg(test)]
 mod oracle;
 mod party;
+mod strange;
 #[cfg(test)]
 mod tests;
 

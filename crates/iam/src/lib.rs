@@ -73,3 +73,13 @@ pub use policy::{
 };
 pub use view::{Account, Standing, View};
 pub use world::World;
+
+/// How many cases a property test tries: this many, or more where `PROPTEST_CASES` asks for more.
+#[cfg(test)]
+fn cases(count: u32) -> proptest::prelude::ProptestConfig {
+    let asked = proptest::prelude::ProptestConfig::default();
+    proptest::prelude::ProptestConfig {
+        cases: asked.cases.max(count),
+        ..asked
+    }
+}

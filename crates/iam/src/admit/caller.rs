@@ -2,11 +2,12 @@
 
 use super::key::Key;
 use super::narrow::{Constraint, OWN};
+use super::strange;
 use crate::arn::Arn;
 use crate::condition::{Context, Network, Presence};
 use crate::pattern::{self, Grammar};
 use crate::view::Account;
-use maremma_model::{Piece, Text};
+use maremma_model::Text;
 
 /// Who calls.
 #[derive(Clone, Copy, Debug)]
@@ -107,7 +108,7 @@ fn known(key: Key, account: &Account, arn: Option<&Text>) -> Bring {
 fn signed(key: Key, constraints: &[&Constraint<'_>]) -> Bring {
     match key {
         Key::PrincipalAccount => one(stranger(constraints)),
-        Key::PrincipalArn => of(arns(constraints, "iam", "role/stranger")),
+        Key::PrincipalArn => of(strange::principals(constraints)),
         Key::PrincipalId => of(ids(constraints)),
         Key::PrincipalOrg => or_absent([STRANGE_ORG.to_owned()]),
         Key::PrincipalOrgPath => or_absent([format!("{STRANGE_ORG}/r-zq7w/ou-zq7w-3x9k1v2b/")]),
@@ -119,7 +120,7 @@ fn signed(key: Key, constraints: &[&Constraint<'_>]) -> Bring {
         | Key::SourceOrg
         | Key::SourceOrgPath => absent(),
         Key::AccessPointAccount => or_absent([stranger(constraints).to_owned()]),
-        Key::AccessPointArn => or_absent(arns(constraints, "s3", "accesspoint/stranger")),
+        Key::AccessPointArn => or_absent(strange::access_points(constraints)),
         Key::SourceIp | Key::Network | Key::MountTarget | Key::Token => from_anywhere(key, constraints),
         Key::UrlAuth => of(["NONE".to_owned(), "AWS_IAM".to_owned()]),
         Key::Request => Bring::Anything,
@@ -150,7 +151,7 @@ fn service(key: Key, name: Option<&Text>, constraints: &[&Constraint<'_>]) -> Br
         Key::PrincipalOrg | Key::PrincipalOrgPath => absent(),
         Key::PrincipalAccount | Key::PrincipalArn | Key::PrincipalId => Bring::Undecided,
         Key::SourceAccount | Key::SourceOwner => or_absent([stranger(constraints).to_owned()]),
-        Key::SourceArn => or_absent(arns(constraints, label(name), "stranger")),
+        Key::SourceArn => or_absent(strange::sources(name, constraints)),
         Key::SourceOrg => or_absent([STRANGE_ORG.to_owned()]),
         Key::SourceOrgPath => or_absent([format!("{STRANGE_ORG}/r-zq7w/ou-zq7w-3x9k1v2b/")]),
         _ => signed(key, constraints),
@@ -222,13 +223,20 @@ fn literals<'a>(constraints: &'a [&Constraint<'_>]) -> impl Iterator<Item = &'a 
         .filter_map(|leaf| leaf.text.as_literal())
 }
 
-/// An account id that the conditions do not name.
-fn stranger(constraints: &[&Constraint<'_>]) -> &'static str {
-    STRANGERS
-        .iter()
-        .copied()
-        .find(|id| !literals(constraints).any(|value| value.contains(id)))
-        .unwrap_or("268495037716")
+/// An account id that the conditions do not name, nor by a part of it: `9071*`.
+pub(super) fn stranger(constraints: &[&Constraint<'_>]) -> &'static str {
+    let partly = |segment: &&str| segment.contains(['*', '?']) && segment.contains(|c: char| c.is_ascii_digit());
+    let parts: Vec<_> = literals(constraints)
+        .flat_map(|value| value.split(':'))
+        .filter(partly)
+        .map(Text::literal)
+        .collect();
+    let is_named = |id: &str| {
+        let by_part = |part| pattern::matches(part, &Text::literal(id), Grammar::STRING).is_yes();
+        literals(constraints).any(|value| value.contains(id)) || parts.iter().any(by_part)
+    };
+    let mut strangers = STRANGERS.iter().copied();
+    strangers.find(|id| !is_named(id)).unwrap_or("268495037716")
 }
 
 /// Unique ids that a stranger can have: of a role, whose session may have any name, of a user, of a
@@ -243,105 +251,6 @@ fn ids(constraints: &[&Constraint<'_>]) -> Vec<String> {
         stranger(constraints).to_owned(),
     ];
     others.into_iter().chain(sessions).collect()
-}
-
-/// ARNs that a stranger can have: a plain one, and one for each pattern that leaves the account open
-/// or a name that nobody holds yet.
-fn arns(constraints: &[&Constraint<'_>], service: &str, resource: &str) -> Vec<String> {
-    let account = stranger(constraints);
-    let of = match (service, resource) {
-        ("s3", "stranger") => ":".to_owned(),
-        _ => format!("us-east-1:{account}"),
-    };
-    let mut arns = vec![format!("arn:aws:{service}:{of}:{resource}")];
-    let values = constraints.iter().flat_map(|constraint| &constraint.condition.values);
-    arns.extend(values.filter_map(|leaf| strange_arn(&at_its_widest(&leaf.text), account, service)));
-    arns
-}
-
-/// The service as its ARNs name it, near enough: `s3` of `s3.amazonaws.com`.
-fn label(name: Option<&Text>) -> &str {
-    let name = name.and_then(Text::as_literal);
-    name.and_then(|name| name.split('.').next()).unwrap_or("lambda")
-}
-
-/// The value with a wildcard for each hole that may hold one.
-fn at_its_widest(text: &Text) -> String {
-    let widest = |piece: &Piece| match piece {
-        Piece::Literal(text) => text.to_string(),
-        Piece::Hole(hole) if pattern::holds_no_wildcard(hole) => OWN.to_owned(),
-        Piece::Hole(_) => "*".to_owned(),
-    };
-    match text {
-        Text::Literal(text) => text.to_string(),
-        Text::Holed(pieces) => pieces.iter().map(widest).collect(),
-    }
-}
-
-/// Services whose resources are named by ids that AWS makes.
-const ASSIGNED: &[&str] = &[
-    "cloudfront",
-    "cognito-identity",
-    "cognito-idp",
-    "ec2",
-    "execute-api",
-    "kms",
-];
-
-/// An ARN that the pattern covers and that a stranger can own, where there is one.
-fn strange_arn(pattern: &str, account: &str, service: &str) -> Option<String> {
-    let mut segments: Vec<&str> = pattern.splitn(6, ':').collect();
-    if segments.len() < 6 && !pattern.ends_with('*') {
-        // A string pattern such as `*:role/deploy`.
-        let tail = segments.last().filter(|_| pattern.contains('*'))?;
-        return Some(format!("arn:aws:{service}:us-east-1:{account}:{}", filled(tail)));
-    }
-    segments.resize(6, "*");
-    for (segment, usual) in segments.iter_mut().zip(["arn", "aws"]) {
-        if segment.contains(['*', '?']) {
-            *segment = usual;
-        }
-    }
-    let service = segments.get(2).copied().unwrap_or_default();
-    let resource = segments.get(5).copied().unwrap_or_default();
-    // Objects of a bucket belong to whoever has the bucket.
-    let name = if service == "s3" {
-        resource.split('/').next().unwrap_or_default()
-    } else {
-        resource
-    };
-    if service == "s3" && !resource.starts_with("accesspoint") {
-        // The ARN of a bucket has neither region nor account.
-        for segment in segments.iter_mut().skip(3).take(2) {
-            if segment.contains(['*', '?']) {
-                *segment = "";
-            }
-        }
-    }
-    let owner = segments.get_mut(4)?;
-    // Nobody can choose an id that AWS makes.
-    if ASSIGNED.contains(&service) && !name.starts_with(['*', '?']) {
-        return None;
-    }
-    let open = if owner.is_empty() {
-        name.contains(['*', '?'])
-    } else {
-        owner.contains(['*', '?'])
-    };
-    if !owner.is_empty() {
-        *owner = account;
-    }
-    open.then(|| filled(&segments.join(":")))
-}
-
-/// Whether a string pattern covers ARNs of a stranger, in whatever way.
-pub(super) fn may_be_strange(pattern: &Text, constraints: &[&Constraint<'_>]) -> bool {
-    const SEGMENTS: usize = 5;
-    let short = pattern
-        .as_literal()
-        .is_some_and(|text| text.matches(':').count() < SEGMENTS);
-    let strange = Text::literal(format!("arn:*:*:*:{}:*", stranger(constraints)));
-    short && !pattern::meet(pattern, Grammar::STRING, &strange, Grammar::ARN).is_no()
 }
 
 /// A string that the pattern covers.

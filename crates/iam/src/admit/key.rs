@@ -51,6 +51,11 @@ impl Key {
                 | Key::Unknown
         )
     }
+
+    /// Whether its values are ARNs.
+    pub(super) fn has_arns(self) -> bool {
+        matches!(self, Key::PrincipalArn | Key::SourceArn | Key::AccessPointArn)
+    }
 }
 
 const KEYS: &[(&str, Key)] = &[

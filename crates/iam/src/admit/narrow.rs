@@ -1,7 +1,8 @@
 //! What the conditions on one key do to one caller.
 
-use super::caller::{Bring, Caller, filled, may_be_strange, request};
+use super::caller::{Bring, Caller, filled, request};
 use super::key::{Key, classify};
+use super::strange::may_be_strange;
 use super::{Doubt, Limit};
 use crate::condition::{Presence, StringTest, Test, evaluate};
 use crate::logic::Match;
@@ -96,18 +97,21 @@ impl Group<'_> {
         let conditions = self.conditions(stranger);
         let bring = caller.brings(self.key, &self.constraints);
         let passes = |presence: Presence| self.passes(&conditions, presence, version);
-        let (open, free) = match bring {
-            Bring::Anything => (Match::Yes, true),
-            Bring::Undecided => (Match::Unknown, false),
+        let (open, free, kept_out) = match bring {
+            Bring::Anything => (Match::Yes, true, Vec::new()),
+            Bring::Undecided => (Match::Unknown, false, Vec::new()),
             Bring::Of(choices) => match Match::any(choices.iter().cloned().map(passes)) {
-                Match::No if stranger && self.may_be_strange(&choices, &conditions, version) => (Match::Unknown, false),
-                open => (open, false),
+                Match::No if stranger && self.may_be_strange(&choices, &conditions, version) => {
+                    (Match::Unknown, false, Vec::new())
+                }
+                Match::No if stranger && self.key.has_arns() => (Match::No, false, choices),
+                open => (open, false, Vec::new()),
             },
         };
         let (mut named, mut excluded) = (Vec::new(), Vec::new());
         let mut seen = HashSet::new();
         if !free && caller.can_be_named(self.key) {
-            for (leaf, positive, passed) in self.values(&conditions, version) {
+            for (leaf, positive, passed) in self.values(&conditions, &kept_out, version) {
                 match passed {
                     Match::No if open.is_yes() => excluded.push(leaf.text.clone()),
                     Match::No => {}
@@ -127,8 +131,7 @@ impl Group<'_> {
     /// Whether a string pattern that is no ARN, and that covers none of the tried ARNs, covers others
     /// of a stranger.
     fn may_be_strange(&self, tried: &[Presence], conditions: &[Cow<'_, Condition>], version: Version) -> bool {
-        let arns = matches!(self.key, Key::PrincipalArn | Key::SourceArn | Key::AccessPointArn);
-        if !arns || tried == [Presence::Absent] {
+        if !self.key.has_arns() || tried == [Presence::Absent] {
             return false;
         }
         self.constraints.iter().zip(conditions).any(|(constraint, condition)| {
@@ -140,19 +143,18 @@ impl Group<'_> {
                     ..
                 }
             ) && constraint.is_positive();
-            let covered = |presence: &Presence| {
-                let context = request().set(&condition.key, presence.clone());
-                evaluate(condition, &context, version) == Match::from(!constraint.negated)
-            };
+            let covered = |presence: &Presence| covers(constraint, condition, presence, version);
             let mut values = condition.values.iter();
             string && !tried.iter().any(covered) && values.any(|leaf| may_be_strange(&leaf.text, &self.constraints))
         })
     }
 
-    /// Every value of the conditions, and whether a caller with it passes them all.
+    /// Every value of the conditions, and whether a caller with it passes them all. A pattern that
+    /// covers ARNs of strangers names nobody where these are kept out.
     fn values<'s>(
         &'s self,
         conditions: &'s [Cow<'s, Condition>],
+        kept_out: &'s [Presence],
         version: Version,
     ) -> impl Iterator<Item = (&'s Leaf, bool, Match)> + 's {
         let count: usize = self.constraints.iter().map(|c| c.condition.values.len()).sum();
@@ -169,6 +171,7 @@ impl Group<'_> {
                     let passed = match single {
                         _ if positive && !possible => Match::No,
                         true => positive.into(),
+                        false if positive && is_too_wide(constraint, leaf, kept_out, version) => Match::No,
                         false => self.passes(conditions, Presence::Values(vec![sample(&leaf.text)]), version),
                     };
                     (leaf, positive, passed)
@@ -227,6 +230,27 @@ impl Group<'_> {
             },
         })
     }
+}
+
+/// Whether a pattern covers one of those.
+fn is_too_wide(constraint: &Constraint<'_>, leaf: &Leaf, brought: &[Presence], version: Version) -> bool {
+    if !crate::arn::has_wildcard(&leaf.text) {
+        return false;
+    }
+    let alone = Condition {
+        operator: constraint.condition.operator.clone(),
+        key: constraint.condition.key.clone(),
+        values: vec![leaf.clone()],
+        at: constraint.condition.at.clone(),
+    };
+    let mut present = brought.iter().filter(|presence| **presence != Presence::Absent);
+    present.any(|presence| covers(constraint, &alone, presence, version))
+}
+
+/// Whether the values of the condition cover what a caller brings.
+fn covers(constraint: &Constraint<'_>, condition: &Condition, presence: &Presence, version: Version) -> bool {
+    let context = request().set(&condition.key, presence.clone());
+    evaluate(condition, &context, version) == Match::from(!constraint.negated)
 }
 
 /// A string that the value covers, with its holes.

@@ -24,7 +24,10 @@ fn choices(values: &[&str], absent: bool) -> Vec<Presence> {
 fn strangers() -> Vec<Context> {
     let arns = [
         format!("arn:aws:iam::{STRANGER}:role/x"),
+        format!("arn:aws:iam::{STRANGER}:role/strange"),
         format!("arn:aws:iam::{STRANGER}:user/strange"),
+        format!("arn:aws:iam::{STRANGER}:root"),
+        format!("arn:aws:sts::{STRANGER}:federated-user/strange"),
     ];
     let arns: Vec<&str> = arns.iter().map(String::as_str).collect();
     let nowhere = || choices(&[], true);
@@ -108,6 +111,8 @@ fn source_conditions() -> impl Strategy<Value = String> {
         "*",
         "arn:aws:s3:::mine",
         "arn:aws:s3:::*",
+        "arn:*:s3:*",
+        "arn:*:*:*:*:*",
         "arn:aws:s3:::orders-*",
         "arn:aws:s3:*:*:mine",
         "111122223333",
@@ -142,6 +147,11 @@ fn conditions() -> impl Strategy<Value = String> {
         "????????????",
         "arn:aws:iam::111122223333:role/x",
         "arn:aws:iam::*:role/x",
+        "arn:aws:iam::*:role/*",
+        "arn:aws:iam::*:user/*",
+        "arn:aws:iam::*",
+        "arn:*:sts:*",
+        "arn:*:*:*:*:*",
         "0.0.0.0/0",
         "203.0.113.0/24",
         "::/0",
@@ -188,7 +198,7 @@ fn conditions_of(keys: &[&'static str], values: &[&'static str]) -> impl Strateg
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_500))]
+    #![proptest_config(crate::cases(1_500))]
 
     #[test]
     fn public_is_what_a_stranger_may_do(allow in conditions(), deny in conditions(), denies: bool) {

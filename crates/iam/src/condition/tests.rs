@@ -299,7 +299,7 @@ const BASES: &[&str] = &[
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(4_000))]
+    #![proptest_config(crate::cases(4_000))]
 
     #[test]
     fn agrees_with_the_naive_evaluation(

@@ -100,7 +100,7 @@ fn strings(alphabet: &[char], length: usize) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(crate::cases(2_000))]
 
     #[test]
     fn agrees_with_the_naive_matcher(pattern in "[ab:*?]{0,9}", subject in "[ab:]{0,9}", syntax in syntaxes()) {

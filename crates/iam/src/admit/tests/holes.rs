@@ -158,7 +158,7 @@ fn conditions() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(4_000))]
+    #![proptest_config(crate::cases(4_000))]
 
     /// Who is said to be public, or not to be, stays so whatever the hole turns out to be.
     #[test]
