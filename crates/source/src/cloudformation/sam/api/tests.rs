@@ -111,3 +111,30 @@ fn what_cannot_be_written_out_is_told_with_its_place() {
         assert_eq!(estate.rest_methods.len(), 1);
     }
 }
+
+#[test]
+fn what_sam_writes_is_in_the_partition_of_the_region() {
+    let written = |region: &str| {
+        let function = FUNCTION.replace("KIND", "Api").replace("API", "RestApiId");
+        let template = format!(
+            "Resources:{function}      Tracing: Active\n  Library:\n    Type: AWS::Serverless::Api\n    Properties: {{StageName: live}}\n"
+        );
+        let mut options = Options::default();
+        options.deployment.region = Some(region.into());
+        let root = crate::expanded(&template, &options).unwrap();
+        crate::tree::long_form(&root).to_string()
+    };
+    let (china, europe) = (written("cn-north-1"), written("eu-west-1"));
+    assert!(
+        china.contains("arn:aws-cn:execute-api:") && !china.contains("arn:aws:"),
+        "{china}"
+    );
+    assert!(
+        china.contains("AWSXRayDaemonWriteAccess") && china.contains("REGIONAL"),
+        "{china}"
+    );
+    assert!(
+        europe.contains("arn:aws:execute-api:") && !europe.contains("REGIONAL"),
+        "{europe}"
+    );
+}
