@@ -24,7 +24,7 @@ pub(super) fn run(args: &Snapshot, terminal: &Terminal) -> anyhow::Result<ExitCo
         path => output::write(path.as_deref(), text.as_bytes())?,
     }
     terminal.remark(&format!(
-        "{} functions, {} gaps",
+        "wrote the estate: functions {}, parts not read {}",
         estate.functions.len(),
         estate.gaps.len()
     ));
