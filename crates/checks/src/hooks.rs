@@ -4,7 +4,7 @@
 //! Lambda runtime"; the manuals of Node.js (`NODE_OPTIONS`), Java (`java`), Python (`PYTHONPATH`),
 //! Ruby (`RUBYOPT`), Perl (`perlrun`), .NET ("Debugging and profiling settings") and ld.so.
 
-use maremma_model::{Piece, Text};
+use maremma_model::Text;
 
 /// Where code is loaded from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,14 +105,7 @@ const HOLE: char = '\u{fffc}';
 /// The paths that a variable loads code from; `None` for a variable that loads none.
 pub(crate) fn loaded(variable: &str, value: &Text) -> Option<Vec<Loaded>> {
     let (_, form) = HOOKS.iter().find(|(name, _)| *name == variable)?;
-    let value: String = value
-        .pieces()
-        .into_iter()
-        .map(|piece| match piece {
-            Piece::Literal(text) => text.to_string(),
-            Piece::Hole(_) => HOLE.to_string(),
-        })
-        .collect();
+    let value = value.marked(HOLE);
     Some(match form {
         Form::Paths => list(&value).map(located).collect(),
         Form::Search => list(&value)

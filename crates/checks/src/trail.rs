@@ -7,7 +7,7 @@
 use crate::possible::{any, is};
 use maremma_iam::Match;
 use maremma_model::noun::{AdvancedSelector, DataResource, EventSelector, FieldSelector, Items, Trail};
-use maremma_model::{AnyId, Existence, Function, Id, Piece, Setting, State, Text, Why};
+use maremma_model::{AnyId, Existence, Function, Id, Setting, State, Text, Why};
 
 /// A function, as selectors name it.
 #[derive(Clone, Copy)]
@@ -154,14 +154,7 @@ fn by_arn(test: Test, value: &Text, invoked: Invoked<'_>) -> Match {
 
 /// The text at its colons, those in the names of holes aside.
 fn segments(text: &Text) -> Vec<String> {
-    let shown: String = text
-        .pieces()
-        .into_iter()
-        .map(|piece| match piece {
-            Piece::Literal(text) => text.to_string(),
-            Piece::Hole(_) => HOLE.to_string(),
-        })
-        .collect();
+    let shown = text.marked(HOLE);
     shown.split(':').map(str::to_owned).collect()
 }
 

@@ -99,6 +99,15 @@ impl Text {
         Text::Literal(text.into())
     }
 
+    /// The text with a mark in place of every hole.
+    pub fn marked(&self, hole: char) -> String {
+        let shown = self.pieces().into_iter().map(|piece| match piece {
+            Piece::Literal(text) => text.to_string(),
+            Piece::Hole(_) => hole.to_string(),
+        });
+        shown.collect()
+    }
+
     /// A text of one hole.
     pub fn hole(why: Why) -> Self {
         Text::Holed(vec![Piece::Hole(Hole { why, stands_for: None })])

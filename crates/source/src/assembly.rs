@@ -4,7 +4,7 @@ use serde::Deserialize;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Manifests of large apps have some megabytes.
 const MAX_MANIFEST: u64 = 64 << 20;
@@ -31,26 +31,39 @@ struct Artifact {
     properties: serde_json::Value,
 }
 
-/// What the manifest beside a template says of it; `None` where there is no manifest.
-pub(crate) fn assembled(template: &Path) -> Option<Assembled> {
-    let manifest = template.parent()?.join("manifest.json");
+/// The manifests that were looked for, by directory: an app may have hundreds of templates beside one.
+#[derive(Debug, Default)]
+pub(crate) struct Assemblies(HashMap<PathBuf, Option<HashMap<String, Assembled>>>);
+
+impl Assemblies {
+    /// What the manifest beside a template says of it; `None` where there is no manifest.
+    pub(crate) fn of(&mut self, template: &Path) -> Option<Assembled> {
+        let directory = template.parent()?;
+        if !self.0.contains_key(directory) {
+            self.0.insert(directory.to_owned(), manifest(directory));
+        }
+        let said = self.0.get(directory)?.as_ref()?;
+        let name = template.file_name()?.to_str()?;
+        Some(said.get(name).cloned().unwrap_or_default())
+    }
+}
+
+/// What the manifest of a directory says of each template. One that cannot be read says nothing of any.
+fn manifest(directory: &Path) -> Option<HashMap<String, Assembled>> {
+    let path = directory.join("manifest.json");
+    // A pipe would be waited for.
+    if !path.is_file() {
+        return None;
+    }
     let mut text = Vec::new();
-    File::open(manifest)
-        .ok()?
-        .take(MAX_MANIFEST)
-        .read_to_end(&mut text)
-        .ok()?;
-    let name = template.file_name()?.to_str();
-    let artifacts =
-        serde_json::from_slice::<Manifest>(&text).map_or_else(|_| HashMap::new(), |manifest| manifest.artifacts);
-    let own = artifacts.into_values().find(|artifact| {
-        let file = artifact.properties.get("templateFile");
-        file.is_some_and(|file| file.as_str() == name)
-    });
-    Some(
-        own.and_then(|artifact| environment(&artifact.environment?))
-            .unwrap_or_default(),
-    )
+    let read = File::open(path).and_then(|file| file.take(MAX_MANIFEST).read_to_end(&mut text));
+    let manifest = read.ok().and_then(|_| serde_json::from_slice::<Manifest>(&text).ok());
+    let artifacts = manifest.map_or_else(HashMap::new, |manifest| manifest.artifacts);
+    let of = |artifact: Artifact| {
+        let file = artifact.properties.get("templateFile")?.as_str()?.to_owned();
+        Some((file, environment(&artifact.environment?)?))
+    };
+    Some(artifacts.into_values().filter_map(of).collect())
 }
 
 /// `aws://unknown-account/unknown-region` says nothing.

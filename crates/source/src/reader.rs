@@ -1,6 +1,6 @@
 //! Targets to an estate: every file in turn, then all stacks of the run together.
 
-use crate::assembly::{Assembled, assembled};
+use crate::assembly::{Assembled, Assemblies};
 use crate::cloudformation::{self, Deployment};
 use crate::files::{self, Candidate, Content, Unreadable};
 use crate::snapshot;
@@ -126,7 +126,7 @@ pub fn read_texts(texts: &[(&str, &str)], options: &Options) -> Estate {
             path: PathBuf::from(path),
             named: true,
         };
-        reading.template(&candidate, Arc::from(*path), (*text).to_owned());
+        reading.template(&candidate, Arc::from(*path), (*text).to_owned(), None);
     }
     reading.finish(options)
 }
@@ -147,6 +147,7 @@ pub fn expanded(text: &str, options: &Options) -> Option<Node> {
 #[derive(Default)]
 struct Reading {
     estate: Estate,
+    assemblies: Assemblies,
     templates: Vec<Template>,
 }
 
@@ -251,12 +252,13 @@ impl Reading {
             };
         }
         if candidate.named || cloudformation::looks_like_template(&text) {
-            self.template(candidate, told, text);
+            let assembled = self.assemblies.of(&candidate.path);
+            self.template(candidate, told, text, assembled);
         }
         Ok(None)
     }
 
-    fn template(&mut self, candidate: &Candidate, told: Arc<str>, text: String) {
+    fn template(&mut self, candidate: &Candidate, told: Arc<str>, text: String, assembled: Option<Assembled>) {
         let json = candidate.path.extension().is_some_and(|ending| ending == "json");
         let text: Arc<str> = text.into();
         // A file gets its number only when it is one of ours.
@@ -269,7 +271,6 @@ impl Reading {
                     self.estate.sensitive.extend(problem.dropped);
                     self.gap(Some(problem.place), GapKind::Unparsed, problem.reason);
                 }
-                let assembled = assembled(&candidate.path);
                 let path = candidate.path.clone();
                 self.templates.push(Template {
                     path,

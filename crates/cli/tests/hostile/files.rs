@@ -62,6 +62,16 @@ mod unix {
     }
 
     #[test]
+    fn a_manifest_that_is_a_pipe_is_not_waited_for() {
+        let scratch = Scratch::with("other.yaml", GOOD);
+        let made = Command::new("mkfifo")
+            .arg(scratch.input().join("manifest.json"))
+            .status();
+        assert!(made.expect("mkfifo").success());
+        scratch.scan().still_finds_the_good_one();
+    }
+
+    #[test]
     fn a_file_without_permission() {
         let scratch = Scratch::with("closed.yaml", GOOD);
         let path = scratch.input().join("closed.yaml");
