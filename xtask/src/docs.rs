@@ -48,11 +48,12 @@ fn row(page: &mut String, name: &str, cells: impl Iterator<Item = String>) {
 }
 
 fn control(control: &Control) -> String {
-    format!("{} {}", control.framework, control.id)
+    format!("{} {}", control.framework.word(), control.id)
 }
 
 fn equivalent(equivalent: &Equivalent) -> String {
-    format!("`{}`{}", equivalent.id, if equivalent.exact { "" } else { " (near)" })
+    let near = if equivalent.exact { "" } else { " (near)" };
+    format!("{} `{}`{near}", equivalent.peer, equivalent.id)
 }
 
 fn catalogue(checks: &[&Check]) -> String {

@@ -1,8 +1,14 @@
 //! What a check may ask: the estate, what was worked out about it, the facts and the configuration.
 
-use crate::policies::Policies;
-use crate::relations::Relations;
-use crate::standing::{unit_row, views};
+pub(crate) mod dependents;
+pub(crate) mod lookup;
+pub(crate) mod policies;
+pub(crate) mod relations;
+pub(crate) mod standing;
+
+use crate::context::policies::Policies;
+use crate::context::relations::Relations;
+use crate::context::standing::{unit_row, views};
 use jiff::civil::Date;
 use maremma_iam::View;
 use maremma_model::{AnyId, Estate, Link, Noun, Resource, Text, UnitId};

@@ -3,41 +3,20 @@
 //! A check is pure: it asks the [`Context`] and says verdicts to [`Findings`]. Its page is the
 //! website's page, `maremma explain`, SARIF's help, and its tests.
 
-mod answer;
-mod api;
-mod artifact;
+mod access;
 mod context;
-mod cors;
-mod dependents;
 mod families;
-mod federation;
-mod findings;
-mod harm;
-mod hooks;
-mod identity;
-mod image;
-mod judge;
-mod layers;
-mod lookup;
-mod narrowed;
-mod party;
-mod permission;
-mod policies;
-mod possible;
-mod relations;
-mod resource_policy;
-mod role;
-mod standing;
+mod subject;
 mod suppress;
-mod trail;
+mod verdict;
 
+pub use context::policies::Policies;
+pub use context::relations::Relations;
 pub use context::{Context, Trust};
 pub use families::all;
-pub use findings::{Draft, Findings};
-pub use judge::{Judgement, judge};
-pub use policies::Policies;
-pub use relations::Relations;
 pub use suppress::{Idle, IgnoreEntry, Suppressions, suppress};
+pub use verdict::findings::{Draft, Findings};
+pub use verdict::judge::{Judgement, judge};
 
 use maremma_model::finding::Counted;
 use maremma_model::{Finding, Rule, Severity, Subject, Verdict};

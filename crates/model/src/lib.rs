@@ -25,7 +25,7 @@ pub use link::{Id, Link};
 pub use noun::*;
 pub use place::{FileId, Location, Place, Pos, SourceFile, Span};
 pub use resource::{Existence, Resource, Unit, UnitId};
-pub use rule::{Confidence, Control, Equivalent, Rule, Severity, Tier};
+pub use rule::{Confidence, Control, Equivalent, Framework, Peer, Rule, Severity, Tier};
 pub use secret::{EnvValue, Judged, Secret};
 pub use setting::{Candidate, Setting, State, Unknown};
 pub use text::{Attribute, Hole, Piece, Text, Why};

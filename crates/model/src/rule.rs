@@ -53,34 +53,93 @@ pub enum Confidence {
     High,
 }
 
-/// A requirement of a framework: (`fsbp`, `Lambda.1`).
+/// A requirement of a framework: `Lambda.1` of AWS's Foundational Security Best Practices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Control {
-    /// `fsbp`, `cis`, `nist`, `pci` or `owasp`.
-    pub framework: &'static str,
+    pub framework: Framework,
     pub id: &'static str,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Framework {
+    /// AWS Foundational Security Best Practices, as in Security Hub: `Lambda.1`.
+    Fsbp,
+    /// CIS AWS Compute Services Benchmark 1.0.0: `4.6`.
+    Cis,
+    /// NIST SP 800-53 revision 5: `AC-3`.
+    Nist,
+    /// PCI DSS 4.0: `7.2.1`.
+    Pci,
+    /// The Ten Most Critical Risks for Serverless Applications, and the two that CSA added: `SAS-1`.
+    Owasp,
 }
 
 /// The id of a check of another tool that asks the same (`exact`) or nearly the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Equivalent {
+    pub peer: Peer,
     pub id: &'static str,
     pub exact: bool,
 }
 
+/// Another tool whose checks are mapped to ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub enum Peer {
+    Checkov,
+    Prowler,
+    SecurityHub,
+    CfnNag,
+    Kics,
+    Trivy,
+    CfnLint,
+    CdkNag,
+    CloudSploit,
+    CloudCustodian,
+    Steampipe,
+    ElectricEye,
+    ServerlessRules,
+    /// AWS Config's managed rules.
+    Config,
+    /// AWS Control Tower's controls.
+    ControlTower,
+    /// AWS Guard Rules Registry.
+    Guard,
+}
+
 impl Control {
-    pub const fn new(framework: &'static str, id: &'static str) -> Self {
+    pub const fn fsbp(id: &'static str) -> Self {
+        Control::new(Framework::Fsbp, id)
+    }
+
+    pub const fn cis(id: &'static str) -> Self {
+        Control::new(Framework::Cis, id)
+    }
+
+    pub const fn nist(id: &'static str) -> Self {
+        Control::new(Framework::Nist, id)
+    }
+
+    pub const fn pci(id: &'static str) -> Self {
+        Control::new(Framework::Pci, id)
+    }
+
+    pub const fn owasp(id: &'static str) -> Self {
+        Control::new(Framework::Owasp, id)
+    }
+
+    const fn new(framework: Framework, id: &'static str) -> Self {
         Control { framework, id }
     }
 }
 
 impl Equivalent {
-    pub const fn exact(id: &'static str) -> Self {
-        Equivalent { id, exact: true }
+    pub const fn exact(peer: Peer, id: &'static str) -> Self {
+        Equivalent { peer, id, exact: true }
     }
 
-    pub const fn near(id: &'static str) -> Self {
-        Equivalent { id, exact: false }
+    pub const fn near(peer: Peer, id: &'static str) -> Self {
+        Equivalent { peer, id, exact: false }
     }
 }
 
@@ -118,3 +177,22 @@ pub(crate) use words;
 words!(Tier { Core => "core", Hardening => "hardening", Hygiene => "hygiene" });
 words!(Severity { Info => "info", Low => "low", Medium => "medium", High => "high", Critical => "critical" });
 words!(Confidence { Low => "low", Medium => "medium", High => "high" });
+words!(Framework { Fsbp => "fsbp", Cis => "cis", Nist => "nist", Pci => "pci", Owasp => "owasp" });
+words!(Peer {
+    Checkov => "Checkov",
+    Prowler => "Prowler",
+    SecurityHub => "Security Hub",
+    CfnNag => "cfn-nag",
+    Kics => "KICS",
+    Trivy => "Trivy",
+    CfnLint => "cfn-lint",
+    CdkNag => "cdk-nag",
+    CloudSploit => "CloudSploit",
+    CloudCustodian => "Cloud Custodian",
+    Steampipe => "Steampipe",
+    ElectricEye => "ElectricEye",
+    ServerlessRules => "serverless-rules",
+    Config => "AWS Config",
+    ControlTower => "Control Tower",
+    Guard => "Guard Rules Registry",
+});

@@ -16,8 +16,11 @@ pub(crate) static OPEN_URL: Rule = Rule {
     severity: Severity::Critical,
     confidence: Confidence::High,
     subject: "AWS::Lambda::Url",
-    controls: &[Control::new("fsbp", "Lambda.1")],
-    equivalents: &[Equivalent::exact("CKV_AWS_258"), Equivalent::near("AWS-0000")],
+    controls: &[Control::fsbp("Lambda.1")],
+    equivalents: &[
+        Equivalent::exact(Peer::Checkov, "CKV_AWS_258"),
+        Equivalent::near(Peer::Trivy, "AWS-0000"),
+    ],
     page: "# Function URL without authentication\n\n## What it finds\n\nA URL with `AuthType: NONE`.\n\n## Fix\n\n\
            ```yaml\nAuthType: AWS_IAM\n```\n\n## References\n\n- [AWS: auth](https://docs.aws.amazon.com/urls-auth.html)\n\n\
            ## Fixtures\n\n```yaml fail\nAuthType: NONE # finding: url-auth-none\n```\n",

@@ -1,10 +1,10 @@
 //! A method of a REST API that asks nobody who they are.
 
-use crate::api::{Entrance, Family, RestDoors, fix, runs_function};
-use crate::judge::whole;
+use crate::subject::api::{Entrance, Family, RestDoors, fix, runs_function};
+use crate::verdict::judge::whole;
 use crate::{Check, Context, Draft, Findings};
 use maremma_model::noun::RestMethod;
-use maremma_model::{Confidence, Control, Equivalent, Rule, Severity, Text, Tier, Verdict};
+use maremma_model::{Confidence, Control, Equivalent, Peer, Rule, Severity, Text, Tier, Verdict};
 
 pub(super) const CHECK: Check = Check {
     rule: Rule {
@@ -14,19 +14,15 @@ pub(super) const CHECK: Check = Check {
         severity: Severity::High,
         confidence: Confidence::High,
         subject: "AWS::ApiGateway::Method",
-        controls: &[
-            Control::new("owasp", "SAS-2"),
-            Control::new("nist", "AC-3"),
-            Control::new("nist", "AC-14"),
-        ],
+        controls: &[Control::owasp("SAS-2"), Control::nist("AC-3"), Control::nist("AC-14")],
         equivalents: &[
-            Equivalent::near("CKV_AWS_59"),
-            Equivalent::near("AWS-0004"),
-            Equivalent::near("W59"),
-            Equivalent::near("apigateway_restapi_authorizers_enabled"),
-            Equivalent::near("apigateway_restapi_public_with_authorizer"),
-            Equivalent::near("API_GW_METHOD_AUTHORIZATION_TYPE"),
-            Equivalent::near("apigatewayAuthorization"),
+            Equivalent::near(Peer::Checkov, "CKV_AWS_59"),
+            Equivalent::near(Peer::Trivy, "AWS-0004"),
+            Equivalent::near(Peer::CfnNag, "W59"),
+            Equivalent::near(Peer::Prowler, "apigateway_restapi_authorizers_enabled"),
+            Equivalent::near(Peer::Prowler, "apigateway_restapi_public_with_authorizer"),
+            Equivalent::near(Peer::Guard, "API_GW_METHOD_AUTHORIZATION_TYPE"),
+            Equivalent::near(Peer::CloudSploit, "apigatewayAuthorization"),
         ],
         page: include_str!("apigw_method_no_auth.md"),
     },

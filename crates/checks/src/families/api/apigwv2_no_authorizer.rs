@@ -1,11 +1,11 @@
 //! A route of an HTTP or WebSocket API that asks nobody who they are.
 
-use crate::api::{Door, Entrance, Family, fix, functions_of, mutual_tls, runs_function};
-use crate::judge::whole;
+use crate::subject::api::{Door, Entrance, Family, fix, functions_of, mutual_tls, runs_function};
+use crate::verdict::judge::whole;
 use crate::{Check, Context, Draft, Findings};
 use maremma_iam::Match;
 use maremma_model::noun::{HttpApi, HttpRoute, Integration};
-use maremma_model::{AnyId, Confidence, Control, Equivalent, Fix, Id, Link, Rule, Severity, Text, Tier, Verdict};
+use maremma_model::{AnyId, Confidence, Control, Equivalent, Fix, Id, Link, Peer, Rule, Severity, Text, Tier, Verdict};
 
 pub(super) const CHECK: Check = Check {
     rule: Rule {
@@ -16,16 +16,16 @@ pub(super) const CHECK: Check = Check {
         confidence: Confidence::High,
         subject: "AWS::ApiGatewayV2::Route",
         controls: &[
-            Control::new("fsbp", "APIGateway.8"),
-            Control::new("owasp", "SAS-2"),
-            Control::new("nist", "AC-3"),
-            Control::new("nist", "AC-14"),
+            Control::fsbp("APIGateway.8"),
+            Control::owasp("SAS-2"),
+            Control::nist("AC-3"),
+            Control::nist("AC-14"),
         ],
         equivalents: &[
-            Equivalent::near("CKV_AWS_309"),
-            Equivalent::near("apigatewayv2_api_authorizers_enabled"),
-            Equivalent::near("apigatewayV2Authorization"),
-            Equivalent::near("FSBP APIGateway.8"),
+            Equivalent::near(Peer::Checkov, "CKV_AWS_309"),
+            Equivalent::near(Peer::Prowler, "apigatewayv2_api_authorizers_enabled"),
+            Equivalent::near(Peer::CloudSploit, "apigatewayV2Authorization"),
+            Equivalent::near(Peer::SecurityHub, "FSBP APIGateway.8"),
         ],
         page: include_str!("apigwv2_no_authorizer.md"),
     },

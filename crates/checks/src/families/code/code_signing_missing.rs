@@ -1,11 +1,12 @@
 //! A function that takes code from anybody who may update it, signed or not.
 
-use crate::image::is_image;
-use crate::judge::{attribute, evidence};
+use crate::subject::image::is_image;
+use crate::verdict::judge::{attribute, evidence};
 use crate::{Check, Context, Draft, Findings};
 use maremma_model::noun::CodeSigningConfig;
 use maremma_model::{
-    Confidence, Control, Equivalent, Fact, Fix, Function, Id, Link, Rule, Severity, State, Tier, UnitId, Verdict, Why,
+    Confidence, Control, Equivalent, Fact, Fix, Function, Id, Link, Peer, Rule, Severity, State, Tier, UnitId, Verdict,
+    Why,
 };
 use std::collections::HashSet;
 
@@ -17,14 +18,10 @@ pub(super) const CHECK: Check = Check {
         severity: Severity::Medium,
         confidence: Confidence::High,
         subject: "AWS::Lambda::Function",
-        controls: &[
-            Control::new("nist", "CM-14"),
-            Control::new("nist", "SI-7"),
-            Control::new("owasp", "SAS-3"),
-        ],
+        controls: &[Control::nist("CM-14"), Control::nist("SI-7"), Control::owasp("SAS-3")],
         equivalents: &[
-            Equivalent::exact("CKV_AWS_272"),
-            Equivalent::near("lambdaCodeSigningEnabled"),
+            Equivalent::exact(Peer::Checkov, "CKV_AWS_272"),
+            Equivalent::near(Peer::CloudSploit, "lambdaCodeSigningEnabled"),
         ],
         page: include_str!("code_signing_missing.md"),
     },

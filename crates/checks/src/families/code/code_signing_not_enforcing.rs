@@ -1,7 +1,7 @@
 //! A code-signing configuration that only warns.
 
-use crate::judge::{judge, whole};
-use crate::role::functions;
+use crate::access::role::functions;
+use crate::verdict::judge::{judge, whole};
 use crate::{Check, Context, Draft, Findings};
 use maremma_model::noun::CodeSigningConfig;
 use maremma_model::{Confidence, Control, Fix, Function, Id, Rule, Severity, State, Tier, Verdict};
@@ -14,11 +14,7 @@ pub(super) const CHECK: Check = Check {
         severity: Severity::Medium,
         confidence: Confidence::High,
         subject: "AWS::Lambda::CodeSigningConfig",
-        controls: &[
-            Control::new("nist", "CM-14"),
-            Control::new("nist", "SI-7"),
-            Control::new("owasp", "SAS-3"),
-        ],
+        controls: &[Control::nist("CM-14"), Control::nist("SI-7"), Control::owasp("SAS-3")],
         equivalents: &[],
         page: include_str!("code_signing_not_enforcing.md"),
     },

@@ -1,19 +1,19 @@
 //! Code that others can exchange before it is deployed.
 
-use crate::answer::{Answer, Carrier, in_worlds};
-use crate::artifact::{code_in, images_in, mutability};
-use crate::harm::{Harm, always};
-use crate::image::{By, image, repository};
-use crate::lookup::{newest, newest_in};
-use crate::relations::items;
-use crate::resource_policy::{Ask, judge_policy, public_access};
-use crate::role::functions;
+use crate::access::harm::{Harm, always};
+use crate::access::resource_policy::{Ask, judge_policy, public_access};
+use crate::access::role::functions;
+use crate::context::lookup::{newest, newest_in};
+use crate::context::relations::items;
+use crate::subject::artifact::{code_in, images_in, mutability};
+use crate::subject::image::{By, image, repository};
+use crate::verdict::answer::{Answer, Carrier, in_worlds};
 use crate::{Check, Context, Findings};
 use maremma_iam::{Match, Standing};
 use maremma_model::noun::{AnyLink, Bucket, Repository, ResourcePolicy};
 use maremma_model::{
-    AnyId, Confidence, Control, Equivalent, Fact, Fix, Function, Id, Location, Rule, Setting, Severity, Text, Tier,
-    Verdict, Why,
+    AnyId, Confidence, Control, Equivalent, Fact, Fix, Function, Id, Location, Peer, Rule, Setting, Severity, Text,
+    Tier, Verdict, Why,
 };
 
 pub(super) const CHECK: Check = Check {
@@ -24,15 +24,11 @@ pub(super) const CHECK: Check = Check {
         severity: Severity::High,
         confidence: Confidence::High,
         subject: "AWS::Lambda::Function",
-        controls: &[
-            Control::new("nist", "CM-2"),
-            Control::new("nist", "SI-7"),
-            Control::new("owasp", "SAS-3"),
-        ],
+        controls: &[Control::nist("CM-2"), Control::nist("SI-7"), Control::owasp("SAS-3")],
         equivalents: &[
-            Equivalent::near("CKV_AWS_51"),
-            Equivalent::near("CKV_AWS_32"),
-            Equivalent::near("CKV_AWS_70"),
+            Equivalent::near(Peer::Checkov, "CKV_AWS_51"),
+            Equivalent::near(Peer::Checkov, "CKV_AWS_32"),
+            Equivalent::near(Peer::Checkov, "CKV_AWS_70"),
         ],
         page: include_str!("deploy_artifact_swappable.md"),
     },

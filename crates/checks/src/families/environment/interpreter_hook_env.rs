@@ -1,9 +1,9 @@
 //! A variable that makes the runtime run code which is not the function's own.
 
-use crate::hooks::{Loaded, Place, loaded};
-use crate::judge::{evidence, whole};
-use crate::possible::{Told, any, is};
-use crate::relations::items;
+use crate::context::relations::items;
+use crate::subject::hooks::{Loaded, Place, loaded};
+use crate::verdict::judge::{evidence, whole};
+use crate::verdict::possible::{Told, any, is};
 use crate::{Check, Context, Draft, Findings};
 use maremma_iam::{Arn, Match, Standing};
 use maremma_model::noun::{LayerVersion, Variable};
@@ -20,10 +20,10 @@ pub(super) const CHECK: Check = Check {
         confidence: Confidence::High,
         subject: "AWS::Lambda::Function",
         controls: &[
-            Control::new("owasp", "SAS-3"),
-            Control::new("owasp", "SAS-6"),
-            Control::new("nist", "CM-7"),
-            Control::new("nist", "SI-7"),
+            Control::owasp("SAS-3"),
+            Control::owasp("SAS-6"),
+            Control::nist("CM-7"),
+            Control::nist("SI-7"),
         ],
         equivalents: &[],
         page: include_str!("interpreter_hook_env.md"),

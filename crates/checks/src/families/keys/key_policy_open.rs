@@ -1,14 +1,14 @@
 //! A key that a function depends on, and that others may use.
 
-use crate::answer::few;
-use crate::dependents::Dependents;
-use crate::harm::{Harm, always};
-use crate::relations::items;
-use crate::resource_policy::{Ask, judge_policy};
-use crate::role::functions;
+use crate::access::harm::{Harm, always};
+use crate::access::resource_policy::{Ask, judge_policy};
+use crate::access::role::functions;
+use crate::context::dependents::Dependents;
+use crate::context::relations::items;
+use crate::verdict::answer::few;
 use crate::{Check, Context, Findings};
 use maremma_model::noun::AnyLink;
-use maremma_model::{AnyId, Confidence, Control, Equivalent, Fix, Rule, Severity, Tier};
+use maremma_model::{AnyId, Confidence, Control, Equivalent, Fix, Peer, Rule, Severity, Tier};
 
 pub(super) const CHECK: Check = Check {
     rule: Rule {
@@ -18,15 +18,11 @@ pub(super) const CHECK: Check = Check {
         severity: Severity::High,
         confidence: Confidence::High,
         subject: "AWS::KMS::Key",
-        controls: &[
-            Control::new("nist", "AC-3"),
-            Control::new("nist", "AC-6"),
-            Control::new("owasp", "SAS-7"),
-        ],
+        controls: &[Control::nist("AC-3"), Control::nist("AC-6"), Control::owasp("SAS-7")],
         equivalents: &[
-            Equivalent::near("CKV_AWS_33"),
-            Equivalent::near("F76"),
-            Equivalent::near("kms_key_not_publicly_accessible"),
+            Equivalent::near(Peer::Checkov, "CKV_AWS_33"),
+            Equivalent::near(Peer::CfnNag, "F76"),
+            Equivalent::near(Peer::Prowler, "kms_key_not_publicly_accessible"),
         ],
         page: include_str!("key_policy_open.md"),
     },

@@ -1,13 +1,13 @@
 //! A secret that a function uses, and that others may read.
 
-use crate::dependents::Dependents;
-use crate::harm::{Harm, always};
-use crate::relations::items;
-use crate::resource_policy::{Ask, judge_policy};
-use crate::role::functions;
+use crate::access::harm::{Harm, always};
+use crate::access::resource_policy::{Ask, judge_policy};
+use crate::access::role::functions;
+use crate::context::dependents::Dependents;
+use crate::context::relations::items;
 use crate::{Check, Context, Findings};
 use maremma_model::noun::AnyLink;
-use maremma_model::{AnyId, Confidence, Control, Equivalent, Fix, Rule, Severity, Tier};
+use maremma_model::{AnyId, Confidence, Control, Equivalent, Fix, Peer, Rule, Severity, Tier};
 
 pub(super) const CHECK: Check = Check {
     rule: Rule {
@@ -17,12 +17,11 @@ pub(super) const CHECK: Check = Check {
         severity: Severity::High,
         confidence: Confidence::High,
         subject: "AWS::SecretsManager::ResourcePolicy",
-        controls: &[
-            Control::new("nist", "AC-3"),
-            Control::new("nist", "AC-6"),
-            Control::new("owasp", "SAS-7"),
-        ],
-        equivalents: &[Equivalent::near("secretsmanager_not_publicly_accessible")],
+        controls: &[Control::nist("AC-3"), Control::nist("AC-6"), Control::owasp("SAS-7")],
+        equivalents: &[Equivalent::near(
+            Peer::Prowler,
+            "secretsmanager_not_publicly_accessible",
+        )],
         page: include_str!("secret_policy_open.md"),
     },
     run,

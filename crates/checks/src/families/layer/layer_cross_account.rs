@@ -1,11 +1,11 @@
 //! A layer version of an account that nobody has said to trust.
 
-use crate::answer::Answer;
-use crate::layers::{Named, judge_layers, words};
-use crate::lookup::is_of_aws;
+use crate::context::lookup::is_of_aws;
+use crate::subject::layers::{Named, judge_layers, words};
+use crate::verdict::answer::Answer;
 use crate::{Check, Context, Findings};
 use maremma_iam::{Arn, Standing};
-use maremma_model::{Confidence, Control, Equivalent, Fix, Link, Rule, Severity, Text, Tier, Why};
+use maremma_model::{Confidence, Control, Equivalent, Fix, Link, Peer, Rule, Severity, Text, Tier, Why};
 
 pub(super) const CHECK: Check = Check {
     rule: Rule {
@@ -15,12 +15,11 @@ pub(super) const CHECK: Check = Check {
         severity: Severity::High,
         confidence: Confidence::High,
         subject: "AWS::Lambda::Function",
-        controls: &[
-            Control::new("nist", "SR-3"),
-            Control::new("nist", "SI-7"),
-            Control::new("owasp", "SAS-6"),
-        ],
-        equivalents: &[Equivalent::near("awslambda_function_using_cross_account_layers")],
+        controls: &[Control::nist("SR-3"), Control::nist("SI-7"), Control::owasp("SAS-6")],
+        equivalents: &[Equivalent::near(
+            Peer::Prowler,
+            "awslambda_function_using_cross_account_layers",
+        )],
         page: include_str!("layer_cross_account.md"),
     },
     run,

@@ -1,11 +1,11 @@
 //! A layer version that every account may use.
 
-use crate::answer::{Answer, Carrier, ask, gravest};
-use crate::party::{limits, principal};
+use crate::access::party::{limits, principal};
+use crate::verdict::answer::{Answer, Carrier, ask, gravest};
 use crate::{Check, Context, Findings};
 use maremma_iam::{Party, Who, admits_after_denies};
 use maremma_model::noun::LayerPermission;
-use maremma_model::{Confidence, Control, Equivalent, Fix, Id, Link, Rule, Severity, Tier};
+use maremma_model::{Confidence, Control, Equivalent, Fix, Id, Link, Peer, Rule, Severity, Tier};
 
 pub(super) const CHECK: Check = Check {
     rule: Rule {
@@ -15,8 +15,8 @@ pub(super) const CHECK: Check = Check {
         severity: Severity::High,
         confidence: Confidence::High,
         subject: "AWS::Lambda::LayerVersionPermission",
-        controls: &[Control::new("nist", "AC-3"), Control::new("owasp", "SAS-3")],
-        equivalents: &[Equivalent::near("CT.LAMBDA.PR.4")],
+        controls: &[Control::nist("AC-3"), Control::owasp("SAS-3")],
+        equivalents: &[Equivalent::near(Peer::ControlTower, "CT.LAMBDA.PR.4")],
         page: include_str!("layer_public.md"),
     },
     run,

@@ -1,8 +1,8 @@
 //! A layer that may become another without a change of the template.
 
-use crate::answer::Answer;
-use crate::layers::{Named, is_version, judge_layers, words};
-use crate::lookup::{is_of_aws, newest, newest_in};
+use crate::context::lookup::{is_of_aws, newest, newest_in};
+use crate::subject::layers::{Named, is_version, judge_layers, words};
+use crate::verdict::answer::Answer;
 use crate::{Check, Context, Findings};
 use maremma_model::noun::LayerVersion;
 use maremma_model::{Confidence, Control, Fix, Link, Rule, Severity, Text, Tier, Why};
@@ -15,11 +15,7 @@ pub(super) const CHECK: Check = Check {
         severity: Severity::Medium,
         confidence: Confidence::High,
         subject: "AWS::Lambda::Function",
-        controls: &[
-            Control::new("nist", "CM-2"),
-            Control::new("nist", "SI-7"),
-            Control::new("owasp", "SAS-6"),
-        ],
+        controls: &[Control::nist("CM-2"), Control::nist("SI-7"), Control::owasp("SAS-6")],
         equivalents: &[],
         page: include_str!("layer_version_not_pinned.md"),
     },

@@ -1,11 +1,11 @@
 //! A resource-based policy that gives more than the right to invoke.
 
-use crate::answer::{Answer, few};
-use crate::party::{Reach, reach, who};
-use crate::permission::{Case, judge_permissions, of_parties};
+use crate::access::party::{Reach, reach, who};
+use crate::access::permission::{Case, judge_permissions, of_parties};
+use crate::verdict::answer::{Answer, few};
 use crate::{Check, Context, Findings};
 use maremma_iam::{Admission, Party, Statement, Who};
-use maremma_model::{Confidence, Control, Equivalent, Fix, Rule, Severity, Tier};
+use maremma_model::{Confidence, Control, Equivalent, Fix, Peer, Rule, Severity, Tier};
 
 pub(super) const CHECK: Check = Check {
     rule: Rule {
@@ -15,11 +15,11 @@ pub(super) const CHECK: Check = Check {
         severity: Severity::High,
         confidence: Confidence::High,
         subject: "AWS::Lambda::Permission",
-        controls: &[Control::new("nist", "AC-6"), Control::new("owasp", "SAS-4")],
+        controls: &[Control::nist("AC-6"), Control::owasp("SAS-4")],
         equivalents: &[
-            Equivalent::exact("W24"),
-            Equivalent::near("LAMBDA_PERMISSION_INVOKE_FUNCTION_ACTION"),
-            Equivalent::near("75ec6890-83af-4bf1-9f16-e83726df0bd0"),
+            Equivalent::exact(Peer::CfnNag, "W24"),
+            Equivalent::near(Peer::Guard, "LAMBDA_PERMISSION_INVOKE_FUNCTION_ACTION"),
+            Equivalent::near(Peer::Kics, "75ec6890-83af-4bf1-9f16-e83726df0bd0"),
         ],
         page: include_str!("policy_action_not_invoke.md"),
     },

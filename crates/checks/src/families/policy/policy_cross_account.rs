@@ -1,11 +1,11 @@
 //! A resource-based policy that admits an account which is neither own nor trusted.
 
-use crate::answer::Answer;
-use crate::party::{Reach, limits, principal, reach};
-use crate::permission::{Case, deed, judge_permissions, of_parties, source_arn};
+use crate::access::party::{Reach, limits, principal, reach};
+use crate::access::permission::{Case, deed, judge_permissions, of_parties, source_arn};
+use crate::verdict::answer::Answer;
 use crate::{Check, Context, Findings};
 use maremma_iam::{Admission, Party, Statement, Who};
-use maremma_model::{Confidence, Control, Equivalent, Fix, Rule, Severity, Tier};
+use maremma_model::{Confidence, Control, Equivalent, Fix, Peer, Rule, Severity, Tier};
 
 pub(super) const CHECK: Check = Check {
     rule: Rule {
@@ -15,12 +15,8 @@ pub(super) const CHECK: Check = Check {
         severity: Severity::Medium,
         confidence: Confidence::High,
         subject: "AWS::Lambda::Permission",
-        controls: &[
-            Control::new("nist", "AC-3"),
-            Control::new("nist", "AC-6"),
-            Control::new("owasp", "SAS-2"),
-        ],
-        equivalents: &[Equivalent::near("CT.LAMBDA.PV.2")],
+        controls: &[Control::nist("AC-3"), Control::nist("AC-6"), Control::owasp("SAS-2")],
+        equivalents: &[Equivalent::near(Peer::ControlTower, "CT.LAMBDA.PV.2")],
         page: include_str!("policy_cross_account.md"),
     },
     run,

@@ -1,11 +1,11 @@
 //! A resource-based policy that admits callers of no standing.
 
-use crate::answer::Answer;
-use crate::party::{limits, principal};
-use crate::permission::{Case, deed, judge_permissions, of_parties, serves_open_url};
+use crate::access::party::{limits, principal};
+use crate::access::permission::{Case, deed, judge_permissions, of_parties, serves_open_url};
+use crate::verdict::answer::Answer;
 use crate::{Check, Context, Findings};
 use maremma_iam::{Admission, Party, Public, Statement, Who};
-use maremma_model::{Confidence, Control, Equivalent, Fix, Rule, Severity, Tier};
+use maremma_model::{Confidence, Control, Equivalent, Fix, Peer, Rule, Severity, Tier};
 
 pub(super) const CHECK: Check = Check {
     rule: Rule {
@@ -16,19 +16,19 @@ pub(super) const CHECK: Check = Check {
         confidence: Confidence::High,
         subject: "AWS::Lambda::Permission",
         controls: &[
-            Control::new("fsbp", "Lambda.1"),
-            Control::new("nist", "AC-3"),
-            Control::new("nist", "AC-6"),
-            Control::new("owasp", "SAS-2"),
+            Control::fsbp("Lambda.1"),
+            Control::nist("AC-3"),
+            Control::nist("AC-6"),
+            Control::owasp("SAS-2"),
         ],
         equivalents: &[
-            Equivalent::exact("CKV_AWS_301"),
-            Equivalent::exact("awslambda_function_not_publicly_accessible"),
-            Equivalent::near("CT.LAMBDA.PR.2"),
-            Equivalent::near("F13"),
-            Equivalent::near("1d6e16f1-5d8a-4379-bfb3-2dadd38ed5a7"),
-            Equivalent::near("lambda-function-public-access-prohibited"),
-            Equivalent::near("FSBP Lambda.1"),
+            Equivalent::exact(Peer::Checkov, "CKV_AWS_301"),
+            Equivalent::exact(Peer::Prowler, "awslambda_function_not_publicly_accessible"),
+            Equivalent::near(Peer::ControlTower, "CT.LAMBDA.PR.2"),
+            Equivalent::near(Peer::CfnNag, "F13"),
+            Equivalent::near(Peer::Kics, "1d6e16f1-5d8a-4379-bfb3-2dadd38ed5a7"),
+            Equivalent::near(Peer::Config, "lambda-function-public-access-prohibited"),
+            Equivalent::near(Peer::SecurityHub, "FSBP Lambda.1"),
         ],
         page: include_str!("policy_public_principal.md"),
     },

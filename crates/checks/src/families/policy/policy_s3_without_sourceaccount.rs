@@ -1,11 +1,11 @@
 //! Amazon S3 may invoke for a bucket whose account is not fixed.
 
-use crate::answer::Answer;
-use crate::party::nameless;
-use crate::permission::{Case, judge_permissions, of_parties, source_arn};
+use crate::access::party::nameless;
+use crate::access::permission::{Case, judge_permissions, of_parties, source_arn};
+use crate::verdict::answer::Answer;
 use crate::{Check, Context, Findings};
 use maremma_iam::{Admission, Arn, Owner, Party, Scope, Statement, Who};
-use maremma_model::{Confidence, Control, Equivalent, Fix, Rule, Severity, Text, Tier};
+use maremma_model::{Confidence, Control, Equivalent, Fix, Peer, Rule, Severity, Text, Tier};
 
 pub(super) const CHECK: Check = Check {
     rule: Rule {
@@ -16,15 +16,15 @@ pub(super) const CHECK: Check = Check {
         confidence: Confidence::High,
         subject: "AWS::Lambda::Permission",
         controls: &[
-            Control::new("fsbp", "Lambda.1"),
-            Control::new("nist", "AC-3"),
-            Control::new("owasp", "SAS-2"),
+            Control::fsbp("Lambda.1"),
+            Control::nist("AC-3"),
+            Control::owasp("SAS-2"),
         ],
         equivalents: &[
-            Equivalent::exact("W3663"),
-            Equivalent::near("CKV_AWS_364"),
-            Equivalent::near("AVD-AWS-0067"),
-            Equivalent::near("FSBP Lambda.1"),
+            Equivalent::exact(Peer::CfnLint, "W3663"),
+            Equivalent::near(Peer::Checkov, "CKV_AWS_364"),
+            Equivalent::near(Peer::Trivy, "AWS-0067"),
+            Equivalent::near(Peer::SecurityHub, "FSBP Lambda.1"),
         ],
         page: include_str!("policy_s3_without_sourceaccount.md"),
     },

@@ -1,11 +1,11 @@
 //! An AWS service may invoke, on whosever behalf.
 
 use super::policy_s3_without_sourceaccount::is_s3;
-use crate::answer::Answer;
-use crate::permission::{Case, deed, judge_permissions, of_parties, source_arn};
+use crate::access::permission::{Case, deed, judge_permissions, of_parties, source_arn};
+use crate::verdict::answer::Answer;
 use crate::{Check, Context, Findings};
 use maremma_iam::{Admission, Party, Statement, Who};
-use maremma_model::{Confidence, Control, Equivalent, Fix, Rule, Severity, Text, Tier};
+use maremma_model::{Confidence, Control, Equivalent, Fix, Peer, Rule, Severity, Text, Tier};
 
 pub(super) const CHECK: Check = Check {
     rule: Rule {
@@ -15,11 +15,11 @@ pub(super) const CHECK: Check = Check {
         severity: Severity::High,
         confidence: Confidence::High,
         subject: "AWS::Lambda::Permission",
-        controls: &[Control::new("nist", "AC-3"), Control::new("owasp", "SAS-2")],
+        controls: &[Control::nist("AC-3"), Control::owasp("SAS-2")],
         equivalents: &[
-            Equivalent::exact("CKV_AWS_364"),
-            Equivalent::near("AVD-AWS-0067"),
-            Equivalent::near("CT.LAMBDA.PR.2"),
+            Equivalent::exact(Peer::Checkov, "CKV_AWS_364"),
+            Equivalent::near(Peer::Trivy, "AWS-0067"),
+            Equivalent::near(Peer::ControlTower, "CT.LAMBDA.PR.2"),
         ],
         page: include_str!("policy_service_principal_unscoped.md"),
     },

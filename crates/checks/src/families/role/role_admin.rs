@@ -1,10 +1,10 @@
 //! An execution role that may do everything.
 
-use crate::answer::{Answer, few};
-use crate::role::{Ask, Case, Effect, judge_roles};
+use crate::access::role::{Ask, Case, Effect, judge_roles};
+use crate::verdict::answer::{Answer, few};
 use crate::{Check, Context, Findings};
 use maremma_iam::{Question, Statement};
-use maremma_model::{Confidence, Control, Equivalent, Fix, Rule, Severity, Tier};
+use maremma_model::{Confidence, Control, Equivalent, Fix, Peer, Rule, Severity, Tier};
 
 pub(super) const CHECK: Check = Check {
     rule: Rule {
@@ -14,18 +14,14 @@ pub(super) const CHECK: Check = Check {
         severity: Severity::Critical,
         confidence: Confidence::High,
         subject: "AWS::IAM::Role",
-        controls: &[
-            Control::new("fsbp", "IAM.1"),
-            Control::new("nist", "AC-6"),
-            Control::new("owasp", "SAS-4"),
-        ],
+        controls: &[Control::fsbp("IAM.1"), Control::nist("AC-6"), Control::owasp("SAS-4")],
         equivalents: &[
-            Equivalent::near("CKV_AWS_1"),
-            Equivalent::near("CKV_AWS_62"),
-            Equivalent::near("CKV_AWS_63"),
-            Equivalent::near("CKV_AWS_274"),
-            Equivalent::near("FSBP IAM.1"),
-            Equivalent::near("W43"),
+            Equivalent::near(Peer::Checkov, "CKV_AWS_1"),
+            Equivalent::near(Peer::Checkov, "CKV_AWS_62"),
+            Equivalent::near(Peer::Checkov, "CKV_AWS_63"),
+            Equivalent::near(Peer::Checkov, "CKV_AWS_274"),
+            Equivalent::near(Peer::SecurityHub, "FSBP IAM.1"),
+            Equivalent::near(Peer::CfnNag, "W43"),
         ],
         page: include_str!("role_admin.md"),
     },

@@ -1,10 +1,10 @@
 //! An execution role that is allowed all but what its author thought of.
 
-use crate::answer::{Answer, few};
-use crate::role::{Ask, Case, Effect, is_admin, judge_roles};
+use crate::access::role::{Ask, Case, Effect, is_admin, judge_roles};
+use crate::verdict::answer::{Answer, few};
 use crate::{Check, Context, Findings};
 use maremma_iam::{On, Question, Statement};
-use maremma_model::{Confidence, Control, Equivalent, Fix, Rule, Severity, Tier};
+use maremma_model::{Confidence, Control, Equivalent, Fix, Peer, Rule, Severity, Tier};
 
 pub(super) const CHECK: Check = Check {
     rule: Rule {
@@ -14,12 +14,12 @@ pub(super) const CHECK: Check = Check {
         severity: Severity::High,
         confidence: Confidence::High,
         subject: "AWS::IAM::Role",
-        controls: &[Control::new("nist", "AC-6"), Control::new("owasp", "SAS-4")],
+        controls: &[Control::nist("AC-6"), Control::owasp("SAS-4")],
         equivalents: &[
-            Equivalent::near("W15"),
-            Equivalent::near("W16"),
-            Equivalent::near("W17"),
-            Equivalent::near("W21"),
+            Equivalent::near(Peer::CfnNag, "W15"),
+            Equivalent::near(Peer::CfnNag, "W16"),
+            Equivalent::near(Peer::CfnNag, "W17"),
+            Equivalent::near(Peer::CfnNag, "W21"),
         ],
         page: include_str!("role_notaction.md"),
     },

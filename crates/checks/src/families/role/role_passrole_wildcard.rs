@@ -1,10 +1,10 @@
 //! An execution role that may hand any role to a service.
 
-use crate::answer::{Answer, few};
-use crate::role::{Ask, Case, Effect, is_admin, judge_roles};
+use crate::access::role::{Ask, Case, Effect, is_admin, judge_roles};
+use crate::verdict::answer::{Answer, few};
 use crate::{Check, Context, Findings};
 use maremma_iam::{Question, Statement};
-use maremma_model::{Confidence, Control, Equivalent, Fix, Rule, Severity, Tier};
+use maremma_model::{Confidence, Control, Equivalent, Fix, Peer, Rule, Severity, Tier};
 
 pub(super) const CHECK: Check = Check {
     rule: Rule {
@@ -14,12 +14,12 @@ pub(super) const CHECK: Check = Check {
         severity: Severity::High,
         confidence: Confidence::High,
         subject: "AWS::IAM::Role",
-        controls: &[Control::new("nist", "AC-6"), Control::new("owasp", "SAS-4")],
+        controls: &[Control::nist("AC-6"), Control::owasp("SAS-4")],
         equivalents: &[
-            Equivalent::near("F38"),
-            Equivalent::near("F39"),
-            Equivalent::near("F40"),
-            Equivalent::near("CKV_AWS_286"),
+            Equivalent::near(Peer::CfnNag, "F38"),
+            Equivalent::near(Peer::CfnNag, "F39"),
+            Equivalent::near(Peer::CfnNag, "F40"),
+            Equivalent::near(Peer::Checkov, "CKV_AWS_286"),
         ],
         page: include_str!("role_passrole_wildcard.md"),
     },

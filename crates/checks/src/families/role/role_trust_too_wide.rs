@@ -1,14 +1,14 @@
 //! An execution role that others than Lambda may assume.
 
-use crate::answer::{Answer, Carrier, ask, gravest};
-use crate::federation::{admits_guests, strangers};
-use crate::identity::{Identity, identity, is_lambda};
-use crate::narrowed::{Denying, admitted};
-use crate::party::{Reach, limits, principal, reach, who};
-use crate::role::role;
+use crate::access::federation::{admits_guests, strangers};
+use crate::access::identity::{Identity, identity, is_lambda};
+use crate::access::narrowed::{Denying, admitted};
+use crate::access::party::{Reach, limits, principal, reach, who};
+use crate::access::role::role;
+use crate::verdict::answer::{Answer, Carrier, ask, gravest};
 use crate::{Check, Context, Findings};
 use maremma_iam::{LimitKind, Party, Standing, Statement, Who};
-use maremma_model::{Confidence, Control, Equivalent, Fix, Rule, Severity, Text, Tier, Verdict, Why};
+use maremma_model::{Confidence, Control, Equivalent, Fix, Peer, Rule, Severity, Text, Tier, Verdict, Why};
 
 pub(super) const CHECK: Check = Check {
     rule: Rule {
@@ -18,16 +18,12 @@ pub(super) const CHECK: Check = Check {
         severity: Severity::High,
         confidence: Confidence::High,
         subject: "AWS::IAM::Role",
-        controls: &[
-            Control::new("nist", "AC-3"),
-            Control::new("nist", "AC-6"),
-            Control::new("owasp", "SAS-4"),
-        ],
+        controls: &[Control::nist("AC-3"), Control::nist("AC-6"), Control::owasp("SAS-4")],
         equivalents: &[
-            Equivalent::near("CKV_AWS_60"),
-            Equivalent::near("CKV_AWS_61"),
-            Equivalent::near("F6"),
-            Equivalent::near("F2"),
+            Equivalent::near(Peer::Checkov, "CKV_AWS_60"),
+            Equivalent::near(Peer::Checkov, "CKV_AWS_61"),
+            Equivalent::near(Peer::CfnNag, "F6"),
+            Equivalent::near(Peer::CfnNag, "F2"),
         ],
         page: include_str!("role_trust_too_wide.md"),
     },

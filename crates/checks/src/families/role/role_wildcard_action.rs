@@ -1,10 +1,10 @@
 //! An execution role with all rights of a service.
 
-use crate::answer::{Answer, few};
-use crate::role::{Ask, Case, Effect, is_admin, judge_roles};
+use crate::access::role::{Ask, Case, Effect, is_admin, judge_roles};
+use crate::verdict::answer::{Answer, few};
 use crate::{Check, Context, Findings};
 use maremma_iam::{On, Question, Statement};
-use maremma_model::{Confidence, Control, Equivalent, Fix, Rule, Severity, Tier, Why};
+use maremma_model::{Confidence, Control, Equivalent, Fix, Peer, Rule, Severity, Tier, Why};
 
 pub(super) const CHECK: Check = Check {
     rule: Rule {
@@ -14,17 +14,13 @@ pub(super) const CHECK: Check = Check {
         severity: Severity::High,
         confidence: Confidence::High,
         subject: "AWS::IAM::Role",
-        controls: &[
-            Control::new("fsbp", "IAM.21"),
-            Control::new("nist", "AC-6"),
-            Control::new("owasp", "SAS-4"),
-        ],
+        controls: &[Control::fsbp("IAM.21"), Control::nist("AC-6"), Control::owasp("SAS-4")],
         equivalents: &[
-            Equivalent::near("CKV_AWS_49"),
-            Equivalent::near("AVD-AWS-0057"),
-            Equivalent::near("AVD-AWS-0114"),
-            Equivalent::near("F3"),
-            Equivalent::near("FSBP IAM.21"),
+            Equivalent::near(Peer::Checkov, "CKV_AWS_49"),
+            Equivalent::near(Peer::Trivy, "AWS-0057"),
+            Equivalent::near(Peer::Trivy, "AWS-0114"),
+            Equivalent::near(Peer::CfnNag, "F3"),
+            Equivalent::near(Peer::SecurityHub, "FSBP IAM.21"),
         ],
         page: include_str!("role_wildcard_action.md"),
     },

@@ -1,12 +1,12 @@
 //! A runtime that AWS no longer patches.
 
-use crate::image::is_image;
-use crate::judge::{evidence, judge};
+use crate::subject::image::is_image;
+use crate::verdict::judge::{evidence, judge};
 use crate::{Check, Context, Draft, Findings};
 use jiff::civil::Date;
 use maremma_facts::{Lifecycle, runtimes, sources};
 use maremma_model::{
-    Confidence, Control, Equivalent, Fact, Fix, Function, Id, Rule, Severity, State, Text, Tier, Verdict, Why,
+    Confidence, Control, Equivalent, Fact, Fix, Function, Id, Peer, Rule, Severity, State, Text, Tier, Verdict, Why,
 };
 
 pub(super) const CHECK: Check = Check {
@@ -18,19 +18,19 @@ pub(super) const CHECK: Check = Check {
         confidence: Confidence::High,
         subject: "AWS::Lambda::Function",
         controls: &[
-            Control::new("fsbp", "Lambda.2"),
-            Control::new("nist", "SI-2"),
-            Control::new("pci", "12.3.4"),
-            Control::new("owasp", "SAS-6"),
+            Control::fsbp("Lambda.2"),
+            Control::nist("SI-2"),
+            Control::pci("12.3.4"),
+            Control::owasp("SAS-6"),
         ],
         equivalents: &[
-            Equivalent::exact("CKV_AWS_363"),
-            Equivalent::exact("awslambda_function_using_supported_runtimes"),
-            Equivalent::exact("FSBP Lambda.2"),
-            Equivalent::near("W2531"),
-            Equivalent::near("E2531"),
-            Equivalent::near("E2533"),
-            Equivalent::near("lambda-function-settings-check"),
+            Equivalent::exact(Peer::Checkov, "CKV_AWS_363"),
+            Equivalent::exact(Peer::Prowler, "awslambda_function_using_supported_runtimes"),
+            Equivalent::exact(Peer::SecurityHub, "FSBP Lambda.2"),
+            Equivalent::near(Peer::CfnLint, "W2531"),
+            Equivalent::near(Peer::CfnLint, "E2531"),
+            Equivalent::near(Peer::CfnLint, "E2533"),
+            Equivalent::near(Peer::Config, "lambda-function-settings-check"),
         ],
         page: include_str!("runtime_deprecated.md"),
     },

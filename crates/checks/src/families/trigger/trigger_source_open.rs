@@ -1,13 +1,13 @@
 //! Others may put events where a function picks them up.
 
-use crate::harm::Harm;
-use crate::relations::items;
-use crate::resource_policy::{Ask, judge_policy, public_access};
-use crate::role::functions;
+use crate::access::harm::Harm;
+use crate::access::resource_policy::{Ask, judge_policy, public_access};
+use crate::access::role::functions;
+use crate::context::relations::items;
 use crate::{Check, Context, Findings};
 use maremma_iam::Statement;
 use maremma_model::noun::{AnyLink, ResourcePolicy};
-use maremma_model::{AnyId, Confidence, Control, Equivalent, Fix, Function, Id, Rule, Severity, Text, Tier};
+use maremma_model::{AnyId, Confidence, Control, Equivalent, Fix, Function, Id, Peer, Rule, Severity, Text, Tier};
 use std::collections::BTreeSet;
 
 pub(super) const CHECK: Check = Check {
@@ -18,17 +18,13 @@ pub(super) const CHECK: Check = Check {
         severity: Severity::High,
         confidence: Confidence::High,
         subject: "AWS::SQS::QueuePolicy",
-        controls: &[
-            Control::new("nist", "AC-3"),
-            Control::new("owasp", "SAS-1"),
-            Control::new("owasp", "SAS-2"),
-        ],
+        controls: &[Control::nist("AC-3"), Control::owasp("SAS-1"), Control::owasp("SAS-2")],
         equivalents: &[
-            Equivalent::near("CKV_AWS_168"),
-            Equivalent::near("CKV_AWS_169"),
-            Equivalent::near("CKV_AWS_70"),
-            Equivalent::near("sqs_queues_not_publicly_accessible"),
-            Equivalent::near("sns_topics_not_publicly_accessible"),
+            Equivalent::near(Peer::Checkov, "CKV_AWS_168"),
+            Equivalent::near(Peer::Checkov, "CKV_AWS_169"),
+            Equivalent::near(Peer::Checkov, "CKV_AWS_70"),
+            Equivalent::near(Peer::Prowler, "sqs_queues_not_publicly_accessible"),
+            Equivalent::near(Peer::Prowler, "sns_topics_not_publicly_accessible"),
         ],
         page: include_str!("trigger_source_open.md"),
     },

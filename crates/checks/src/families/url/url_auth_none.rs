@@ -1,8 +1,8 @@
 //! A function URL that asks nobody who they are.
 
-use crate::judge::judge;
+use crate::verdict::judge::judge;
 use crate::{Check, Context, Draft, Findings};
-use maremma_model::{Confidence, Control, Equivalent, Fix, Rule, Severity, State, Tier};
+use maremma_model::{Confidence, Control, Equivalent, Fix, Peer, Rule, Severity, State, Tier};
 
 pub(super) const CHECK: Check = Check {
     rule: Rule {
@@ -12,11 +12,11 @@ pub(super) const CHECK: Check = Check {
         severity: Severity::High,
         confidence: Confidence::High,
         subject: "AWS::Lambda::Url",
-        controls: &[Control::new("owasp", "SAS-2"), Control::new("nist", "AC-3")],
+        controls: &[Control::owasp("SAS-2"), Control::nist("AC-3")],
         equivalents: &[
-            Equivalent::exact("CKV_AWS_258"),
-            Equivalent::exact("awslambda_function_url_public"),
-            Equivalent::near("CT.LAMBDA.PR.5"),
+            Equivalent::exact(Peer::Checkov, "CKV_AWS_258"),
+            Equivalent::exact(Peer::Prowler, "awslambda_function_url_public"),
+            Equivalent::near(Peer::ControlTower, "CT.LAMBDA.PR.5"),
         ],
         page: include_str!("url_auth_none.md"),
     },

@@ -1,12 +1,12 @@
 //! A function URL that foreign web pages may call with the credentials of their visitors.
 
-use crate::cors::{Origin, credentials, has, kind, origin_evidence, signed};
-use crate::judge::attribute;
-use crate::possible::Told;
+use crate::subject::cors::{Origin, credentials, has, kind, origin_evidence, signed};
+use crate::verdict::judge::attribute;
+use crate::verdict::possible::Told;
 use crate::{Check, Context, Draft, Findings};
 use maremma_iam::Match;
 use maremma_model::noun::Url;
-use maremma_model::{Confidence, Control, Equivalent, Fix, Rule, Severity, Text, Tier, Verdict};
+use maremma_model::{Confidence, Control, Equivalent, Fix, Peer, Rule, Severity, Text, Tier, Verdict};
 
 pub(super) const CHECK: Check = Check {
     rule: Rule {
@@ -16,15 +16,11 @@ pub(super) const CHECK: Check = Check {
         severity: Severity::High,
         confidence: Confidence::High,
         subject: "AWS::Lambda::Url",
-        controls: &[
-            Control::new("owasp", "SAS-2"),
-            Control::new("nist", "AC-3"),
-            Control::new("nist", "AC-4"),
-        ],
+        controls: &[Control::owasp("SAS-2"), Control::nist("AC-3"), Control::nist("AC-4")],
         equivalents: &[
-            Equivalent::near("CKV2_AWS_75"),
-            Equivalent::near("awslambda_function_url_cors_policy"),
-            Equivalent::near("CT.LAMBDA.PR.6"),
+            Equivalent::near(Peer::Checkov, "CKV2_AWS_75"),
+            Equivalent::near(Peer::Prowler, "awslambda_function_url_cors_policy"),
+            Equivalent::near(Peer::ControlTower, "CT.LAMBDA.PR.6"),
         ],
         page: include_str!("url_cors_credentials.md"),
     },

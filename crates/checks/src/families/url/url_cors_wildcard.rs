@@ -1,10 +1,10 @@
 //! A function URL that every web page may call and read.
 
-use crate::cors::{Origin, credentials, has, origin_evidence, signed};
+use crate::subject::cors::{Origin, credentials, has, origin_evidence, signed};
 use crate::{Check, Context, Draft, Findings};
 use maremma_iam::Match;
 use maremma_model::noun::Url;
-use maremma_model::{Confidence, Control, Equivalent, Fix, Rule, Severity, Tier, Verdict};
+use maremma_model::{Confidence, Control, Equivalent, Fix, Peer, Rule, Severity, Tier, Verdict};
 
 pub(super) const CHECK: Check = Check {
     rule: Rule {
@@ -14,11 +14,11 @@ pub(super) const CHECK: Check = Check {
         severity: Severity::Medium,
         confidence: Confidence::High,
         subject: "AWS::Lambda::Url",
-        controls: &[Control::new("owasp", "SAS-3"), Control::new("nist", "AC-4")],
+        controls: &[Control::owasp("SAS-3"), Control::nist("AC-4")],
         equivalents: &[
-            Equivalent::near("CKV2_AWS_75"),
-            Equivalent::near("awslambda_function_url_cors_policy"),
-            Equivalent::near("CT.LAMBDA.PR.6"),
+            Equivalent::near(Peer::Checkov, "CKV2_AWS_75"),
+            Equivalent::near(Peer::Prowler, "awslambda_function_url_cors_policy"),
+            Equivalent::near(Peer::ControlTower, "CT.LAMBDA.PR.6"),
         ],
         page: include_str!("url_cors_wildcard.md"),
     },

@@ -1,13 +1,14 @@
 //! A trail that does not record who invokes the functions beside it.
 
-use crate::judge::{evidence, whole};
-use crate::role::functions;
-use crate::trail::{Invoked, records, why};
+use crate::access::role::functions;
+use crate::subject::trail::{Invoked, records, why};
+use crate::verdict::judge::{evidence, whole};
 use crate::{Check, Context, Draft, Findings};
 use maremma_iam::Match;
 use maremma_model::noun::Trail;
 use maremma_model::{
-    Confidence, Control, Equivalent, Evidence, Fact, Fix, Function, Id, Resource, Rule, Severity, Tier, UnitId, Verdict,
+    Confidence, Control, Equivalent, Evidence, Fact, Fix, Function, Id, Peer, Resource, Rule, Severity, Tier, UnitId,
+    Verdict,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,12 +22,13 @@ pub(super) const CHECK: Check = Check {
         confidence: Confidence::High,
         subject: "AWS::CloudTrail::Trail",
         controls: &[
-            Control::new("owasp", "SAS-5"),
-            Control::new("nist", "AU-2"),
-            Control::new("nist", "AU-12"),
-            Control::new("pci", "10.2.1"),
+            Control::owasp("SAS-5"),
+            Control::nist("AU-2"),
+            Control::nist("AU-12"),
+            Control::pci("10.2.1"),
         ],
         equivalents: &[Equivalent::near(
+            Peer::Prowler,
             "awslambda_function_invoke_api_operations_cloudtrail_logging_enabled",
         )],
         page: include_str!("cloudtrail_no_invoke_events.md"),

@@ -1,9 +1,9 @@
 //! The policies of queues, topics, buckets, keys, secrets and the like, as the checks of them ask.
 
-use crate::answer::{Answer, Carrier, gravest, in_order};
+use crate::access::narrowed::{Denying, admitted};
 use crate::context::Context;
-use crate::findings::Findings;
-use crate::narrowed::{Denying, admitted};
+use crate::verdict::answer::{Answer, Carrier, gravest, in_order};
+use crate::verdict::findings::Findings;
 use maremma_iam::{Match, Party, Statement};
 use maremma_model::noun::{AnyLink, ResourcePolicy};
 use maremma_model::{AnyId, Function, Id, State, Text, Verdict, Why};

@@ -6,10 +6,10 @@ mod policy;
 pub(crate) use form::{Family, fix};
 
 use crate::context::Context;
-use crate::findings::Draft;
-use crate::judge::attribute;
-use crate::possible::{Told, any, is};
-use crate::relations::items;
+use crate::context::relations::items;
+use crate::verdict::findings::Draft;
+use crate::verdict::judge::attribute;
+use crate::verdict::possible::{Told, any, is};
 use maremma_iam::Match;
 use maremma_model::noun::{AnyLink, Form, Integration, RestApi, RestMethod};
 use maremma_model::{AnyId, Function, Id, Link, Resource, Setting, State, Text, Verdict, Why};

@@ -1,8 +1,8 @@
 //! The layer versions that functions name, in every world that `Layers` may be in.
 
-use crate::answer::{Answer, Carrier};
 use crate::context::Context;
-use crate::findings::Findings;
+use crate::verdict::answer::{Answer, Carrier};
+use crate::verdict::findings::Findings;
 use maremma_model::noun::{Items, LayerVersion};
 use maremma_model::{Fact, Function, Link, Location, Setting, State, UnitId, Verdict};
 use std::collections::{BTreeMap, BTreeSet};

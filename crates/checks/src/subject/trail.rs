@@ -4,7 +4,7 @@
 //! Sources: CloudTrail API reference, "EventSelector", "DataResource" and "AdvancedFieldSelector";
 //! AWS Lambda developer guide, "Logging AWS Lambda API calls using AWS CloudTrail".
 
-use crate::possible::{any, is};
+use crate::verdict::possible::{any, is};
 use maremma_iam::Match;
 use maremma_model::noun::{AdvancedSelector, DataResource, EventSelector, FieldSelector, Items, Trail};
 use maremma_model::{AnyId, Existence, Function, Id, Setting, State, Text, Why};

@@ -1,6 +1,6 @@
 //! What the statements of a policy come to, in every world that they may be in.
 
-use crate::findings::{Draft, lowered};
+use crate::verdict::findings::{Draft, lowered};
 use maremma_iam::{Policy, Selection, Statement, World};
 use maremma_model::{AnyId, Evidence, Fact, Fix, Location, Resource, Setting, Severity, State, Verdict, Why};
 use std::cmp::Reverse;

@@ -2,7 +2,7 @@
 
 use crate::Keep;
 use crate::context::{Context, name_of};
-use crate::judge::Judgement;
+use crate::verdict::judge::Judgement;
 use maremma_model::finding::Counted;
 use maremma_model::{
     AnyId, Confidence, Evidence, Existence, Finding, Fix, Function, Id, Resource, Rule, Severity, Subject, Text,

@@ -1,9 +1,9 @@
 //! The statements of execution roles, as the checks of roles ask them.
 
-use crate::answer::{Answer, Carrier, OfStatement, ask};
+use crate::access::identity::{Identity, Source, identity};
 use crate::context::Context;
-use crate::findings::Findings;
-use crate::identity::{Identity, Source, identity};
+use crate::verdict::answer::{Answer, Carrier, OfStatement, ask};
+use crate::verdict::findings::Findings;
 use maremma_iam::{Grant, Limit, Question, Statement, World, grants_by};
 use maremma_model::noun::Role;
 use maremma_model::{AnyId, Function, Id, Verdict, Why};

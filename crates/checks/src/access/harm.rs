@@ -1,7 +1,7 @@
 //! What a statement of a resource policy lets strangers do, told of one party that it admits.
 
-use crate::answer::Answer;
-use crate::party::{Reach, limits, principal, reach, who};
+use crate::access::party::{Reach, limits, principal, reach, who};
+use crate::verdict::answer::Answer;
 use maremma_iam::{Match, Party, Statement};
 use maremma_model::{Fix, Severity, Why};
 

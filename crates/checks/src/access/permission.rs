@@ -1,8 +1,8 @@
 //! The statements of functions' resource-based policies, as the checks of that policy ask them.
 
-use crate::answer::{Answer, Carrier, ask, few, gravest};
 use crate::context::Context;
-use crate::findings::Findings;
+use crate::verdict::answer::{Answer, Carrier, ask, few, gravest};
+use crate::verdict::findings::Findings;
 use maremma_iam::{Admission, Limit, Match, Party, Statement, admits_after_denies};
 use maremma_model::noun::Permission;
 use maremma_model::{Id, Link, Text};

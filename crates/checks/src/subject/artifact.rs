@@ -1,9 +1,9 @@
 //! Which functions run code of a bucket or a repository, and what holds it to what was built.
 
 use crate::context::Context;
-use crate::image::{By, image, repository};
-use crate::judge::judge;
-use crate::lookup::newest_in;
+use crate::context::lookup::newest_in;
+use crate::subject::image::{By, image, repository};
+use crate::verdict::judge::judge;
 use globset::Glob;
 use maremma_iam::{Leaf, Match, Statement};
 use maremma_model::noun::{Bucket, Code, Repository};

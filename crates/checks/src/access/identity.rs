@@ -1,7 +1,7 @@
 //! What a role may do: its policies of every kind, each with the resource that carries it.
 
-use crate::answer::Carrier;
 use crate::context::Context;
+use crate::verdict::answer::Carrier;
 use maremma_iam::condition::Context as Request;
 use maremma_iam::{Arn, Boundary, IdentityPolicies, Policy, PrincipalKind, Principals};
 use maremma_model::noun::{Items, Role};

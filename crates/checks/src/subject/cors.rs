@@ -1,7 +1,7 @@
 //! Which origins a function URL opens itself to.
 
-use crate::judge::evidence;
-use crate::possible::{Told, any, is};
+use crate::verdict::judge::evidence;
+use crate::verdict::possible::{Told, any, is};
 use maremma_iam::Match;
 use maremma_model::noun::{Cors, Url};
 use maremma_model::{Evidence, Fact, Text};

@@ -1,6 +1,6 @@
 //! Policies as `iam` reads them, each read once a run and only when a check asks for it.
 
-use crate::identity::{self, AwsPolicy};
+use crate::access::identity::{self, AwsPolicy};
 use maremma_iam::{Policy, PolicyError};
 use maremma_model::noun::{LayerPermission, Permission, ResourcePolicy, Role};
 use maremma_model::{Branch, Document, Estate, Gap, GapKind, Id, Noun, Setting, State, Value};

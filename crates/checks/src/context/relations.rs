@@ -1,6 +1,6 @@
 //! What hangs on what, worked out once: from a function to its URLs, from a role to its functions.
 
-use crate::dependents::named_in_environment;
+use crate::context::dependents::named_in_environment;
 use maremma_model::noun::*;
 use maremma_model::{AnyId, Estate, Id, Noun, Setting, Table, UnitId};
 use std::collections::HashMap;

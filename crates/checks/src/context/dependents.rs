@@ -1,7 +1,7 @@
 //! Which functions depend on a secret or a key.
 
+use crate::access::identity::identity;
 use crate::context::Context;
-use crate::identity::identity;
 use maremma_iam::Statement;
 use maremma_model::noun::{AnyLink, Key, ManagedSecret};
 use maremma_model::{AnyId, Function, Id, Setting, Text};
