@@ -6,6 +6,7 @@ mod facts;
 mod format;
 mod gate;
 mod generate;
+mod noise;
 mod pairs;
 mod paths;
 mod readme;
@@ -40,6 +41,8 @@ enum Chore {
         /// Only these pairs, with every difference shown
         names: Vec<String>,
     },
+    /// Judge every template below a directory by itself; print what was read and found, check by check
+    Noise { directory: std::path::PathBuf },
 }
 
 fn main() -> anyhow::Result<()> {
@@ -50,5 +53,6 @@ fn main() -> anyhow::Result<()> {
         Chore::Format => format::run(false),
         Chore::Facts => facts::renew(),
         Chore::Pairs { directory, names } => pairs::run(&directory, &names),
+        Chore::Noise { directory } => noise::run(&directory),
     }
 }
