@@ -184,6 +184,7 @@ tables! {
     stages: Stage,
     domains: Domain,
     web_acl_associations: WebAclAssociation,
+    usage_plans: UsagePlan,
     vpcs: Vpc,
     subnets: Subnet,
     security_groups: SecurityGroup,

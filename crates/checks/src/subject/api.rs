@@ -1,9 +1,13 @@
 //! Who gets as far as the methods and routes of an API, whatever their authorizers ask.
 
+mod behind;
 mod form;
 mod policy;
+mod stage;
 
+pub(crate) use behind::{Apis, Behind};
 pub(crate) use form::{Family, fix};
+pub(crate) use stage::{Protocol, Staged, judge_stages, named, stages};
 
 use crate::context::Context;
 use crate::context::relations::items;

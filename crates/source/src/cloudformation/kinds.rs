@@ -71,6 +71,7 @@ kinds! {
     "AWS::ApiGatewayV2::Authorizer" => Authorizer, map::api_v2::authorizer;
     "AWS::ApiGatewayV2::Stage" => Stage, map::stage::stage_v2;
     "AWS::WAFv2::WebACLAssociation" | "AWS::WAFRegional::WebACLAssociation" => WebAclAssociation, map::api::web_acl_association;
+    "AWS::ApiGateway::UsagePlan" => UsagePlan("UsagePlanName"), map::api::usage_plan;
     "AWS::S3::BucketPolicy" => ResourcePolicy, map::policy::bucket;
     "AWS::SQS::QueuePolicy" | "AWS::SQS::QueueInlinePolicy" => ResourcePolicy, map::policy::queue;
     "AWS::SNS::TopicPolicy" | "AWS::SNS::TopicInlinePolicy" => ResourcePolicy, map::policy::topic;
