@@ -4,8 +4,10 @@
 mod api;
 mod code;
 mod environment;
+mod file_system;
 mod keys;
 mod layer;
+mod network;
 mod policy;
 mod role;
 mod runtime;
@@ -23,8 +25,10 @@ pub fn all() -> &'static [&'static Check] {
             api::CHECKS,
             code::CHECKS,
             environment::CHECKS,
+            file_system::CHECKS,
             keys::CHECKS,
             layer::CHECKS,
+            network::CHECKS,
             policy::CHECKS,
             role::CHECKS,
             runtime::CHECKS,

@@ -6,4 +6,7 @@ pub(crate) mod cors;
 pub(crate) mod hooks;
 pub(crate) mod image;
 pub(crate) mod layers;
+pub(crate) mod mount;
+pub(crate) mod traffic;
 pub(crate) mod trail;
+pub(crate) mod vpc;

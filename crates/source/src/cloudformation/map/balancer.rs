@@ -117,18 +117,16 @@ pub(crate) fn lattice_rule(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Ot
 fn forward(cx: &Cx<'_>, service: &Setting<Link<LatticeService>>, action: &Props<'_>) {
     let groups = action.list("Forward.TargetGroups");
     let links = groups.iter().map(|group| group.any("TargetGroupIdentifier"));
-    let links: Vec<AnyLink> = links.flat_map(|link| link.possible().cloned().collect::<Vec<_>>()).collect();
+    let links: Vec<AnyLink> = links
+        .flat_map(|link| link.possible().cloned().collect::<Vec<_>>())
+        .collect();
     amend(cx, service, move |service| {
         service.target_groups.extend(links.iter().cloned());
     });
 }
 
 /// Does something to a service when every row is there.
-fn amend(
-    cx: &Cx<'_>,
-    service: &Setting<Link<LatticeService>>,
-    change: impl Fn(&mut LatticeService) + 'static,
-) {
+fn amend(cx: &Cx<'_>, service: &Setting<Link<LatticeService>>, change: impl Fn(&mut LatticeService) + 'static) {
     let services: Vec<_> = service.possible().filter_map(Link::here).collect();
     cx.amend(move |estate| {
         for id in services {
