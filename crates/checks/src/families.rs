@@ -4,6 +4,7 @@
 mod api;
 mod code;
 mod environment;
+mod exposure;
 mod file_system;
 mod keys;
 mod layer;
@@ -25,6 +26,7 @@ pub fn all() -> &'static [&'static Check] {
             api::CHECKS,
             code::CHECKS,
             environment::CHECKS,
+            exposure::CHECKS,
             file_system::CHECKS,
             keys::CHECKS,
             layer::CHECKS,

@@ -2,6 +2,7 @@
 
 pub(crate) mod api;
 pub(crate) mod artifact;
+pub(crate) mod balancer;
 pub(crate) mod cors;
 pub(crate) mod hooks;
 pub(crate) mod image;

@@ -1,9 +1,9 @@
 //! What a rule of a security group lets through.
 
-use crate::verdict::possible::is;
+use crate::verdict::possible::{is, why};
 use maremma_iam::Match;
 use maremma_model::noun::TrafficRule;
-use maremma_model::{Location, Setting, State, Text, Why};
+use maremma_model::{Location, Setting, Text, Why};
 
 const EVERYWHERE: &[&str] = &["0.0.0.0/0", "::/0"];
 
@@ -70,9 +70,5 @@ pub(crate) fn doubt(rule: &TrafficRule) -> Option<&Why> {
         &rule.from_port,
         &rule.to_port,
     ];
-    texts.into_iter().find_map(|text| match &text.state {
-        State::Unknown(unknown) => Some(&unknown.why),
-        State::Set(text) | State::Default(text) => text.why(),
-        State::Unset => None,
-    })
+    texts.into_iter().find_map(why)
 }

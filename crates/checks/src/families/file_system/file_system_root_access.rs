@@ -4,12 +4,12 @@ use crate::access::role::functions;
 use crate::subject::mount::{access_points, mounted_by};
 use crate::subject::traffic::is_one_of;
 use crate::verdict::judge::{attribute, whole};
+use crate::verdict::possible::why;
 use crate::{Check, Context, Draft, Findings};
 use maremma_iam::Match;
 use maremma_model::noun::AccessPoint;
 use maremma_model::{
-    Confidence, Control, Equivalent, Evidence, Fix, Function, Id, Peer, Rule, Setting, Severity, State, Text, Tier,
-    Verdict, Why,
+    Confidence, Control, Equivalent, Evidence, Fix, Function, Id, Peer, Rule, Severity, Tier, Verdict, Why,
 };
 
 pub(super) const CHECK: Check = Check {
@@ -88,8 +88,8 @@ fn judged(context: &Context<'_>, id: Id<AccessPoint>, row: &AccessPoint, mountin
         (Match::Yes, Match::Yes) => (Verdict::Fail, path(), None),
         (Match::Yes, _) => (Verdict::Fail, path(), None),
         (_, Match::Yes) => (Verdict::Fail, user(), None),
-        (Match::Unknown, _) => (Verdict::Undetermined, path(), why(&row.root_path)),
-        (_, Match::Unknown) => (Verdict::Undetermined, user(), why(&row.posix_uid)),
+        (Match::Unknown, _) => (Verdict::Undetermined, path(), why(&row.root_path).cloned()),
+        (_, Match::Unknown) => (Verdict::Undetermined, user(), why(&row.posix_uid).cloned()),
         (Match::No, Match::No) => (Verdict::Pass, path(), None),
     };
     let message = match verdict {
@@ -119,14 +119,6 @@ fn is_shared(context: &Context<'_>, id: Id<AccessPoint>, row: &AccessPoint, moun
     let file_systems = row.file_system.possible().filter_map(|link| link.here());
     let mut others = file_systems.flat_map(|file_system| access_points(context, file_system));
     differ || others.any(|(other, _)| other != id)
-}
-
-fn why(setting: &Setting<Text>) -> Option<Why> {
-    match &setting.state {
-        State::Unknown(unknown) => Some(unknown.why.clone()),
-        State::Set(text) | State::Default(text) => text.why().cloned(),
-        State::Unset => None,
-    }
 }
 
 fn fix() -> Fix {
