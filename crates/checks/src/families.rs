@@ -4,8 +4,11 @@
 mod api;
 mod code;
 mod environment;
+mod exposure;
+mod file_system;
 mod keys;
 mod layer;
+mod network;
 mod policy;
 mod role;
 mod runtime;
@@ -23,8 +26,11 @@ pub fn all() -> &'static [&'static Check] {
             api::CHECKS,
             code::CHECKS,
             environment::CHECKS,
+            exposure::CHECKS,
+            file_system::CHECKS,
             keys::CHECKS,
             layer::CHECKS,
+            network::CHECKS,
             policy::CHECKS,
             role::CHECKS,
             runtime::CHECKS,

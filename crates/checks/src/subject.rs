@@ -2,8 +2,12 @@
 
 pub(crate) mod api;
 pub(crate) mod artifact;
+pub(crate) mod balancer;
 pub(crate) mod cors;
 pub(crate) mod hooks;
 pub(crate) mod image;
 pub(crate) mod layers;
+pub(crate) mod mount;
+pub(crate) mod traffic;
 pub(crate) mod trail;
+pub(crate) mod vpc;

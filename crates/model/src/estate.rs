@@ -215,6 +215,11 @@ tables! {
     distributions: Distribution,
     target_groups: TargetGroup,
     load_balancers: LoadBalancer,
+    listeners: Listener,
+    listener_rules: ListenerRule,
+    lattice_services: LatticeService,
+    service_networks: ServiceNetwork,
+    graphql_apis: GraphqlApi,
     /// Resources of kinds that no check inspects; they are here so that references to them resolve.
     others: Other,
 }

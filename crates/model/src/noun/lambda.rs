@@ -93,7 +93,8 @@ pub struct Variable {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct VpcAttachment {
     pub subnets: Items<Link<Subnet>>,
-    pub security_groups: Items<Link<SecurityGroup>>,
+    /// A security group, or the VPC whose default group is meant (`Fn::GetAtt: Vpc.DefaultSecurityGroup`).
+    pub security_groups: Items<AnyLink>,
     pub ipv6_allowed: Setting<bool>,
 }
 

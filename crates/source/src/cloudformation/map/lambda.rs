@@ -136,7 +136,7 @@ fn tags(p: &Props<'_>) -> Setting<Vec<Tag>> {
 pub(crate) fn vpc(p: &Props<'_>, path: &str) -> VpcAttachment {
     VpcAttachment {
         subnets: p.links(&format!("{path}.SubnetIds")),
-        security_groups: p.links(&format!("{path}.SecurityGroupIds")),
+        security_groups: p.anys_of::<SecurityGroup>(&format!("{path}.SecurityGroupIds")),
         ipv6_allowed: p.boolean(&format!("{path}.Ipv6AllowedForDualStack")).or_default(false),
     }
 }
