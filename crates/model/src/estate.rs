@@ -208,6 +208,8 @@ tables! {
     file_systems: FileSystem,
     access_points: AccessPoint,
     repositories: Repository,
+    registry_scannings: RegistryScanning,
+    deployment_applications: DeploymentApplication,
     deployment_groups: DeploymentGroup,
     log_groups: LogGroup,
     trails: Trail,

@@ -132,6 +132,8 @@ pub struct DurableConfig {
     /// In seconds.
     pub execution_timeout: Setting<u32>,
     pub retention_days: Setting<u32>,
+    /// Of what executions keep; `Function::kms_key` is another.
+    pub kms_key: Setting<AnyLink>,
 }
 
 /// A function as another resource names it, with the alias or version that it names.
@@ -163,6 +165,8 @@ pub struct Alias {
     pub version: Setting<Text>,
     /// `RoutingConfig.AdditionalVersionWeights`.
     pub weights: Setting<Vec<VersionWeight>>,
+    /// `UpdatePolicy.CodeDeployLambdaAliasUpdate.DeploymentGroupName`: CodeDeploy sets the weights.
+    pub deployment_group: Setting<Link<DeploymentGroup>>,
     pub provisioned_concurrency: Setting<u32>,
 }
 

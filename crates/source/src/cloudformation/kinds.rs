@@ -121,6 +121,8 @@ kinds! {
     "AWS::SNS::Topic" => Topic("TopicName"), map::messaging::topic;
     "AWS::Events::EventBus" => Bus("Name"), map::messaging::bus;
     "AWS::StepFunctions::StateMachine" => StateMachine("StateMachineName"), map::messaging::state_machine;
+    "AWS::ECR::RegistryScanningConfiguration" => RegistryScanning, map::delivery::registry_scanning;
+    "AWS::CodeDeploy::Application" => DeploymentApplication("ApplicationName"), map::delivery::deployment_application;
     "AWS::CodeDeploy::DeploymentGroup" => DeploymentGroup("DeploymentGroupName"), map::delivery::deployment_group;
     "AWS::CloudFront::Distribution" => Distribution, map::delivery::distribution;
     "AWS::Logs::LogGroup" => LogGroup("LogGroupName"), map::watch::log_group;
