@@ -167,6 +167,7 @@ tables! {
     layer_versions: LayerVersion,
     layer_permissions: LayerPermission,
     triggers: Trigger,
+    forwardings: Forwarding,
     invoke_configs: InvokeConfig,
     code_signing_configs: CodeSigningConfig,
     signing_profiles: SigningProfile,

@@ -1,6 +1,6 @@
 //! Services that invoke functions by a setting of their own resources.
 
-use super::trigger::{filters, part, trigger};
+use super::trigger::{filters, forwarding, part, trigger};
 use crate::cloudformation::cx::Cx;
 use crate::props::Props;
 use maremma_model::noun::*;
@@ -27,17 +27,18 @@ pub(super) fn each(cx: &Cx<'_>, resource: &Resource, p: &Props<'_>, list: &str, 
 
 /// `AWS::Logs::SubscriptionFilter`.
 pub(crate) fn log_subscription(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Other {
-    if let Some(function) = p.target("DestinationArn") {
-        cx.trigger(Trigger {
+    let group = p.any_of::<LogGroup>("LogGroupName");
+    let selects = filters([p.text("FilterPattern")], &resource.at);
+    match p.target("DestinationArn") {
+        Some(function) => cx.trigger(Trigger {
             role: p.any_of::<Role>("RoleArn"),
-            filters: filters([p.text("FilterPattern")], &resource.at),
-            ..trigger(
-                &resource,
-                TriggerKind::LogSubscription,
-                function,
-                p.any_of::<LogGroup>("LogGroupName"),
-            )
-        });
+            filters: selects,
+            ..trigger(&resource, TriggerKind::LogSubscription, function, group)
+        }),
+        None => cx.forwarding(Forwarding {
+            filters: selects,
+            ..forwarding(&resource, TriggerKind::LogSubscription, group, p.any("DestinationArn"))
+        }),
     }
     Other { resource }
 }
