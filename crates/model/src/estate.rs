@@ -150,9 +150,11 @@ macro_rules! tables {
 
             /// The heads of all rows, table by table.
             pub fn resources(&self) -> impl Iterator<Item = (AnyId, &Resource)> {
-                let all = std::iter::empty();
-                $(let all = all.chain(self.$field.iter().map(|(id, row)| (AnyId::$noun(id), &row.resource)));)+
-                all
+                // Boxed: a chain of so many tables is a type deeper than the compiler follows.
+                type Heads<'e> = Box<dyn Iterator<Item = (AnyId, &'e Resource)> + 'e>;
+                let tables: Vec<Heads<'_>> =
+                    vec![$(Box::new(self.$field.iter().map(|(id, row)| (AnyId::$noun(id), &row.resource)))),+];
+                tables.into_iter().flatten()
             }
         }
     };
