@@ -1,6 +1,7 @@
 //! Small templates in, rows and links out: one file a family.
 
 mod api;
+mod balancer;
 
 use crate::{Options, read_texts};
 use maremma_model::{Estate, FunctionRef, Noun, Setting, Text};
