@@ -3,34 +3,42 @@
 use crate::context::Context;
 use crate::context::relations::items;
 use maremma_model::noun::{AnyLink, SecurityGroup, Subnet, Vpc, VpcAttachment};
-use maremma_model::{AnyId, Function, Id, Setting, State};
+use maremma_model::{AnyId, Function, Id, Link, Resource, Setting, State};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The subnets and groups of a function: its own, or those of the capacity provider that it runs on.
-/// `None` where the provider is not here.
-pub(crate) fn attachment<'a>(context: &Context<'a>, function: &'a Function) -> Option<&'a VpcAttachment> {
-    if function.capacity_provider.is_unset() {
-        return Some(&function.vpc);
-    }
-    let provider = function.capacity_provider.value()?;
-    Some(&context.row(provider)?.vpc)
+/// The subnets and groups of a function, and the resource that they are written on: itself, or the
+/// capacity provider that it runs on.
+#[derive(Clone, Copy)]
+pub(crate) struct Attached<'a> {
+    pub(crate) resource: &'a Resource,
+    pub(crate) vpc: &'a VpcAttachment,
 }
 
-/// The attachment of a function that has subnets, or why there is nothing to judge.
-pub(crate) fn attached<'a>(context: &Context<'a>, function: &'a Function) -> Result<&'a VpcAttachment, &'static str> {
+/// `Err` says why there is nothing to judge.
+pub(crate) fn attached<'a>(context: &Context<'a>, function: &'a Function) -> Result<Attached<'a>, &'static str> {
     if function.edge {
         return Err("the function runs at the edge, in no VPC");
     }
-    let Some(attachment) = attachment(context, function) else {
-        return Err("the function runs in the VPC of a capacity provider outside of this input");
-    };
-    match &attachment.subnets.state {
+    if function.capacity_provider.is_unset() {
+        let (resource, vpc) = (&function.resource, &function.vpc);
+        return Ok(Attached { resource, vpc });
+    }
+    let provider = function.capacity_provider.value().and_then(|link| context.row(link));
+    let provider = provider.ok_or("the function runs in the VPC of a capacity provider outside of this input")?;
+    let (resource, vpc) = (&provider.resource, &provider.vpc);
+    Ok(Attached { resource, vpc })
+}
+
+/// As [`attached`], with subnets that are known in some world.
+pub(crate) fn with_subnets<'a>(context: &Context<'a>, function: &'a Function) -> Result<Attached<'a>, &'static str> {
+    let attached = attached(context, function)?;
+    match &attached.vpc.subnets.state {
         State::Unset => Err("the function is in no VPC"),
         State::Set(subnets) | State::Default(subnets) if subnets.is_empty() => Err("the function is in no VPC"),
         State::Unknown(unknown) if unknown.candidates.is_empty() => {
             Err("the subnets of the function are known only at deployment")
         }
-        _ => Ok(attachment),
+        _ => Ok(attached),
     }
 }
 
@@ -46,8 +54,8 @@ impl Residents {
     pub(crate) fn of(context: &Context<'_>) -> Self {
         let mut residents = Residents::default();
         for (id, function) in context.estate.functions.iter() {
-            if let Some(attachment) = attachment(context, function) {
-                residents.add(context, id, attachment);
+            if let Ok(attached) = attached(context, function) {
+                residents.add(context, id, attached.vpc);
             }
         }
         residents
@@ -97,6 +105,6 @@ fn listed(functions: Option<&BTreeSet<Id<Function>>>) -> Vec<Id<Function>> {
 }
 
 /// The rows that a link may lead to.
-pub(crate) fn here<T>(link: &Setting<maremma_model::Link<T>>) -> impl Iterator<Item = Id<T>> {
+pub(crate) fn here<T>(link: &Setting<Link<T>>) -> impl Iterator<Item = Id<T>> {
     link.possible().filter_map(|link| link.here())
 }

@@ -3,10 +3,11 @@
 use crate::access::role::functions;
 use crate::subject::api::Door;
 use crate::subject::balancer::{Way, behind, door};
+use crate::verdict::findings::lowered;
 use crate::verdict::judge::{evidence, whole};
 use crate::{Check, Context, Draft, Findings};
 use maremma_model::{
-    Confidence, Control, Equivalent, Fact, Fix, Link, Location, Peer, Rule, Setting, Severity, Tier, Verdict,
+    AnyId, Confidence, Control, Equivalent, Fact, Fix, Link, Location, Peer, Rule, Setting, Severity, Tier, Verdict,
 };
 
 pub(super) const CHECK: Check = Check {
@@ -81,22 +82,27 @@ fn draft(context: &Context<'_>, way: &Way<'_>) -> Draft {
         }
         Door::Closed(says) => Draft::new(way.id, Verdict::Pass, says.as_str(), at(&forward.kind.at, &says)),
         Door::Unknown { doubt, why } => {
-            let message = format!("not known whether {}: {doubt}", crate::verdict::findings::lowered(&bad));
+            let message = format!("not known whether {}: {doubt}", lowered(&bad));
             Draft::new(way.id, Verdict::Undetermined, message, at(&forward.kind.at, &doubt)).undecided(why)
         }
     };
-    draft.affects(way.functions.iter().copied()).fix(fix())
+    draft.affects(way.functions.iter().copied()).fix(fix(way))
 }
 
-fn fix() -> Fix {
-    Fix::new("Let the load balancer ask who calls before it forwards").snippet(
-        "Actions:\n  \
+fn fix(way: &Way<'_>) -> Fix {
+    let list = if matches!(way.id, AnyId::Listener(_)) {
+        "DefaultActions"
+    } else {
+        "Actions"
+    };
+    Fix::new("Let the load balancer ask who calls before it forwards").snippet(format!(
+        "{list}:\n  \
            - Type: authenticate-cognito\n    \
              Order: 1\n    \
              AuthenticateCognitoConfig:\n      \
                UserPoolArn: !GetAtt Users.Arn\n      \
                UserPoolClientId: !Ref UsersClient\n      \
                UserPoolDomain: !Ref UsersDomain\n  \
-           - {Type: forward, Order: 2, TargetGroupArn: !Ref FunctionTargets}",
-    )
+           - {{Type: forward, Order: 2, TargetGroupArn: !Ref FunctionTargets}}"
+    ))
 }

@@ -4,6 +4,7 @@ use crate::access::role::functions;
 use crate::subject::api::Door;
 use crate::subject::balancer::{behind, facing};
 use crate::subject::vpc::here;
+use crate::verdict::findings::lowered;
 use crate::verdict::judge::{judge, whole};
 use crate::{Check, Context, Draft, Findings};
 use maremma_model::noun::Listener;
@@ -76,7 +77,7 @@ fn draft(context: &Context<'_>, id: Id<Listener>, row: &Listener, reached: &[Id<
     let draft = match facing(balancer) {
         Door::Closed(says) => return not_applicable(&says),
         Door::Unknown { doubt, why } if plain => {
-            let message = format!("not known whether {}: {doubt}", crate::verdict::findings::lowered(&bad));
+            let message = format!("not known whether {}: {doubt}", lowered(&bad));
             Draft::new(id, Verdict::Undetermined, message, judgement.evidence).undecided(why)
         }
         Door::Unknown { .. } | Door::Open => Draft::judged(id, judgement, bad),

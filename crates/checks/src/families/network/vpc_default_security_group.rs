@@ -1,11 +1,11 @@
 //! A function behind the default security group of its VPC.
 
-use crate::subject::vpc::attached;
+use crate::subject::vpc::{Attached, attached};
 use crate::verdict::judge::{evidence, whole};
 use crate::verdict::possible::{Told, any};
 use crate::{Check, Context, Draft, Findings};
 use maremma_iam::Match;
-use maremma_model::noun::{AnyLink, VpcAttachment};
+use maremma_model::noun::AnyLink;
 use maremma_model::{
     AnyId, Confidence, Control, Equivalent, Fact, Fix, Function, Id, Peer, Rule, Severity, Tier, Verdict,
 };
@@ -37,22 +37,25 @@ pub(super) const CHECK: Check = Check {
 fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
     for (id, function) in context.estate.functions.iter() {
         let draft = match attached(context, function) {
-            Ok(attachment) => judged(context, id, function, attachment),
+            Ok(attached) if attached.vpc.security_groups.is_unset() => {
+                let says = "the function has no security group";
+                Draft::new(id, Verdict::NotApplicable, says, whole(&function.resource, says))
+            }
+            Ok(attached) => judged(context, id, attached),
             Err(says) => Draft::new(id, Verdict::NotApplicable, says, whole(&function.resource, says)),
         };
         findings.add(draft.affects([id]));
     }
 }
 
-fn judged(context: &Context<'_>, id: Id<Function>, function: &Function, attachment: &VpcAttachment) -> Draft {
-    let groups = &attachment.security_groups;
-    let told = any(groups, &|group| is_default(context, group));
+fn judged(context: &Context<'_>, id: Id<Function>, attached: Attached<'_>) -> Draft {
+    let told = any(&attached.vpc.security_groups, &|group| is_default(context, group));
     let says = words(context, &told);
     let fact = Fact::Attribute {
         name: "VpcConfig.SecurityGroupIds".into(),
         value: None,
     };
-    let evidence = evidence(&function.resource, told.at, says.as_str(), fact);
+    let evidence = evidence(attached.resource, told.at, says.as_str(), fact);
     let bad = format!("{} shares the default security group of its VPC", context.name(id));
     match (told.is, told.value) {
         (Match::Yes, _) => Draft::new(id, Verdict::Fail, bad, evidence).fix(fix()),

@@ -10,8 +10,8 @@ use crate::{Check, Context, Draft, Findings};
 use maremma_iam::{Match, Party, Policy, Statement, Who};
 use maremma_model::noun::VpcEndpoint;
 use maremma_model::{
-    AnyId, Confidence, Control, Equivalent, Fact, Fix, Function, Id, Location, Peer, Rule, Severity, State, Text, Tier,
-    Verdict,
+    AnyId, Confidence, Control, Equivalent, Fact, Fix, Function, Id, Location, Peer, Rule, Severity, State, Tier,
+    Verdict, Why,
 };
 
 pub(super) const CHECK: Check = Check {
@@ -187,13 +187,13 @@ fn everybody(party: &Party) -> Match {
     }
 }
 
-fn why(statement: &Statement) -> Option<maremma_model::Why> {
+fn why(statement: &Statement) -> Option<Why> {
     let items = statement.actions.items.iter();
     let mut items = items.chain(statement.resources.iter().flat_map(|resources| &resources.items));
     let values = statement.conditions.iter().flat_map(|condition| &condition.values);
     items
         .find_map(|item| item.text.why().cloned())
-        .or_else(|| values.filter_map(|leaf| Text::why(&leaf.text)).next().cloned())
+        .or_else(|| values.filter_map(|leaf| leaf.text.why()).next().cloned())
 }
 
 fn fix((_, prefix, _): &Service) -> Fix {

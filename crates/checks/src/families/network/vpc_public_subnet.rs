@@ -1,12 +1,12 @@
 //! A function in a subnet that routes to an internet gateway, where it has no public address.
 
 use crate::subject::traffic::is_one_of;
-use crate::subject::vpc::{attached, here};
+use crate::subject::vpc::{Attached, here, with_subnets};
 use crate::verdict::judge::{evidence, whole};
 use crate::verdict::possible::{any, is};
 use crate::{Check, Context, Draft, Findings};
 use maremma_iam::Match;
-use maremma_model::noun::{AnyLink, Route, Subnet, VpcAttachment};
+use maremma_model::noun::{AnyLink, Route, Subnet};
 use maremma_model::{
     Confidence, Control, Equivalent, Existence, Fact, Fix, Function, Id, Link, Peer, Resource, Rule, Severity, Tier,
     Verdict,
@@ -29,21 +29,25 @@ pub(super) const CHECK: Check = Check {
 
 fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
     for (id, function) in context.estate.functions.iter() {
-        let draft = match attached(context, function) {
-            Ok(attachment) => judged(context, id, function, attachment),
+        let draft = match with_subnets(context, function) {
+            Ok(attached) => judged(context, id, function, attached),
             Err(says) => Draft::new(id, Verdict::NotApplicable, says, whole(&function.resource, says)),
         };
         findings.add(draft.affects([id]));
     }
 }
 
-fn judged(context: &Context<'_>, id: Id<Function>, function: &Function, attachment: &VpcAttachment) -> Draft {
-    if attachment.ipv6_allowed.value() != Some(&false) {
+fn judged(context: &Context<'_>, id: Id<Function>, function: &Function, attached: Attached<'_>) -> Draft {
+    if !function.capacity_provider.is_unset() {
+        let says = "the function runs on instances, which may have public addresses";
+        return Draft::new(id, Verdict::NotApplicable, says, whole(&function.resource, says));
+    }
+    if attached.vpc.ipv6_allowed.value() != Some(&false) {
         let says = "the function may have an IPv6 address, by which a public subnet leads to the internet";
         return Draft::new(id, Verdict::NotApplicable, says, whole(&function.resource, says));
     }
     let mut way = None;
-    let told = any(&attachment.subnets, &|subnet| {
+    let told = any(&attached.vpc.subnets, &|subnet| {
         subnet
             .here()
             .map_or(Match::No, |subnet| is_public(context, function, subnet).0)
@@ -60,7 +64,7 @@ fn judged(context: &Context<'_>, id: Id<Function>, function: &Function, attachme
         name: "VpcConfig.SubnetIds".into(),
         value: None,
     };
-    let evidence = evidence(&function.resource, told.at, says.as_str(), fact);
+    let evidence = evidence(attached.resource, told.at, says.as_str(), fact);
     let bad = format!(
         "{} has no public address, and so no way to the internet from a public subnet",
         context.name(id)

@@ -1,9 +1,9 @@
 //! A function that has subnets in one Availability Zone only.
 
-use crate::subject::vpc::attached;
+use crate::subject::vpc::{Attached, with_subnets};
 use crate::verdict::judge::{judge_as, whole};
 use crate::{Check, Context, Draft, Findings};
-use maremma_model::noun::{Subnet, VpcAttachment};
+use maremma_model::noun::Subnet;
 use maremma_model::{
     Confidence, Control, Equivalent, Fix, Function, Id, Link, Peer, Rule, Setting, Severity, State, Text, Tier,
     Verdict, Why,
@@ -36,27 +36,23 @@ pub(super) const CHECK: Check = Check {
 
 fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
     for (id, function) in context.estate.functions.iter() {
-        let draft = match attached(context, function) {
+        let draft = match with_subnets(context, function) {
             Err(says) => Draft::new(id, Verdict::NotApplicable, says, whole(&function.resource, says)),
-            Ok(_) if !function.capacity_provider.is_unset() => {
-                let says = "the function runs in the subnets of its capacity provider";
-                Draft::new(id, Verdict::NotApplicable, says, whole(&function.resource, says))
-            }
-            Ok(attachment) => judged(context, id, function, attachment),
+            Ok(attached) => judged(context, id, attached),
         };
         findings.add(draft.affects([id]));
     }
 }
 
-fn judged(context: &Context<'_>, id: Id<Function>, function: &Function, attachment: &VpcAttachment) -> Draft {
+fn judged(context: &Context<'_>, id: Id<Function>, attached: Attached<'_>) -> Draft {
     let show = |subnets: &Vec<Setting<Link<Subnet>>>| match subnets.len() {
         1 => "one subnet".to_owned(),
         many => format!("{many} subnets"),
     };
     let judgement = judge_as(
-        &function.resource,
+        attached.resource,
         "VpcConfig.SubnetIds",
-        &attachment.subnets,
+        &attached.vpc.subnets,
         &show,
         |subnets| subnets.map_or(Some(false), |subnets| is_single(context, subnets)),
     );

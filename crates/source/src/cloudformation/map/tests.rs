@@ -2,6 +2,7 @@
 
 mod api;
 mod event;
+mod balancer;
 
 use crate::{Options, read_texts};
 use maremma_model::{Estate, FunctionRef, Noun, Setting, Text};
