@@ -4,9 +4,9 @@ use super::{Apis, Behind};
 use crate::context::Context;
 use crate::verdict::findings::{Draft, Findings};
 use crate::verdict::judge::whole;
-use crate::verdict::possible::{Told, is};
+use crate::verdict::possible::{Told, any, is};
 use maremma_iam::Match;
-use maremma_model::noun::{AnyLink, MethodSetting, Stage};
+use maremma_model::noun::{AnyLink, MethodSetting, Stage, UsagePlan};
 use maremma_model::{AnyId, Id, Piece, Setting, Text, Verdict, Why};
 
 /// What kind of API a stage serves.
@@ -130,6 +130,37 @@ impl Staged<'_, '_> {
         }
     }
 
+    /// Whether a usage plan lets its keys call the stage.
+    pub(crate) fn is_in(&self, plan: &UsagePlan) -> Match {
+        let beside = plan.resource.unit == self.stage.resource.unit;
+        any(&plan.stages, &|planned| {
+            let api = self.is_of(&planned.api, beside);
+            api.and(
+                is(&planned.stage, &|name| {
+                    name.map_or(Match::No, |name| self.is_called(name))
+                })
+                .is,
+            )
+        })
+        .is
+    }
+
+    /// Whether a link leads to the API of the stage. One that leads outside of its unit may, from
+    /// `beside` the stage.
+    pub(crate) fn is_of(&self, link: &Setting<AnyLink>, beside: bool) -> Match {
+        is(link, &|link| match link {
+            Some(AnyLink::Here(api)) => (Some(*api) == self.api).into(),
+            Some(AnyLink::Outside(_) | AnyLink::Unknown(_)) if beside => Match::Unknown,
+            _ => Match::No,
+        })
+        .is
+    }
+
+    /// The settings for all methods or routes.
+    pub(crate) fn wide(&self) -> impl Iterator<Item = &MethodSetting> {
+        self.stage.methods.iter().filter(|setting| is_wide(setting))
+    }
+
     /// Whether something is set of all that runs a function: by one setting for everything, or one by
     /// one.
     pub(crate) fn sets<'s>(&'s self, ask: &dyn Fn(&'s MethodSetting) -> Match) -> Match {
@@ -141,7 +172,7 @@ impl Staged<'_, '_> {
             };
             Match::any(settings.iter().filter(|setting| covers(setting)).map(known))
         };
-        let every = of(&|setting| matches!(setting.selector.as_literal(), None | Some("*/*" | "$default")));
+        let every = of(&is_wide);
         let methods = self.behind.methods.iter().map(|(_, method)| {
             let verb = method.method.value();
             of(&|setting| covers(&setting.selector, &method.path, verb))
@@ -156,6 +187,11 @@ impl Staged<'_, '_> {
             None => every,
         }
     }
+}
+
+/// One whose selector is not known may be.
+fn is_wide(setting: &MethodSetting) -> bool {
+    matches!(setting.selector.as_literal(), None | Some("*/*" | "$default"))
 }
 
 /// Whether a setting of `orders/GET` is about a method. A path is written `~1orders~1{id}` there.
