@@ -4,6 +4,7 @@
 mod api;
 mod code;
 mod environment;
+mod flow;
 mod keys;
 mod layer;
 mod policy;
@@ -23,6 +24,7 @@ pub fn all() -> &'static [&'static Check] {
             api::CHECKS,
             code::CHECKS,
             environment::CHECKS,
+            flow::CHECKS,
             keys::CHECKS,
             layer::CHECKS,
             policy::CHECKS,
