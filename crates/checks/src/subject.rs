@@ -4,6 +4,7 @@ pub(crate) mod api;
 pub(crate) mod artifact;
 pub(crate) mod cors;
 pub(crate) mod events;
+pub(crate) mod flow;
 pub(crate) mod hooks;
 pub(crate) mod image;
 pub(crate) mod layers;

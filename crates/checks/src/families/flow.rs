@@ -2,6 +2,7 @@
 
 super::family!(
     async_no_failure_destination,
+    cross_account_flow,
     esm_no_failure_destination,
     esm_visibility_timeout_short,
     queue_no_redrive,
