@@ -8,4 +8,5 @@ pub(crate) mod flow;
 pub(crate) mod hooks;
 pub(crate) mod image;
 pub(crate) mod layers;
+pub(crate) mod loops;
 pub(crate) mod trail;

@@ -7,5 +7,6 @@ super::family!(
     esm_visibility_timeout_short,
     queue_no_redrive,
     recursion_open,
+    trigger_cycle,
     trigger_no_dead_letter,
 );
