@@ -6,6 +6,7 @@ mod code;
 mod environment;
 mod exposure;
 mod file_system;
+mod flow;
 mod keys;
 mod layer;
 mod network;
@@ -28,6 +29,7 @@ pub fn all() -> &'static [&'static Check] {
             environment::CHECKS,
             exposure::CHECKS,
             file_system::CHECKS,
+            flow::CHECKS,
             keys::CHECKS,
             layer::CHECKS,
             network::CHECKS,

@@ -4,3 +4,4 @@ pub(crate) mod answer;
 pub(crate) mod findings;
 pub(crate) mod judge;
 pub(crate) mod possible;
+pub(crate) mod presence;

@@ -194,7 +194,7 @@ pub(crate) enum Effect {
     },
 }
 
-fn effect(grant: &Grant<'_>) -> Effect {
+pub(crate) fn effect(grant: &Grant<'_>) -> Effect {
     match grant {
         Grant::Granted(_) => Effect::Full,
         Grant::NotGranted | Grant::Denied { .. } | Grant::Capped { .. } => Effect::Nothing,

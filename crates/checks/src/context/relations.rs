@@ -21,9 +21,10 @@ pub struct Relations {
 }
 
 /// A link as a key: names outside of the estate join nothing across units.
-type Named = (Option<UnitId>, AnyLink);
+pub(crate) type Named = (Option<UnitId>, AnyLink);
 
-fn named(unit: UnitId, link: &AnyLink) -> Option<Named> {
+/// The key of a link that a row of a unit has; `None` where nothing is known of it.
+pub(crate) fn named(unit: UnitId, link: &AnyLink) -> Option<Named> {
     match link {
         AnyLink::Here(_) => Some((None, link.clone())),
         AnyLink::Outside(_) => Some((Some(unit), link.clone())),
