@@ -18,6 +18,7 @@ pub struct Relations {
     resource_policies: HashMap<AnyId, Vec<Id<ResourcePolicy>>>,
     triggers_from: HashMap<Named, Vec<Id<Trigger>>>,
     functions_that_name: HashMap<AnyId, Vec<Id<Function>>>,
+    rotations: HashMap<Id<ManagedSecret>, Vec<Id<SecretRotation>>>,
 }
 
 /// A link as a key: names outside of the estate join nothing across units.
@@ -66,6 +67,9 @@ impl Relations {
             &mut relations.functions_that_name,
             named_in_environment,
         );
+        group(&estate.secret_rotations, &mut relations.rotations, |row| {
+            row.secret.possible().filter_map(|link| link.here()).collect()
+        });
         relations
     }
 
@@ -82,6 +86,11 @@ impl Relations {
     /// The statements of a function's resource-based policy, whatever their qualifier.
     pub fn permissions(&self, function: Id<Function>) -> &[Id<Permission>] {
         listed(&self.permissions, &function)
+    }
+
+    /// The schedules that rotate, or may rotate, a secret.
+    pub fn rotations(&self, secret: Id<ManagedSecret>) -> &[Id<SecretRotation>] {
+        listed(&self.rotations, &secret)
     }
 
     pub fn urls(&self, function: Id<Function>) -> &[Id<Url>] {
