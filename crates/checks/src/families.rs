@@ -4,6 +4,7 @@
 mod api;
 mod code;
 mod environment;
+mod execution;
 mod keys;
 mod layer;
 mod policy;
@@ -11,6 +12,7 @@ mod role;
 mod runtime;
 mod trigger;
 mod url;
+mod version;
 mod watch;
 
 use crate::Check;
@@ -23,6 +25,7 @@ pub fn all() -> &'static [&'static Check] {
             api::CHECKS,
             code::CHECKS,
             environment::CHECKS,
+            execution::CHECKS,
             keys::CHECKS,
             layer::CHECKS,
             policy::CHECKS,
@@ -30,6 +33,7 @@ pub fn all() -> &'static [&'static Check] {
             runtime::CHECKS,
             trigger::CHECKS,
             url::CHECKS,
+            version::CHECKS,
             watch::CHECKS,
         ]
         .into_iter()

@@ -3,7 +3,10 @@
 pub(crate) mod api;
 pub(crate) mod artifact;
 pub(crate) mod cors;
+pub(crate) mod deployment;
 pub(crate) mod hooks;
 pub(crate) mod image;
 pub(crate) mod layers;
+pub(crate) mod signing;
 pub(crate) mod trail;
+pub(crate) mod version;
