@@ -4,6 +4,7 @@
 mod api;
 mod code;
 mod environment;
+mod execution;
 mod exposure;
 mod file_system;
 mod flow;
@@ -15,6 +16,7 @@ mod role;
 mod runtime;
 mod trigger;
 mod url;
+mod version;
 mod watch;
 
 use crate::Check;
@@ -27,6 +29,7 @@ pub fn all() -> &'static [&'static Check] {
             api::CHECKS,
             code::CHECKS,
             environment::CHECKS,
+            execution::CHECKS,
             exposure::CHECKS,
             file_system::CHECKS,
             flow::CHECKS,
@@ -38,6 +41,7 @@ pub fn all() -> &'static [&'static Check] {
             runtime::CHECKS,
             trigger::CHECKS,
             url::CHECKS,
+            version::CHECKS,
             watch::CHECKS,
         ]
         .into_iter()

@@ -29,7 +29,9 @@ pub(crate) fn registry_scanning(_: &Cx<'_>, resource: Resource, p: &Props<'_>) -
     RegistryScanning {
         rules: p.maps("Rules", |rule| ScanningRule {
             filters: filters(
-                rule.list("RepositoryFilters").iter().map(|filter| filter.text("Filter")),
+                rule.list("RepositoryFilters")
+                    .iter()
+                    .map(|filter| filter.text("Filter")),
                 rule.at(),
             ),
         }),
