@@ -10,6 +10,7 @@ mod mask;
 mod order;
 mod page;
 mod plain;
+mod remedy;
 mod run;
 mod sarif;
 mod source;

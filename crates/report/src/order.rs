@@ -1,7 +1,8 @@
 //! Findings sorted and counted, and functions by the names that people know them by.
 
-use crate::run::Run;
-use maremma_model::{Finding, Location, Severity, Verdict};
+use crate::run::{NotAssessed, Run};
+use maremma_model::{Estate, Finding, Gap, Location, Severity, Verdict};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// The findings of a run, each kind in a stable order.
@@ -45,6 +46,29 @@ impl<'a> Sorted<'a> {
     pub(crate) fn failing(&self, fail_on: Severity) -> usize {
         self.failed.iter().filter(|f| f.severity >= fail_on).count()
     }
+}
+
+/// The worst first, and what is equally bad as it was.
+pub(crate) fn worst_first<'a>(findings: &[&'a Finding]) -> Vec<&'a Finding> {
+    let mut findings = findings.to_vec();
+    findings.sort_by_key(|finding| Reverse(finding.severity));
+    findings
+}
+
+/// What was not read, each once.
+pub(crate) fn gaps(estate: &Estate) -> Vec<&Gap> {
+    let mut gaps: Vec<&Gap> = estate.gaps.iter().collect();
+    gaps.sort();
+    gaps.dedup();
+    gaps
+}
+
+/// What was not assessed, each once.
+pub(crate) fn not_assessed<'a>(run: &Run<'a>) -> Vec<&'a NotAssessed> {
+    let mut entries: Vec<&NotAssessed> = run.not_assessed.iter().collect();
+    entries.sort();
+    entries.dedup();
+    entries
 }
 
 /// By what a finding is, not where it stands: a moved line changes no order.
