@@ -4,6 +4,7 @@
 //! what could move a terminal's cursor is neutralised before it gets there.
 
 mod catalogue;
+mod csv;
 mod frame;
 mod json;
 mod mask;
@@ -22,6 +23,7 @@ mod window;
 mod fixture;
 
 pub use catalogue::{catalogue_json, catalogue_text};
+pub use csv::csv;
 pub use json::{json, scan_schema};
 pub use page::{Reference, page, prose, references};
 pub use plain::block as harmless;
