@@ -88,7 +88,7 @@ pub(crate) struct Scan {
     #[command(flatten)]
     pub(crate) target: Target,
 
-    /// FORMAT or FORMAT=FILE, where FORMAT is text, json, sarif or csv; may be repeated
+    /// FORMAT or FORMAT=FILE, where FORMAT is text, json, sarif, csv or github; may be repeated
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = crate::output::destination)]
     pub(crate) format: Vec<crate::output::Destination>,
 

@@ -13,6 +13,7 @@ pub(crate) enum Format {
     Json,
     Sarif,
     Csv,
+    Github,
 }
 
 impl FromStr for Format {
@@ -24,7 +25,8 @@ impl FromStr for Format {
             "json" => Ok(Format::Json),
             "sarif" => Ok(Format::Sarif),
             "csv" => Ok(Format::Csv),
-            _ => Err("expected text, json, sarif or csv".to_owned()),
+            "github" => Ok(Format::Github),
+            _ => Err("expected text, json, sarif, csv or github".to_owned()),
         }
     }
 }

@@ -6,6 +6,7 @@
 mod catalogue;
 mod csv;
 mod frame;
+mod github;
 mod json;
 mod mask;
 mod order;
@@ -24,6 +25,7 @@ mod fixture;
 
 pub use catalogue::{catalogue_json, catalogue_text};
 pub use csv::csv;
+pub use github::github;
 pub use json::{json, scan_schema};
 pub use page::{Reference, page, prose, references};
 pub use plain::block as harmless;
