@@ -12,6 +12,7 @@ pub(crate) enum Format {
     Text,
     Json,
     Sarif,
+    Junit,
     Csv,
     Github,
 }
@@ -24,9 +25,10 @@ impl FromStr for Format {
             "text" => Ok(Format::Text),
             "json" => Ok(Format::Json),
             "sarif" => Ok(Format::Sarif),
+            "junit" => Ok(Format::Junit),
             "csv" => Ok(Format::Csv),
             "github" => Ok(Format::Github),
-            _ => Err("expected text, json, sarif, csv or github".to_owned()),
+            _ => Err("expected text, json, sarif, junit, csv or github".to_owned()),
         }
     }
 }
