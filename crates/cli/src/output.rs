@@ -13,6 +13,7 @@ pub(crate) enum Format {
     Json,
     Sarif,
     Junit,
+    Ocsf,
     Csv,
     Github,
 }
@@ -26,9 +27,10 @@ impl FromStr for Format {
             "json" => Ok(Format::Json),
             "sarif" => Ok(Format::Sarif),
             "junit" => Ok(Format::Junit),
+            "ocsf" => Ok(Format::Ocsf),
             "csv" => Ok(Format::Csv),
             "github" => Ok(Format::Github),
-            _ => Err("expected text, json, sarif, junit, csv or github".to_owned()),
+            _ => Err("expected text, json, sarif, junit, ocsf, csv or github".to_owned()),
         }
     }
 }

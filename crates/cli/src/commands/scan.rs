@@ -197,6 +197,7 @@ fn write(destination: &Destination, run: &Run<'_>, terminal: &Terminal) -> anyho
         Format::Json => maremma_report::json(run, &mut report)?,
         Format::Sarif => maremma_report::sarif(run, &mut report)?,
         Format::Junit => maremma_report::junit(run, &mut report)?,
+        Format::Ocsf => maremma_report::ocsf(run, &mut report)?,
         Format::Csv => maremma_report::csv(run, &mut report)?,
         Format::Github => maremma_report::github(run, &mut report)?,
     }
