@@ -1,7 +1,7 @@
 //! The command line, declared once: parser, help, completions and man pages come of it.
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, ValueHint};
-use maremma_model::{Severity, Tier};
+use maremma_model::{Framework, Severity, Tier};
 use std::path::PathBuf;
 
 /// Guards AWS Lambda functions: what they can do, reach, leak, load and become
@@ -108,6 +108,11 @@ pub(crate) struct Scan {
     /// The widest tier to run: core, hardening, hygiene [default: hardening]
     #[arg(long, value_name = "TIER")]
     pub(crate) tier: Option<Tier>,
+
+    /// Only checks with a control of this framework, of every tier unless --tier is given, and what its
+    /// controls come to: fsbp, cis, nist, pci, owasp
+    #[arg(long, value_name = "FRAMEWORK")]
+    pub(crate) framework: Option<Framework>,
 
     /// Run only this check; may be repeated
     #[arg(long = "check", value_name = "ID")]

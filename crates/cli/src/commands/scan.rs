@@ -10,7 +10,7 @@ use anyhow::{Context as _, bail};
 use maremma_checks::{Assessment, Check, Context, Keep, Suppressions, suppress};
 use maremma_model::finding::Counted;
 use maremma_model::{Estate, Finding, Gap, Rule, Severity, Tier, Verdict};
-use maremma_report::{DatedFacts, NotAssessed, Note, Options, Run, TextOptions, Tool};
+use maremma_report::{DatedFacts, NotAssessed, Note, Options, Run, Scope, TextOptions, Tool};
 use std::collections::HashSet;
 use std::path::Path;
 use std::process::ExitCode;
@@ -22,9 +22,15 @@ pub(super) fn run(args: &Scan, terminal: &Terminal) -> anyhow::Result<ExitCode> 
     let start = Instant::now();
     let destinations = destinations(args)?;
     let config = config::load(&args.target)?;
-    let tier = args.tier.or(config.tier).unwrap_or(Tier::Hardening);
+    let framework = args.framework.or(config.framework);
+    let tier = tier(args, &config);
     let skip: Vec<_> = args.skip.iter().chain(&config.skip).cloned().collect();
-    let checks = select::checks(tier, &args.checks, &skip)?;
+    let checks = select::checks(&select::Asked {
+        tier,
+        only: &args.checks,
+        skip: &skip,
+        framework,
+    })?;
     let baseline = args
         .baseline
         .as_deref()
@@ -37,6 +43,7 @@ pub(super) fn run(args: &Scan, terminal: &Terminal) -> anyhow::Result<ExitCode> 
     let mut judged = judge(args, &config, &checks, &estate, &baseline, as_of)?;
     estate.gaps.append(&mut judged.gaps);
     let rules: Vec<&'static Rule> = checks.iter().map(|check| &check.rule).collect();
+    let left_out = framework.map_or_else(Vec::new, |framework| select::left_out(framework, &rules));
     let fail_on = args.fail_on.or(config.fail_on).unwrap_or(Severity::Low);
     let targets: Vec<_> = args
         .target
@@ -60,6 +67,10 @@ pub(super) fn run(args: &Scan, terminal: &Terminal) -> anyhow::Result<ExitCode> 
         not_assessed: &judged.not_assessed,
         notes: &judged.notes,
         functions: judged.functions,
+        framework: framework.map(|framework| Scope {
+            framework,
+            left_out: &left_out,
+        }),
         options: Options {
             include_passed: args.include_passed,
             fail_on,
@@ -75,6 +86,18 @@ pub(super) fn run(args: &Scan, terminal: &Terminal) -> anyhow::Result<ExitCode> 
     // The process ends here: to free a large estate piece by piece only takes time.
     std::mem::forget((estate, judged));
     Ok(code)
+}
+
+/// The widest tier to run: a framework asks for every tier, unless the command line says otherwise.
+fn tier(args: &Scan, config: &Config) -> Tier {
+    match (args.tier, args.framework) {
+        (Some(tier), _) => tier,
+        (None, Some(_)) => Tier::Hygiene,
+        (None, None) => config
+            .tier
+            .or(config.framework.map(|_| Tier::Hygiene))
+            .unwrap_or(Tier::Hardening),
+    }
 }
 
 fn read(args: &Scan, config: &Config, terminal: &Terminal) -> anyhow::Result<Estate> {
@@ -107,8 +130,9 @@ fn judge(
     as_of: jiff::civil::Date,
 ) -> anyhow::Result<Judged> {
     let context = Context::new(estate, &config.trust, as_of);
-    // Which good verdicts touch a function is known only from the verdicts themselves.
-    let keep = if args.include_passed || args.function.is_some() {
+    // Which good verdicts touch a function or a control is known only from the verdicts themselves.
+    let framework = args.framework.or(config.framework).is_some();
+    let keep = if args.include_passed || args.function.is_some() || framework {
         Keep::Every
     } else {
         Keep::Open
