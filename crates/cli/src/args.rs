@@ -88,8 +88,8 @@ pub(crate) struct Scan {
     #[command(flatten)]
     pub(crate) target: Target,
 
-    /// FORMAT or FORMAT=FILE, where FORMAT is text, json, sarif, junit, ocsf, csv or
-    /// github; may be repeated
+    /// FORMAT or FORMAT=FILE, where FORMAT is text, json, sarif, junit, ocsf, csv,
+    /// markdown or github; may be repeated
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = crate::output::destination)]
     pub(crate) format: Vec<crate::output::Destination>,
 

@@ -15,6 +15,7 @@ pub(crate) enum Format {
     Junit,
     Ocsf,
     Csv,
+    Markdown,
     Github,
 }
 
@@ -29,8 +30,9 @@ impl FromStr for Format {
             "junit" => Ok(Format::Junit),
             "ocsf" => Ok(Format::Ocsf),
             "csv" => Ok(Format::Csv),
+            "markdown" => Ok(Format::Markdown),
             "github" => Ok(Format::Github),
-            _ => Err("expected text, json, sarif, junit, ocsf, csv or github".to_owned()),
+            _ => Err("expected text, json, sarif, junit, ocsf, csv, markdown or github".to_owned()),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! What the controls of a framework come to, counted from the verdicts of the checks that have them.
 
-use crate::order::{Sorted, gaps};
+use crate::order::gaps;
 use crate::run::Run;
-use maremma_model::{Control, Finding, Framework, Rule};
+use maremma_model::{Control, Finding, Framework, Rule, Verdict};
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,6 +61,16 @@ impl Outcome {
         }
     }
 
+    fn count(&mut self, finding: &Finding) -> &mut usize {
+        match (finding.verdict, &finding.suppression) {
+            (Verdict::Pass, _) => &mut self.pass,
+            (Verdict::NotApplicable, _) => &mut self.not_applicable,
+            (_, Some(_)) => &mut self.suppressed,
+            (Verdict::Fail, None) => &mut self.fail,
+            (Verdict::Undetermined, None) => &mut self.undetermined,
+        }
+    }
+
     /// `2 fail, 1 undetermined, 3 pass`.
     pub(crate) fn counts(&self) -> String {
         let counts = [
@@ -90,7 +100,7 @@ pub(crate) fn title(framework: Framework) -> &'static str {
 }
 
 /// The controls of the framework that was asked for, in the order in which a person counts them; `None` where none was asked for.
-pub(crate) fn outcomes(run: &Run<'_>, sorted: &Sorted<'_>) -> Option<(Framework, Vec<Outcome>)> {
+pub(crate) fn outcomes(run: &Run<'_>) -> Option<(Framework, Vec<Outcome>)> {
     let scope = run.framework?;
     let mut outcomes: BTreeMap<Natural<'static>, Outcome> = BTreeMap::new();
     let mut each = |rule: &'static Rule, tell: &mut dyn FnMut(&mut Outcome)| {
@@ -114,17 +124,8 @@ pub(crate) fn outcomes(run: &Run<'_>, sorted: &Sorted<'_>) -> Option<(Framework,
             outcome.overlooked.insert(rule.id, "did not run".into());
         });
     }
-    let kinds: [(&[&Finding], fn(&mut Outcome) -> &mut usize); 5] = [
-        (&sorted.failed, |outcome| &mut outcome.fail),
-        (&sorted.undetermined, |outcome| &mut outcome.undetermined),
-        (&sorted.suppressed, |outcome| &mut outcome.suppressed),
-        (&sorted.passed, |outcome| &mut outcome.pass),
-        (&sorted.not_applicable, |outcome| &mut outcome.not_applicable),
-    ];
-    for (findings, count) in kinds {
-        for finding in findings {
-            each(finding.rule, &mut |outcome| *count(outcome) += 1);
-        }
+    for finding in run.findings {
+        each(finding.rule, &mut |outcome| *outcome.count(finding) += 1);
     }
     Some((scope.framework, outcomes.into_values().collect()))
 }

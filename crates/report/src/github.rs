@@ -1,7 +1,7 @@
 //! The report as workflow commands of GitHub Actions, which become annotations on the lines of a change.
 //! Source: GitHub, "Workflow commands for GitHub Actions".
 
-use crate::order::{Names, Sorted, count, gaps, worst_first};
+use crate::order::{Names, Sorted, count, gaps, headline, worst_first};
 use crate::plain;
 use crate::remedy::{paste, undecided};
 use crate::run::Run;
@@ -175,32 +175,7 @@ fn property(text: &str) -> String {
 }
 
 fn closing(run: &Run<'_>, sorted: &Sorted<'_>, others: usize) -> String {
-    let mut parts: Vec<String> = Severity::ALL
-        .iter()
-        .rev()
-        .map(|severity| (sorted.by_severity(*severity), severity))
-        .filter(|(n, _)| *n > 0)
-        .map(|(n, severity)| format!("{n} {severity}"))
-        .collect();
-    let open = sorted.undetermined.len() + run.estate.gaps.len() + run.not_assessed.len();
-    if parts.is_empty() {
-        parts.push(match (run.functions, open) {
-            (0, _) => "no function was read, so nothing was judged".to_owned(),
-            (_, 0) => "nothing found".to_owned(),
-            _ => "nothing found in what was read and decided".to_owned(),
-        });
-    }
-    for (n, words) in [
-        (sorted.undetermined.len(), "undetermined"),
-        (run.estate.gaps.len(), "not read"),
-        (run.not_assessed.len(), "not assessed"),
-        (sorted.suppressed.len(), "suppressed"),
-    ] {
-        if n > 0 {
-            parts.push(format!("{n} {words}"));
-        }
-    }
-    let mut text = format!("{} ({})", parts.join(", "), count(run.functions, "function"));
+    let mut text = format!("{} ({})", headline(run, sorted), count(run.functions, "function"));
     if others > 0 {
         let _ = write!(
             text,

@@ -114,6 +114,36 @@ impl<'a> Names<'a> {
     }
 }
 
+/// What there is of everything: `1 critical, 2 undetermined`. That nothing was found is said only of what was read.
+pub(crate) fn headline(run: &Run<'_>, sorted: &Sorted<'_>) -> String {
+    let mut parts: Vec<String> = Severity::ALL
+        .iter()
+        .rev()
+        .map(|severity| (sorted.by_severity(*severity), severity))
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, severity)| format!("{n} {severity}"))
+        .collect();
+    let open = sorted.undetermined.len() + run.estate.gaps.len() + run.not_assessed.len();
+    if parts.is_empty() {
+        parts.push(match (run.functions, open) {
+            (0, _) => "no function was read, so nothing was judged".to_owned(),
+            (_, 0) => "nothing found".to_owned(),
+            _ => "nothing found in what was read and decided".to_owned(),
+        });
+    }
+    for (n, words) in [
+        (sorted.undetermined.len(), "undetermined"),
+        (run.estate.gaps.len(), "not read"),
+        (run.not_assessed.len(), "not assessed"),
+        (sorted.suppressed.len(), "suppressed"),
+    ] {
+        if n > 0 {
+            parts.push(format!("{n} {words}"));
+        }
+    }
+    parts.join(", ")
+}
+
 /// `1 function`, `2 functions`.
 pub(crate) fn count(n: usize, noun: &str) -> String {
     let plural = if n == 1 { "" } else { "s" };

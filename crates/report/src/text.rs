@@ -64,6 +64,6 @@ pub fn text(run: &Run<'_>, options: &TextOptions, out: &mut impl Write) -> io::R
     }
     undecided::write(&page, &sorted.undetermined, out)?;
     rest::write(&page, &sorted, out)?;
-    controls::write(&page, &sorted, out)?;
+    controls::write(&page, out)?;
     summary::write(&page, &sorted, out)
 }

@@ -82,6 +82,13 @@ pub(super) fn run(args: &Scan, terminal: &Terminal) -> anyhow::Result<ExitCode> 
     for destination in &destinations {
         write(destination, &run, terminal)?;
     }
+    // An event is about a finding; that nothing was lost is for whoever runs the scan to know.
+    let unread = run.estate.gaps.len() + run.not_assessed.len();
+    if unread > 0 && destinations.iter().all(|of| of.format == Format::Ocsf) {
+        terminal.remark(&format!(
+            "{unread} gaps and checks not assessed have no place in OCSF: --format text or json lists them"
+        ));
+    }
     let code = exit_code(&estate, &judged.findings, fail_on, args.strict || config.strict);
     // The process ends here: to free a large estate piece by piece only takes time.
     std::mem::forget((estate, judged));
@@ -223,6 +230,7 @@ fn write(destination: &Destination, run: &Run<'_>, terminal: &Terminal) -> anyho
         Format::Junit => maremma_report::junit(run, &mut report)?,
         Format::Ocsf => maremma_report::ocsf(run, &mut report)?,
         Format::Csv => maremma_report::csv(run, &mut report)?,
+        Format::Markdown => maremma_report::markdown(run, &mut report)?,
         Format::Github => maremma_report::github(run, &mut report)?,
     }
     output::write(destination.file.as_deref(), &report)

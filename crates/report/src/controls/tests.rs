@@ -9,7 +9,7 @@ const ASKED: Option<Scope<'static>> = Some(Scope {
 });
 
 fn of(run: &Run<'_>) -> Vec<Outcome> {
-    outcomes(run, &Sorted::of(run.findings)).unwrap().1
+    outcomes(run).unwrap().1
 }
 
 fn status(run: &Run<'_>) -> Status {

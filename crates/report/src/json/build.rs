@@ -37,7 +37,7 @@ pub(super) fn scan<'a>(run: &Run<'a>) -> s::Scan<'a> {
         suppressed: sorted.suppressed.iter().map(|finding| build.finding(finding)).collect(),
         gaps: gaps(run.estate),
         not_assessed: not_assessed(run),
-        frameworks: frameworks(run, &sorted),
+        frameworks: frameworks(run),
         notes: run
             .notes
             .iter()
@@ -146,7 +146,7 @@ fn not_assessed<'a>(run: &Run<'a>) -> Vec<s::NotAssessed<'a>> {
     entries.into_iter().map(entry).collect()
 }
 
-fn frameworks<'a>(run: &Run<'a>, sorted: &Sorted<'a>) -> Vec<s::Framework<'a>> {
+fn frameworks<'a>(run: &Run<'a>) -> Vec<s::Framework<'a>> {
     let outcome = |outcome: controls::Outcome| s::Outcome {
         id: outcome.id,
         status: match outcome.status() {
@@ -169,7 +169,7 @@ fn frameworks<'a>(run: &Run<'a>, sorted: &Sorted<'a>) -> Vec<s::Framework<'a>> {
             .map(|(check, reason)| s::NotAssessed { check, reason })
             .collect(),
     };
-    controls::outcomes(run, sorted)
+    controls::outcomes(run)
         .into_iter()
         .map(|(framework, outcomes)| s::Framework {
             id: framework.word(),

@@ -3,12 +3,11 @@
 use super::Page;
 use super::wrap::hang;
 use crate::controls::{Outcome, Status, outcomes, title};
-use crate::order::Sorted;
 use crate::plain;
 use std::io::{self, Write};
 
-pub(super) fn write(page: &Page<'_>, sorted: &Sorted<'_>, out: &mut impl Write) -> io::Result<()> {
-    let Some((framework, outcomes)) = outcomes(page.run, sorted) else {
+pub(super) fn write(page: &Page<'_>, out: &mut impl Write) -> io::Result<()> {
+    let Some((framework, outcomes)) = outcomes(page.run) else {
         return Ok(());
     };
     writeln!(out, "{}\n", page.palette.strong(title(framework)))?;
