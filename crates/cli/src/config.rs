@@ -3,7 +3,7 @@
 use crate::args::Target;
 use anyhow::{Context as _, bail};
 use maremma_checks::{IgnoreEntry, Trust};
-use maremma_model::{Severity, Tier};
+use maremma_model::{Framework, Severity, Tier};
 use maremma_source::{Deployment, Options};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -45,6 +45,7 @@ struct WrittenEstate {
 struct WrittenScan {
     fail_on: Option<String>,
     tier: Option<String>,
+    framework: Option<String>,
     strict: bool,
     skip: Vec<String>,
     exclude: Vec<String>,
@@ -66,6 +67,7 @@ pub(crate) struct Config {
     pub(crate) trust: Trust,
     pub(crate) fail_on: Option<Severity>,
     pub(crate) tier: Option<Tier>,
+    pub(crate) framework: Option<Framework>,
     pub(crate) strict: bool,
     pub(crate) skip: Vec<String>,
     pub(crate) ignores: Vec<IgnoreEntry>,
@@ -161,6 +163,11 @@ fn parse(text: &str) -> anyhow::Result<Config> {
             .scan
             .tier
             .map(|text| text.parse().map_err(|e| word("scan.tier", e)))
+            .transpose()?,
+        framework: written
+            .scan
+            .framework
+            .map(|text| text.parse().map_err(|e| word("scan.framework", e)))
             .transpose()?,
         strict: written.scan.strict,
         skip: written.scan.skip,

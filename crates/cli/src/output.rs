@@ -12,6 +12,11 @@ pub(crate) enum Format {
     Text,
     Json,
     Sarif,
+    Junit,
+    Ocsf,
+    Csv,
+    Markdown,
+    Github,
 }
 
 impl FromStr for Format {
@@ -22,7 +27,12 @@ impl FromStr for Format {
             "text" => Ok(Format::Text),
             "json" => Ok(Format::Json),
             "sarif" => Ok(Format::Sarif),
-            _ => Err("expected text, json or sarif".to_owned()),
+            "junit" => Ok(Format::Junit),
+            "ocsf" => Ok(Format::Ocsf),
+            "csv" => Ok(Format::Csv),
+            "markdown" => Ok(Format::Markdown),
+            "github" => Ok(Format::Github),
+            _ => Err("expected text, json, sarif, junit, ocsf, csv, markdown or github".to_owned()),
         }
     }
 }

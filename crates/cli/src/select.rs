@@ -2,27 +2,63 @@
 
 use anyhow::bail;
 use maremma_checks::{Check, all};
-use maremma_model::{Estate, Finding, Tier};
+use maremma_model::{Estate, Finding, Framework, Rule, Tier};
 use std::collections::HashSet;
 
-/// The checks of a tier and below, or those named; less those left out.
-pub(crate) fn checks(tier: Tier, only: &[String], skip: &[String]) -> anyhow::Result<Vec<&'static Check>> {
-    let wanted = only.iter().map(|name| find(name)).collect::<anyhow::Result<Vec<_>>>()?;
-    let unwanted = skip.iter().map(|name| find(name)).collect::<anyhow::Result<Vec<_>>>()?;
+/// What the command line and the configuration ask for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked<'a> {
+    pub(crate) tier: Tier,
+    /// By their ids; none for all of the tier.
+    pub(crate) only: &'a [String],
+    pub(crate) skip: &'a [String],
+    pub(crate) framework: Option<Framework>,
+}
+
+/// The checks of a tier and below, or those named, with a control of the framework; less those left out.
+pub(crate) fn checks(asked: &Asked<'_>) -> anyhow::Result<Vec<&'static Check>> {
+    let wanted = asked
+        .only
+        .iter()
+        .map(|name| find(name))
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    let unwanted = asked
+        .skip
+        .iter()
+        .map(|name| find(name))
+        .collect::<anyhow::Result<Vec<_>>>()?;
     let id = |check: &Check| check.rule.id;
     let chosen = all().iter().copied().filter(|check| {
-        let asked = if wanted.is_empty() {
-            check.rule.tier <= tier
+        let named = if wanted.is_empty() {
+            check.rule.tier <= asked.tier
         } else {
             wanted.iter().any(|w| id(w) == id(check))
         };
-        asked && !unwanted.iter().any(|u| id(u) == id(check))
+        named && asked.framework.is_none_or(|of| has(&check.rule, of)) && !unwanted.iter().any(|u| id(u) == id(check))
     });
     let chosen: Vec<_> = chosen.collect();
     if chosen.is_empty() {
-        bail!("no check is left to run: see `maremma checks`");
+        let of = asked
+            .framework
+            .map(|framework| format!(" with a control of {framework}"));
+        bail!(
+            "no check{} is left to run: see `maremma checks`",
+            of.unwrap_or_default()
+        );
     }
     Ok(chosen)
+}
+
+/// Whether a check is about a control of the framework.
+pub(crate) fn has(rule: &Rule, framework: Framework) -> bool {
+    rule.controls.iter().any(|control| control.framework == framework)
+}
+
+/// The checks about controls of the framework that are not among those chosen.
+pub(crate) fn left_out(framework: Framework, chosen: &[&'static Rule]) -> Vec<&'static Rule> {
+    let rules = all().iter().map(|check| &check.rule);
+    let runs = |rule: &Rule| chosen.iter().any(|one| one.id == rule.id);
+    rules.filter(|rule| has(rule, framework) && !runs(rule)).collect()
 }
 
 /// A check by its id, or by the id of an exact equivalent in another tool.
