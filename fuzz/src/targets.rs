@@ -134,6 +134,7 @@ fn judge(estate: &Estate) {
         not_assessed: &[],
         notes: &[],
         functions: estate.functions.len(),
+        framework: None,
         options: Shown {
             include_passed: true,
             fail_on: Severity::Low,
