@@ -19,10 +19,7 @@ pub(super) const CHECK: Check = Check {
         confidence: Confidence::High,
         subject: "AWS::ApiGateway::Stage",
         controls: &[Control::nist("SC-5"), Control::owasp("SAS-8")],
-        equivalents: &[
-            Equivalent::near(Peer::ServerlessRules, "ES2003"),
-            Equivalent::near(Peer::CfnNag, "W64"),
-        ],
+        equivalents: &[Equivalent::near(Peer::ServerlessRules, "ES2003")],
         page: include_str!("apigw_throttling_missing.md"),
     },
     run,
