@@ -2,7 +2,6 @@
 
 use crate::subject::api::{Apis, Protocol, Staged, is_private, stages};
 use crate::verdict::judge::whole;
-use crate::verdict::possible::is;
 use crate::{Check, Context, Draft, Findings};
 use maremma_iam::Match;
 use maremma_model::{Confidence, Control, Equivalent, Fix, Peer, Rule, Severity, Tier, UnitId, Verdict};
@@ -127,12 +126,9 @@ fn guarded(context: &Context<'_>, staged: &Staged<'_, '_>) -> Match {
     let associations = context.estate.web_acl_associations.values();
     Match::any(associations.map(|association| {
         let beside = association.resource.unit == staged.stage.resource.unit;
-        let stage = is(&association.stage, &|stage| match stage {
-            Some(stage) if stage.as_literal() == Some("") => Match::No,
-            Some(stage) => staged.is_called(stage),
-            None => Match::No,
-        });
-        staged.is_of(&association.on, beside).and(stage.is)
+        staged
+            .is_of(&association.on, beside)
+            .and(staged.is_called(&association.stage))
     }))
 }
 
