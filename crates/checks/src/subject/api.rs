@@ -97,6 +97,15 @@ fn endpoint(api: &RestApi) -> Door {
     }
 }
 
+/// Whether an API is reached by the interface endpoints of VPCs only.
+pub(crate) fn is_private(context: &Context<'_>, api: Option<AnyId>) -> bool {
+    let api = match api {
+        Some(AnyId::RestApi(id)) => context.estate.rest_apis.get(id),
+        _ => None,
+    };
+    api.is_some_and(|api| matches!(endpoint(api), Door::Closed(_)))
+}
+
 fn unknown<T: std::fmt::Display>(told: &Told<'_, T>, name: &str, verb: &str) -> Door {
     Door::Unknown {
         doubt: told.words(name, verb),

@@ -47,7 +47,7 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
             &ToString::to_string,
         );
         let whose = match setting.selector.as_literal() {
-            Some("*/*" | "$default") => "of all methods".to_owned(),
+            Some("*/*" | "$default") => format!("of {}", staged.all()),
             _ => format!("of {}", setting.selector),
         };
         let bad = format!(

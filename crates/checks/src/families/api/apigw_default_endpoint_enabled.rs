@@ -1,12 +1,11 @@
 //! An API with a domain of its own that is also reached past it.
 
 use crate::context::relations::items;
-use crate::subject::api::{Apis, Behind};
+use crate::subject::api::{Apis, Behind, is_private};
 use crate::verdict::judge::{judge, whole};
-use crate::verdict::possible::{any, is};
+use crate::verdict::possible::is;
 use crate::{Check, Context, Draft, Findings};
-use maremma_iam::Match;
-use maremma_model::noun::{AnyLink, Domain, RestApi};
+use maremma_model::noun::{AnyLink, Domain};
 use maremma_model::{
     AnyId, Confidence, Control, Equivalent, Fix, Id, Peer, Resource, Rule, Setting, Severity, Tier, Verdict,
 };
@@ -58,9 +57,7 @@ fn draft(context: &Context<'_>, api: &Api<'_>, behind: &Behind<'_>) -> Result<Dr
     if let Some(says) = behind.excused() {
         return Err(says);
     }
-    if let AnyId::RestApi(id) = api.id
-        && is_private(context, id)
-    {
+    if is_private(context, Some(api.id)) {
         return Err("the API is private: its own endpoint is in the VPCs");
     }
     let domains = domains(context, api.id);
@@ -89,17 +86,6 @@ fn draft(context: &Context<'_>, api: &Api<'_>, behind: &Behind<'_>) -> Result<Dr
     let draft = Draft::judged(api.id, judgement, bad).severity(severity);
     let leads = whole(&domain.resource, "this domain leads to the API");
     Ok(behind.settled(draft).related([leads]))
-}
-
-fn is_private(context: &Context<'_>, id: Id<RestApi>) -> bool {
-    let api = context.estate.rest_apis.get(id);
-    api.is_some_and(|api| {
-        let private = any(&api.endpoint_types, &|kind| match kind.as_literal() {
-            Some(kind) => kind.eq_ignore_ascii_case("PRIVATE").into(),
-            None => Match::Unknown,
-        });
-        private.is.is_yes()
-    })
 }
 
 fn domains<'c>(context: &'c Context<'c>, api: AnyId) -> Vec<(Id<Domain>, &'c Domain)> {

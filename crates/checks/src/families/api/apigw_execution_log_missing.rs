@@ -84,7 +84,10 @@ fn shown(staged: &Staged<'_, '_>) -> Evidence {
             &setting.logging_level,
             &ToString::to_string,
         ),
-        None => whole(&stage.resource, "no setting for all methods has a LoggingLevel"),
+        None => whole(
+            &stage.resource,
+            format!("no setting for {} has a LoggingLevel", staged.all()),
+        ),
     }
 }
 

@@ -19,10 +19,7 @@ pub(super) const CHECK: Check = Check {
         confidence: Confidence::High,
         subject: "AWS::ApiGateway::Stage",
         controls: &[Control::nist("SC-5"), Control::owasp("SAS-8")],
-        equivalents: &[
-            Equivalent::near(Peer::ServerlessRules, "ES2003"),
-            Equivalent::near(Peer::CfnNag, "W64"),
-        ],
+        equivalents: &[Equivalent::near(Peer::ServerlessRules, "ES2003")],
         page: include_str!("apigw_throttling_missing.md"),
     },
     run,
@@ -86,7 +83,10 @@ fn shown(staged: &Staged<'_, '_>) -> Evidence {
     let rates = staged.wide().map(|setting| &setting.throttling_rate_limit);
     match rates.into_iter().find(|rate: &&Setting<Text>| !rate.is_unset()) {
         Some(rate) => attribute(&stage.resource, "ThrottlingRateLimit", rate, &ToString::to_string),
-        None => whole(&stage.resource, "no setting for all methods has a ThrottlingRateLimit"),
+        None => whole(
+            &stage.resource,
+            format!("no setting for {} has a ThrottlingRateLimit", staged.all()),
+        ),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::verdict::judge::whole;
 use crate::verdict::possible::{Told, any, is};
 use maremma_iam::Match;
 use maremma_model::noun::{AnyLink, MethodSetting, Stage, UsagePlan};
-use maremma_model::{AnyId, Id, Piece, Setting, Text, Verdict, Why};
+use maremma_model::{AnyId, Id, Piece, Setting, State, Text, Verdict, Why};
 
 /// What kind of API a stage serves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,19 +114,43 @@ fn is_beside(context: &Context<'_>, stage: &Stage, api: Option<AnyId>) -> bool {
 }
 
 impl Staged<'_, '_> {
-    /// Whether a name that is written elsewhere is this stage's.
-    pub(crate) fn is_called(&self, name: &Text) -> Match {
-        let stands_for = |text: &Text| match text.pieces().as_slice() {
+    /// Whether a name that is written elsewhere is this stage's. What is not known for the same reason,
+    /// such as a parameter, is the same.
+    pub(crate) fn is_called(&self, name: &Setting<Text>) -> Match {
+        let own = &self.stage.name;
+        let same = match (unknown(own), unknown(name)) {
+            (Some(Why::Parameter(own)), Some(Why::Parameter(name))) => own == name,
+            _ => false,
+        };
+        let named = is(name, &|name| match name {
+            Some(name) => self.is_text(own.value(), name),
+            None => Match::No,
+        });
+        if same { Match::Yes } else { named.is }
+    }
+
+    fn is_text(&self, own: Option<&Text>, name: &Text) -> Match {
+        let stands_for = match name.pieces().as_slice() {
             [Piece::Hole(hole)] => hole.stands_for.as_ref().map(|attribute| attribute.of),
             _ => None,
         };
-        let own = self.stage.name.value();
-        match (stands_for(name), own.and_then(Text::as_literal), name.as_literal()) {
+        match (stands_for, own.and_then(Text::as_literal), name.as_literal()) {
             (Some(other), _, _) if other == self.id.into() => Match::Yes,
             (Some(AnyId::Stage(_)), _, _) => Match::No,
             (_, Some(own), Some(name)) => (own == name).into(),
+            // No stage is called by the empty text.
+            (_, None, Some("")) => Match::No,
             _ if own == Some(name) => Match::Yes,
             _ => Match::Unknown,
+        }
+    }
+
+    /// `all methods`, for a message.
+    pub(crate) fn all(&self) -> &'static str {
+        if self.protocol == Protocol::Rest {
+            "all methods"
+        } else {
+            "all routes"
         }
     }
 
@@ -135,12 +159,7 @@ impl Staged<'_, '_> {
         let beside = plan.resource.unit == self.stage.resource.unit;
         any(&plan.stages, &|planned| {
             let api = self.is_of(&planned.api, beside);
-            api.and(
-                is(&planned.stage, &|name| {
-                    name.map_or(Match::No, |name| self.is_called(name))
-                })
-                .is,
-            )
+            api.and(self.is_called(&planned.stage))
         })
         .is
     }
@@ -149,8 +168,8 @@ impl Staged<'_, '_> {
     /// `beside` the stage.
     pub(crate) fn is_of(&self, link: &Setting<AnyLink>, beside: bool) -> Match {
         is(link, &|link| match link {
-            Some(AnyLink::Here(api)) => (Some(*api) == self.api).into(),
-            Some(AnyLink::Outside(_) | AnyLink::Unknown(_)) if beside => Match::Unknown,
+            Some(AnyLink::Here(api)) if self.api.is_some() => (Some(*api) == self.api).into(),
+            Some(_) if beside => Match::Unknown,
             _ => Match::No,
         })
         .is
@@ -206,6 +225,18 @@ fn covers(selector: &Text, path: &Text, verb: Option<&Text>) -> bool {
     let on = on.replace("~1", "/");
     let all = method == "*" || verb.and_then(Text::as_literal) == Some(method);
     all && (on == "*" || on.trim_matches('/') == path.trim_matches('/'))
+}
+
+/// Why a name is not known: of a setting, or of a text that is one hole.
+fn unknown(name: &Setting<Text>) -> Option<&Why> {
+    match &name.state {
+        State::Unknown(unknown) => Some(&unknown.why),
+        State::Set(Text::Holed(pieces)) => match pieces.as_slice() {
+            [Piece::Hole(hole)] if hole.stands_for.is_none() => Some(&hole.why),
+            _ => None,
+        },
+        State::Set(_) | State::Default(_) | State::Unset => None,
+    }
 }
 
 /// Whether a setting names something. A name that is given at deployment is one.
