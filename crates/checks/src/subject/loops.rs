@@ -28,7 +28,7 @@ pub(crate) struct Doubt {
 /// One step of events.
 #[derive(Clone, Debug)]
 pub(crate) struct Step {
-    /// As a sentence goes on: `may write to queue Q`, `which triggers F`.
+    /// As a sentence goes on: `may write to queue Q`, `triggers F`.
     pub(crate) words: String,
     pub(crate) evidence: Evidence,
     pub(crate) doubt: Option<Doubt>,

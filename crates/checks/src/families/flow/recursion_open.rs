@@ -26,7 +26,7 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
             value?.as_literal().map(|text| text == "Allow")
         });
         let bad = format!(
-            "Function {} may be invoked by its own output for as long as it likes: loop detection is off",
+            "Function {} may be invoked by its own output without end, because loop detection is off",
             context.name(id)
         );
         let fix = Fix::new("Let Lambda stop recursive loops").replace(&setting.at, "Terminate");

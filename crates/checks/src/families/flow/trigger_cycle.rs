@@ -86,7 +86,7 @@ fn judge(context: &Context<'_>, id: Id<Function>, out: &Out, found: &Loop<'_>) -
     let bad = format!(
         "Function {} may start itself again and again: it {}; {stop}",
         context.name(id),
-        steps.join(" ")
+        steps.join(", which ")
     );
     let doubts = found.steps.iter().filter_map(|step| step.doubt.as_ref());
     let doubt = doubts.chain(&found.open).next().cloned().or_else(|| {

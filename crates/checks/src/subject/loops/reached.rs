@@ -28,7 +28,7 @@ pub(super) fn hops(context: &Context<'_>) -> HashMap<Named, Vec<Hop>> {
                 continue;
             };
             let step = Step {
-                words: format!("which passes its events on to {},", words(context, target, kind)),
+                words: format!("passes its events on to {}", words(context, target, kind)),
                 evidence: evidence.clone(),
                 doubt: way.doubt.clone().or_else(|| several(&row.target)),
                 followed: followed(row.kind) && kind.followed,
@@ -66,7 +66,7 @@ fn of_trigger(context: &Context<'_>, row: &Trigger) -> Vec<(Named, Hop)> {
             let hop = Hop {
                 to: Node::Function(function),
                 step: Step {
-                    words: format!("which triggers {}", context.name(function)),
+                    words: format!("triggers {}", context.name(function)),
                     evidence: shown(row, "the events trigger the function here"),
                     doubt,
                     followed: followed(row.kind) && kind.followed,

@@ -140,7 +140,7 @@ fn of_statement(
     Some(Out {
         to: to.clone(),
         step: Step {
-            words: format!("may write to {place} ({action}),"),
+            words: format!("may write to {place} ({action})"),
             evidence: Evidence {
                 at: item.at.clone(),
                 address: Some(carrier.resource.address.clone()),
@@ -255,7 +255,7 @@ impl Sent<'_> {
                 continue;
             };
             let step = Step {
-                words: format!("{} {place},", self.what),
+                words: format!("{} {place}", self.what),
                 evidence: evidence(self.resource, &self.setting.at, says.clone(), fact.clone()),
                 doubt: doubt.clone(),
                 followed: false,
