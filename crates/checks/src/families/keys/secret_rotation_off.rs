@@ -30,7 +30,7 @@ pub(super) const CHECK: Check = Check {
             Equivalent::near(Peer::Prowler, "secretsmanager_automatic_rotation_enabled"),
             Equivalent::near(Peer::SecurityHub, "FSBP SecretsManager.1"),
             Equivalent::near(Peer::Config, "secretsmanager-rotation-enabled-check"),
-            Equivalent::near(Peer::CdkNag, "SMG4"),
+            Equivalent::near(Peer::CdkNag, "AwsSolutions-SMG4"),
         ],
         page: include_str!("secret_rotation_off.md"),
     },
