@@ -2,8 +2,11 @@
 
 pub(crate) mod api;
 pub(crate) mod artifact;
+pub(crate) mod asked;
 pub(crate) mod cors;
 pub(crate) mod hooks;
 pub(crate) mod image;
 pub(crate) mod layers;
+pub(crate) mod logs;
+pub(crate) mod open;
 pub(crate) mod trail;

@@ -2,5 +2,6 @@
 
 pub(crate) mod answer;
 pub(crate) mod findings;
+pub(crate) mod given;
 pub(crate) mod judge;
 pub(crate) mod possible;
