@@ -9,6 +9,7 @@ mod layer;
 mod policy;
 mod role;
 mod runtime;
+mod setting;
 mod trigger;
 mod url;
 mod watch;
@@ -28,6 +29,7 @@ pub fn all() -> &'static [&'static Check] {
             policy::CHECKS,
             role::CHECKS,
             runtime::CHECKS,
+            setting::CHECKS,
             trigger::CHECKS,
             url::CHECKS,
             watch::CHECKS,
