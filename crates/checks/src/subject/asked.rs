@@ -5,7 +5,8 @@ use crate::subject::image::is_image;
 use crate::verdict::findings::{Draft, Findings};
 use crate::verdict::given::given;
 use crate::verdict::judge::whole;
-use maremma_model::{Function, Id, State, Verdict, Why};
+use maremma_model::noun::CodeSigningConfig;
+use maremma_model::{Function, Id, Link, State, Verdict, Why};
 
 /// Whether a function is asked.
 #[derive(Clone, Debug)]
@@ -38,6 +39,18 @@ impl Asked {
             (Some(true), _) => Asked::No(says),
             (Some(false), _) => Asked::Yes,
             (None, whys) => Asked::Unless("a capacity provider runs it", whys),
+        }
+    }
+
+    /// Where code is signed, layers have to be signed by an allowed publisher too. Source: AWS Lambda developer
+    /// guide, "Using code signing to verify code integrity with Lambda".
+    pub(crate) fn not_signed(function: &Function, says: &'static str) -> Self {
+        let empty =
+            |link: &Link<CodeSigningConfig>| matches!(link, Link::Outside(text) if text.as_literal() == Some(""));
+        match given(&function.code_signing_config.state, &empty) {
+            (Some(true), _) => Asked::No(says),
+            (Some(false), _) => Asked::Yes,
+            (None, whys) => Asked::Unless("its code is signed", whys),
         }
     }
 

@@ -75,7 +75,7 @@ fn draft(context: &Context<'_>, id: Id<Detector>, detector: &Detector, beside: &
     };
     let (judgement, fix) = worst;
     let whom = functions(context, beside);
-    let bad = format!("GuardDuty does not watch where {whom} connect to");
+    let bad = format!("GuardDuty does not watch what {whom} connects to");
     Draft::judged(id, judgement, bad).fix(fix)
 }
 

@@ -59,6 +59,10 @@ fn asked(row: &Function) -> Asked {
             row,
             "whether Lambda Insights runs on instances of a capacity provider is not documented",
         ))
+        .and(Asked::not_signed(
+            row,
+            "the function takes only layers that its own publishers have signed",
+        ))
 }
 
 fn draft(context: &Context<'_>, id: Id<Function>, row: &Function) -> Draft {
