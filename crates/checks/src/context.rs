@@ -8,9 +8,10 @@ pub(crate) mod standing;
 
 use crate::context::policies::Policies;
 use crate::context::relations::Relations;
-use crate::context::standing::{unit_row, views};
+use crate::context::standing::{Scope, unit_row, views};
 use jiff::civil::Date;
 use maremma_iam::View;
+use maremma_model::noun::AnyLink;
 use maremma_model::{AnyId, Estate, Link, Noun, Resource, Text, UnitId};
 use std::sync::Arc;
 
@@ -64,6 +65,24 @@ impl<'a> Context<'a> {
         self.resource(id).map_or_else(|| "?".into(), name_of)
     }
 
+    /// What a link names, for a message.
+    pub(crate) fn linked<T: Noun>(&self, link: &Link<T>) -> String {
+        match link {
+            Link::Here(id) => self.name(T::any(*id)).to_string(),
+            Link::Outside(text) => text.to_string(),
+            Link::Unknown(why) => why.name().to_owned(),
+        }
+    }
+
+    /// As [`Context::linked`], for a link to a resource of any kind.
+    pub(crate) fn any_linked(&self, link: &AnyLink) -> String {
+        match link {
+            AnyLink::Here(id) => self.name(*id).to_string(),
+            AnyLink::Outside(text) => text.to_string(),
+            AnyLink::Unknown(why) => why.name().to_owned(),
+        }
+    }
+
     /// Whose a unit is: its own account, as given or as its functions name it, and whom it trusts.
     pub fn view(&self, unit: UnitId) -> &View {
         static NOBODY: View = View {
@@ -72,6 +91,15 @@ impl<'a> Context<'a> {
             organizations: Vec::new(),
         };
         self.views.get(unit_row(unit)).unwrap_or(&NOBODY)
+    }
+
+    /// Where a resource is deployed.
+    pub(crate) fn scope(&self, resource: &Resource) -> Scope {
+        let unit = self.estate.unit(resource.unit);
+        match unit.and_then(|unit| Some((unit.account.clone()?, unit.region.clone()?))) {
+            Some(place) => (Some(place), None),
+            None => (None, Some(resource.unit)),
+        }
     }
 
     /// The account of the unit that a row belongs to, where it is given.

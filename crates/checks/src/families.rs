@@ -14,6 +14,7 @@ mod network;
 mod policy;
 mod role;
 mod runtime;
+mod setting;
 mod trigger;
 mod url;
 mod version;
@@ -39,6 +40,7 @@ pub fn all() -> &'static [&'static Check] {
             policy::CHECKS,
             role::CHECKS,
             runtime::CHECKS,
+            setting::CHECKS,
             trigger::CHECKS,
             url::CHECKS,
             version::CHECKS,

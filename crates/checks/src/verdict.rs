@@ -2,6 +2,7 @@
 
 pub(crate) mod answer;
 pub(crate) mod findings;
+pub(crate) mod given;
 pub(crate) mod judge;
 pub(crate) mod possible;
 pub(crate) mod presence;

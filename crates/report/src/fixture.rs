@@ -163,6 +163,7 @@ pub(crate) fn function(resource: Resource) -> Function {
         };
     }
     Function {
+        given_name: unset!(),
         runtime: unset!(),
         package_type: unset!(),
         handler: unset!(),

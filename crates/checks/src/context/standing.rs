@@ -6,6 +6,10 @@ use maremma_model::{Estate, Link, Setting, Text, UnitId};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+/// What stands beside each other where it is deployed: an account and region, where they are given, else
+/// one unit.
+pub(crate) type Scope = (Option<(Arc<str>, Arc<str>)>, Option<UnitId>);
+
 /// The view of each unit, in their order.
 ///
 /// A unit whose account is not given has the one that its functions' roles and code-signing

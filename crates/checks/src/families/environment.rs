@@ -1,3 +1,3 @@
 //! Environment variables of functions.
 
-super::family!(interpreter_hook_env);
+super::family!(env_no_customer_key, env_reserved_name, interpreter_hook_env);

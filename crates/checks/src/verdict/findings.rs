@@ -143,6 +143,17 @@ impl Draft {
         self.fix = Some(fix);
         self
     }
+
+    /// A fail that does not hold in every world is undetermined: `doubt` is the clause of the world
+    /// where it does not, and `why` what decides.
+    pub(crate) fn unless(mut self, doubt: &str, why: impl IntoIterator<Item = Why>) -> Self {
+        if self.verdict == Verdict::Fail {
+            self.verdict = Verdict::Undetermined;
+            self.message = format!("{}, unless {doubt}", self.message);
+            self.undecided.extend(why);
+        }
+        self
+    }
 }
 
 impl<'a> Findings<'a> {

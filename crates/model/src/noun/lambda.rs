@@ -15,6 +15,8 @@ use std::sync::Arc;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Function {
     pub resource: Resource,
+    /// `FunctionName` as it is written; the name itself is the resource's.
+    pub given_name: Setting<Text>,
     pub runtime: Setting<Text>,
     /// `Zip` or `Image`.
     pub package_type: Setting<Text>,
@@ -52,16 +54,15 @@ pub struct Function {
     pub durable: DurableConfig,
     /// `TenancyConfig.TenantIsolationMode`.
     pub tenant_isolation: Setting<Text>,
-    /// Keys and values of `Tags`.
-    pub tags: Setting<Vec<Tag>>,
+    pub tags: Items<Tag>,
     /// Runs at the edge: a CloudFront association uses it, or its role trusts `edgelambda`.
     pub edge: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Tag {
-    pub key: Text,
-    pub value: Text,
+    pub key: Setting<Text>,
+    pub value: Setting<Text>,
 }
 
 /// Where the code comes from.

@@ -6,10 +6,12 @@ use crate::setting::Setting;
 use crate::text::Text;
 use serde::{Deserialize, Serialize};
 
-/// `AWS::Logs::LogGroup`.
+/// `AWS::Logs::LogGroup`, or `Custom::LogRetention`, by which the CDK sets the retention of one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LogGroup {
     pub resource: Resource,
+    /// `LogGroupName` as it is written; the name itself is the resource's.
+    pub given_name: Setting<Text>,
     pub retention_days: Setting<u32>,
     pub kms_key: Setting<AnyLink>,
 }

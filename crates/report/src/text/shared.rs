@@ -1,4 +1,4 @@
-//! What many functions lack alike is said once, with their names: it is one decision, not many mistakes.
+//! What many functions lack or have alike is said once, with their names: it is one decision, not many mistakes.
 
 use super::{Page, finding};
 use crate::order::count;
@@ -15,7 +15,7 @@ pub(super) struct Shared<'a> {
 /// Takes out of `failed` what two functions or more have in common.
 pub(super) fn take_out<'a>(failed: &mut Vec<&'a Finding>) -> Vec<Shared<'a>> {
     let mut alike: BTreeMap<_, Vec<&'a Finding>> = BTreeMap::new();
-    for &finding in failed.iter().filter(|finding| lacks(finding)) {
+    for &finding in failed.iter().filter(|finding| is_plain(finding)) {
         alike.entry(key(finding)).or_default().push(finding);
     }
     let shared: Vec<_> = alike
@@ -27,7 +27,7 @@ pub(super) fn take_out<'a>(failed: &mut Vec<&'a Finding>) -> Vec<Shared<'a>> {
         .iter()
         .flat_map(|of| of.findings.iter().map(|one| key(one)))
         .collect();
-    failed.retain(|one| !(lacks(one) && rules.contains(&key(one))));
+    failed.retain(|one| !(is_plain(one) && rules.contains(&key(one))));
     shared
 }
 
@@ -36,12 +36,12 @@ fn key(finding: &Finding) -> (Reverse<Severity>, &'static str, &str) {
     (Reverse(finding.severity), finding.rule.id, &finding.evidence.says)
 }
 
-/// Whether the finding says of a function only that something is not set in it.
-fn lacks(finding: &Finding) -> bool {
-    let missing = matches!(&finding.evidence.fact, Fact::Attribute { value: None, .. });
+/// Whether the finding says of a function only what one attribute of it is, or that it is not set.
+fn is_plain(finding: &Finding) -> bool {
+    let attribute = matches!(&finding.evidence.fact, Fact::Attribute { .. });
     let own = matches!(finding.affects.as_slice(), [only] if *only == finding.subject.id);
     let edited = finding.fix.as_ref().is_some_and(|fix| fix.edit.is_some());
-    missing && own && !edited && finding.related.is_empty() && finding.detail.is_none()
+    attribute && own && !edited && finding.related.is_empty() && finding.detail.is_none()
 }
 
 pub(super) fn write(page: &Page<'_>, shared: &Shared<'_>, out: &mut impl Write) -> io::Result<()> {

@@ -126,6 +126,7 @@ kinds! {
     "AWS::CodeDeploy::DeploymentGroup" => DeploymentGroup("DeploymentGroupName"), map::delivery::deployment_group;
     "AWS::CloudFront::Distribution" => Distribution, map::delivery::distribution;
     "AWS::Logs::LogGroup" => LogGroup("LogGroupName"), map::watch::log_group;
+    "Custom::LogRetention" => LogGroup("LogGroupName"), map::watch::log_retention;
     "AWS::CloudTrail::Trail" => Trail("TrailName"), map::watch::trail;
     "AWS::CloudTrail::EventDataStore" => Trail("Name"), map::watch::event_data_store;
     "AWS::GuardDuty::Detector" => Detector, map::watch::detector;

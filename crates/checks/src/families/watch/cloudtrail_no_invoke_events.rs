@@ -1,17 +1,16 @@
 //! A trail that does not record who invokes the functions beside it.
 
 use crate::access::role::functions;
+use crate::context::standing::Scope;
 use crate::subject::trail::{Invoked, records, why};
 use crate::verdict::judge::{evidence, whole};
 use crate::{Check, Context, Draft, Findings};
 use maremma_iam::Match;
 use maremma_model::noun::Trail;
 use maremma_model::{
-    Confidence, Control, Equivalent, Evidence, Fact, Fix, Function, Id, Peer, Resource, Rule, Severity, Tier, UnitId,
-    Verdict,
+    Confidence, Control, Equivalent, Evidence, Fact, Fix, Function, Id, Peer, Rule, Severity, Tier, Verdict,
 };
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 pub(super) const CHECK: Check = Check {
     rule: Rule {
@@ -36,9 +35,6 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
-/// Where trails record: an account and region, where they are given, else one unit.
-type Scope = (Option<(Arc<str>, Arc<str>)>, Option<UnitId>);
-
 #[derive(Default)]
 struct Beside<'c> {
     trails: Vec<(Id<Trail>, &'c Trail)>,
@@ -48,11 +44,11 @@ struct Beside<'c> {
 fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
     let mut scopes: BTreeMap<Scope, Beside<'_>> = BTreeMap::new();
     for (id, trail) in context.estate.trails.iter() {
-        let beside = scopes.entry(scope(context, &trail.resource)).or_default();
+        let beside = scopes.entry(context.scope(&trail.resource)).or_default();
         beside.trails.push((id, trail));
     }
     for (id, function) in context.estate.functions.iter() {
-        let beside = scopes.entry(scope(context, &function.resource)).or_default();
+        let beside = scopes.entry(context.scope(&function.resource)).or_default();
         beside.functions.push(Invoked { id, function });
     }
     for beside in scopes.values_mut() {
@@ -65,14 +61,6 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
             );
         }
         judge(context, findings, beside);
-    }
-}
-
-fn scope(context: &Context<'_>, resource: &Resource) -> Scope {
-    let unit = context.estate.unit(resource.unit);
-    match unit.and_then(|unit| Some((unit.account.clone()?, unit.region.clone()?))) {
-        Some(place) => (Some(place), None),
-        None => (None, Some(resource.unit)),
     }
 }
 

@@ -109,9 +109,14 @@ pub(crate) fn config_rule(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Oth
 /// `AWS::CloudFormation::CustomResource`, `Custom::*`, and whatever no check inspects.
 pub(crate) fn custom_or_other(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Other {
     if resource.kind.starts_with("Custom::") || &*resource.kind == "AWS::CloudFormation::CustomResource" {
-        invokes(cx, &resource, p, "ServiceToken", TriggerKind::CustomResource);
+        custom(cx, &resource, p);
     }
     Other { resource }
+}
+
+/// What every custom resource does: it invokes the function that provides it.
+pub(super) fn custom(cx: &Cx<'_>, resource: &Resource, p: &Props<'_>) {
+    invokes(cx, resource, p, "ServiceToken", TriggerKind::CustomResource);
 }
 
 /// `AWS::CloudWatch::Alarm` and `AWS::CloudWatch::CompositeAlarm`.

@@ -7,6 +7,7 @@ use maremma_model::{Id, Link, Node, Noun, Piece, Resource, Setting, State, Text,
 
 pub(crate) fn function(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Function {
     Function {
+        given_name: p.text("FunctionName"),
         runtime: p.text("Runtime"),
         package_type: p.text("PackageType").or_default("Zip".into()),
         handler: p.text("Handler"),
@@ -52,7 +53,10 @@ pub(crate) fn function(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Functi
             kms_key: p.any_of::<Key>("DurableConfig.KMSKeyArn"),
         },
         tenant_isolation: p.text("TenancyConfig.TenantIsolationMode"),
-        tags: tags(p),
+        tags: p.maps("Tags", |tag| Tag {
+            key: tag.text("Key"),
+            value: tag.text("Value"),
+        }),
         // Associations are known only when every resource has been read.
         edge: false,
         resource,
@@ -119,19 +123,6 @@ fn environment(p: &Props<'_>) -> Vec<Variable> {
         .collect();
     variables.sort_by(|a, b| a.name.cmp(&b.name));
     variables
-}
-
-fn tags(p: &Props<'_>) -> Setting<Vec<Tag>> {
-    let tags = p.list("Tags");
-    p.setting("Tags", |_| {
-        let tag = |tag: &Props<'_>| {
-            Some(Tag {
-                key: tag.text("Key").value()?.clone(),
-                value: tag.text("Value").value()?.clone(),
-            })
-        };
-        State::Set(tags.iter().filter_map(tag).collect())
-    })
 }
 
 pub(crate) fn vpc(p: &Props<'_>, path: &str) -> VpcAttachment {

@@ -1,5 +1,6 @@
 //! Log groups, trails, GuardDuty.
 
+use super::caller::custom;
 use crate::cloudformation::cx::Cx;
 use crate::props::Props;
 use maremma_model::noun::*;
@@ -7,8 +8,21 @@ use maremma_model::{Link, Resource, Setting, Text};
 
 pub(crate) fn log_group(_: &Cx<'_>, resource: Resource, p: &Props<'_>) -> LogGroup {
     LogGroup {
+        given_name: p.text("LogGroupName"),
         retention_days: p.number("RetentionInDays"),
         kms_key: p.any_of::<Key>("KmsKeyId"),
+        resource,
+    }
+}
+
+/// `Custom::LogRetention`: the CDK's own resource, which sets the retention of a log group that others
+/// make, or makes it.
+pub(crate) fn log_retention(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> LogGroup {
+    custom(cx, &resource, p);
+    LogGroup {
+        given_name: p.text("LogGroupName"),
+        retention_days: p.number("RetentionInDays"),
+        kms_key: Setting::unset(resource.at.clone()),
         resource,
     }
 }
