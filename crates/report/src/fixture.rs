@@ -205,6 +205,7 @@ pub(crate) fn function(resource: Resource) -> Function {
         durable: DurableConfig {
             execution_timeout: unset!(),
             retention_days: unset!(),
+            kms_key: unset!(),
         },
         tenant_isolation: unset!(),
         tags: unset!(),
