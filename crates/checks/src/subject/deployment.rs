@@ -42,7 +42,7 @@ fn deploys_functions(context: &Context<'_>, id: Id<DeploymentGroup>, row: &Deplo
     {
         return Some(true);
     }
-    let configurations = row.deployment_config.possible().filter_map(|name| platform_of(name));
+    let configurations = row.deployment_config.possible().filter_map(platform_of);
     let platforms = configurations.collect::<Vec<_>>();
     if let Some(first) = platforms.first() {
         return platforms.iter().all(|other| other == first).then_some(*first);

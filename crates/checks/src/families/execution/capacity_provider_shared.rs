@@ -1,6 +1,5 @@
 //! Functions of different rights on the same instances.
 
-use crate::access::role::functions;
 use crate::verdict::judge::{evidence, whole};
 use crate::{Check, Context, Draft, Findings};
 use maremma_iam::Match;
@@ -75,10 +74,8 @@ fn draft(context: &Context<'_>, (id, resource): (AnyId, &Resource), name: &str, 
         return settled(Verdict::NotApplicable, "no function of this input runs on it");
     }
     let (apart, why) = apart(users);
-    let ids: Vec<_> = users.iter().map(|(id, _)| *id).collect();
     let bad = format!(
-        "{} runs beside functions with other roles on the instances of {name}, which containers do not keep apart",
-        functions(context, &ids)
+        "The instances of {name} are shared by functions of different roles, which containers do not keep apart"
     );
     let fix = Fix::new("Give functions that need not trust each other capacity providers of their own").snippet(
         "CapacityProviderConfig:\n  \

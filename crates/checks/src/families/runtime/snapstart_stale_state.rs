@@ -86,11 +86,6 @@ fn rotates(context: &Context<'_>, function: Id<Function>) -> bool {
 }
 
 fn fix() -> Fix {
-    Fix::new("Read the secret in the handler, or again after the snapshot is restored, and keep it for minutes only")
-        .snippet(
-            "@register_after_restore\n\
-         def refresh():\n    \
-             global secret\n    \
-             secret = read_secret()",
-        )
+    Fix::new("Read the secret in the handler or after each restore, or take no snapshot")
+        .snippet("SnapStart: {ApplyOn: None}")
 }

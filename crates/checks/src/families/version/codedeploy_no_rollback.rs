@@ -19,10 +19,10 @@ pub(super) const CHECK: Check = Check {
         confidence: Confidence::High,
         subject: "AWS::CodeDeploy::DeploymentGroup",
         controls: &[Control::owasp("SAS-3")],
-        equivalents: &[Equivalent::near(
-            Peer::Config,
-            "codedeploy-auto-rollback-monitor-enabled",
-        )],
+        equivalents: &[
+            Equivalent::near(Peer::Config, "codedeploy-auto-rollback-monitor-enabled"),
+            Equivalent::near(Peer::Config, "codedeploy-deployment-group-auto-rollback-enabled"),
+        ],
         page: include_str!("codedeploy_no_rollback.md"),
     },
     run,
