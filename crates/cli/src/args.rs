@@ -141,13 +141,22 @@ pub(crate) struct Scan {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Explain {
-    /// The id of a check, or of its equivalent in another tool (CKV_AWS_258)
+    /// The id of a check, of its equivalent in another tool (CKV_AWS_258), or of a control (Lambda.1)
     #[arg(value_name = "CHECK")]
     pub(crate) check: String,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Checks {
+    /// Only checks of this tier and below: core, hardening, hygiene
+    #[arg(long, value_name = "TIER")]
+    pub(crate) tier: Option<Tier>,
+
+    /// Only checks with a control of this framework: fsbp, cis, nist, pci, owasp
+    #[arg(long, value_name = "FRAMEWORK")]
+    pub(crate) framework: Option<Framework>,
+
+    /// How to write the list; JSON has the controls, and the ids in other tools
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub(crate) format: ListFormat,
 }

@@ -47,7 +47,9 @@ struct WrittenScan {
     tier: Option<String>,
     framework: Option<String>,
     strict: bool,
+    check: Vec<String>,
     skip: Vec<String>,
+    baseline: Option<PathBuf>,
     exclude: Vec<String>,
 }
 
@@ -69,7 +71,11 @@ pub(crate) struct Config {
     pub(crate) tier: Option<Tier>,
     pub(crate) framework: Option<Framework>,
     pub(crate) strict: bool,
+    /// The only checks to run; all of the tier where there is none.
+    pub(crate) check: Vec<String>,
     pub(crate) skip: Vec<String>,
+    /// Relative to the current directory.
+    pub(crate) baseline: Option<PathBuf>,
     pub(crate) ignores: Vec<IgnoreEntry>,
     estate: Deployment,
     exclude: Vec<String>,
@@ -89,7 +95,11 @@ pub(crate) fn load(target: &Target) -> anyhow::Result<Config> {
     if text.len() as u64 > MAX_SIZE {
         bail!("{} is larger than {} KiB", path.display(), MAX_SIZE >> 10);
     }
-    parse(&text).with_context(|| format!("{} is not a configuration", path.display()))
+    let mut config = parse(&text).with_context(|| format!("{} is not a configuration", path.display()))?;
+    // A path in a file is meant from where the file is.
+    let beside = |file: PathBuf| path.parent().map(|directory| directory.join(&file)).unwrap_or(file);
+    config.baseline = config.baseline.map(beside);
+    Ok(config)
 }
 
 /// The nearest `maremma.toml` from the target upwards, as far as the repository or the current directory.
@@ -170,7 +180,9 @@ fn parse(text: &str) -> anyhow::Result<Config> {
             .map(|text| text.parse().map_err(|e| word("scan.framework", e)))
             .transpose()?,
         strict: written.scan.strict,
+        check: written.scan.check,
         skip: written.scan.skip,
+        baseline: written.scan.baseline,
         ignores,
         estate: Deployment {
             parameters: written.parameters,

@@ -89,6 +89,35 @@ pub(crate) fn find(name: &str) -> anyhow::Result<&'static Check> {
     }
 }
 
+/// A check by its id or that of an equivalent, near ones included where there is but one; and what it is to the id where it is
+/// not the very same.
+pub(crate) fn explained(name: &str) -> anyhow::Result<(&'static Check, Option<String>)> {
+    let error = match find(name) {
+        Ok(check) => return Ok((check, None)),
+        Err(error) => error,
+    };
+    let near = |check: &&&Check| {
+        let ids = check.rule.equivalents.iter().map(|other| other.id);
+        let controls = check.rule.controls.iter().map(|control| control.id);
+        ids.chain(controls).any(|id| id.eq_ignore_ascii_case(name))
+    };
+    let near: Vec<&'static Check> = all().iter().filter(near).copied().collect();
+    match near.as_slice() {
+        [] => Err(error),
+        [check] => Ok((
+            *check,
+            Some(format!(
+                "no check asks the same as {name}; {} comes near",
+                check.rule.id
+            )),
+        )),
+        several => {
+            let ids: Vec<&str> = several.iter().map(|check| check.rule.id).collect();
+            bail!("no check asks the same as {name}; near it come {}", ids.join(", "))
+        }
+    }
+}
+
 /// How many edits lie between two names.
 fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().take(64).collect();
@@ -151,5 +180,31 @@ mod tests {
         let error = find("url-auth-nome").unwrap_err().to_string();
         assert!(error.contains("did you mean url-auth-none?"), "{error}");
         assert_eq!(find("ckv_aws_258").unwrap().rule.id, "url-auth-none");
+    }
+
+    #[test]
+    fn what_comes_near_is_explained_where_it_is_one() {
+        assert!(explained("url-auth-none").unwrap().1.is_none());
+        assert!(explained("CKV_AWS_258").unwrap().1.is_none());
+        // The catalogue grows: what comes near one check today may come near two tomorrow.
+        let ids = all()
+            .iter()
+            .flat_map(|check| check.rule.controls)
+            .map(|control| control.id);
+        let single = ids.filter(|id| {
+            let with = |check: &&&Check| check.rule.controls.iter().any(|control| control.id == *id);
+            all().iter().filter(with).count() == 1
+        });
+        let remarks: Vec<String> = single.filter_map(|id| explained(&id.to_lowercase()).ok()?.1).collect();
+        assert!(
+            remarks.iter().any(|remark| remark.contains("comes near")),
+            "{remarks:?}"
+        );
+        let several = explained("AC-3").unwrap_err().to_string();
+        assert!(
+            several.contains("near it come") && several.contains("key-policy-open"),
+            "{several}"
+        );
+        assert!(explained("CKV_AWS_999999").is_err());
     }
 }

@@ -25,15 +25,21 @@ pub(super) fn run(args: &Scan, terminal: &Terminal) -> anyhow::Result<ExitCode> 
     let framework = args.framework.or(config.framework);
     let tier = tier(args, &config);
     let skip: Vec<_> = args.skip.iter().chain(&config.skip).cloned().collect();
+    let only = if args.checks.is_empty() {
+        &config.check
+    } else {
+        &args.checks
+    };
     let checks = select::checks(&select::Asked {
         tier,
-        only: &args.checks,
+        only,
         skip: &skip,
         framework,
     })?;
     let baseline = args
         .baseline
         .as_deref()
+        .or(config.baseline.as_deref())
         .map(fingerprints)
         .transpose()?
         .unwrap_or_default();
@@ -75,7 +81,7 @@ pub(super) fn run(args: &Scan, terminal: &Terminal) -> anyhow::Result<ExitCode> 
             include_passed: args.include_passed,
             fail_on,
             tier,
-            named: !args.checks.is_empty(),
+            named: !only.is_empty(),
         },
         elapsed: start.elapsed(),
     };
