@@ -137,6 +137,7 @@ fn judge(estate: &Estate) {
         options: Shown {
             include_passed: true,
             fail_on: Severity::Low,
+            strict: false,
             tier: Tier::Hygiene,
             named: false,
         },

@@ -88,7 +88,7 @@ pub(crate) struct Scan {
     #[command(flatten)]
     pub(crate) target: Target,
 
-    /// FORMAT or FORMAT=FILE, where FORMAT is text, json or sarif; may be repeated
+    /// FORMAT or FORMAT=FILE, where FORMAT is text, json, sarif or html; may be repeated
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = crate::output::destination)]
     pub(crate) format: Vec<crate::output::Destination>,
 
@@ -124,7 +124,7 @@ pub(crate) struct Scan {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) baseline: Option<PathBuf>,
 
-    /// List what passed and what does not apply, too (json, sarif)
+    /// List what passed and what does not apply, too (json, sarif, html)
     #[arg(long)]
     pub(crate) include_passed: bool,
 

@@ -12,6 +12,7 @@ pub(crate) enum Format {
     Text,
     Json,
     Sarif,
+    Html,
 }
 
 impl FromStr for Format {
@@ -22,7 +23,8 @@ impl FromStr for Format {
             "text" => Ok(Format::Text),
             "json" => Ok(Format::Json),
             "sarif" => Ok(Format::Sarif),
-            _ => Err("expected text, json or sarif".to_owned()),
+            "html" => Ok(Format::Html),
+            _ => Err("expected text, json, sarif or html".to_owned()),
         }
     }
 }

@@ -1,14 +1,17 @@
-//! Findings to text, JSON and SARIF; a check's page and the catalogue to a terminal.
+//! Findings to text, JSON, SARIF and HTML; a check's page and the catalogue to a terminal.
 //!
 //! Every report is a pure function of a [`Run`]. What may be a secret is masked in all of them, and
 //! what could move a terminal's cursor is neutralised before it gets there.
 
 mod catalogue;
+mod cause;
 mod frame;
+mod html;
 mod json;
 mod mask;
 mod order;
 mod page;
+mod paste;
 mod plain;
 mod run;
 mod sarif;
@@ -21,6 +24,7 @@ mod window;
 mod fixture;
 
 pub use catalogue::{catalogue_json, catalogue_text};
+pub use html::html;
 pub use json::{json, scan_schema};
 pub use page::{Reference, page, prose, references};
 pub use plain::block as harmless;

@@ -38,6 +38,7 @@ pub(super) fn run(args: &Scan, terminal: &Terminal) -> anyhow::Result<ExitCode> 
     estate.gaps.append(&mut judged.gaps);
     let rules: Vec<&'static Rule> = checks.iter().map(|check| &check.rule).collect();
     let fail_on = args.fail_on.or(config.fail_on).unwrap_or(Severity::Low);
+    let strict = args.strict || config.strict;
     let targets: Vec<_> = args
         .target
         .targets
@@ -63,6 +64,7 @@ pub(super) fn run(args: &Scan, terminal: &Terminal) -> anyhow::Result<ExitCode> 
         options: Options {
             include_passed: args.include_passed,
             fail_on,
+            strict,
             tier,
             named: !args.checks.is_empty(),
         },
@@ -71,7 +73,7 @@ pub(super) fn run(args: &Scan, terminal: &Terminal) -> anyhow::Result<ExitCode> 
     for destination in &destinations {
         write(destination, &run, terminal)?;
     }
-    let code = exit_code(&estate, &judged.findings, fail_on, args.strict || config.strict);
+    let code = exit_code(&estate, &judged.findings, fail_on, strict);
     // The process ends here: to free a large estate piece by piece only takes time.
     std::mem::forget((estate, judged));
     Ok(code)
@@ -196,6 +198,7 @@ fn write(destination: &Destination, run: &Run<'_>, terminal: &Terminal) -> anyho
         }
         Format::Json => maremma_report::json(run, &mut report)?,
         Format::Sarif => maremma_report::sarif(run, &mut report)?,
+        Format::Html => maremma_report::html(run, &mut report)?,
     }
     output::write(destination.file.as_deref(), &report)
 }
