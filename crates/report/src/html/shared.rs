@@ -15,8 +15,8 @@ pub(super) struct Kind<'a> {
     pub(super) groups: Vec<Group<'a>>,
     /// How many of them one function has for itself.
     pub(super) alone: usize,
-    /// How many functions have one that is not known.
-    pub(super) unknown: usize,
+    /// `2 functions have`, where one that some function has is not known.
+    pub(super) unknown: Option<String>,
 }
 
 #[derive(Debug)]
@@ -109,7 +109,11 @@ fn kind<'a>(
         word,
         groups,
         alone,
-        unknown,
+        unknown: match unknown {
+            0 => None,
+            1 => Some("1 function has".to_owned()),
+            n => Some(format!("{n} functions have")),
+        },
     }
 }
 

@@ -19,8 +19,8 @@ pub(super) struct Summary<'a> {
     pub(super) exit: String,
     /// Failed findings by severity, the gravest first; none that is empty.
     pub(super) severities: Vec<Share>,
-    /// Numbers that keep a run from being clean, with their words and addresses.
-    pub(super) open: Vec<(usize, &'static str, &'static str)>,
+    /// Numbers that keep a run from being clean, with their words, and the part and filter that lead to them.
+    pub(super) open: Vec<(usize, &'static str, &'static str, &'static str)>,
     /// Functions, files, checks.
     pub(super) read: Vec<String>,
     pub(super) passed: usize,
@@ -62,10 +62,10 @@ pub(super) fn summary<'a>(page: &'a Page<'a>) -> Summary<'a> {
         (n, functions, _) => format!("{} in {}", count(n, "finding"), count(functions, "function")),
     };
     let numbers = [
-        (undetermined, "undetermined", "#findings?status=undetermined"),
-        (gaps, "not read", "#gaps"),
-        (run.not_assessed.len(), "not assessed", "#not-assessed"),
-        (page.sorted.suppressed.len(), "suppressed", "#suppressed"),
+        (undetermined, "undetermined", "undetermined", "status=undetermined"),
+        (gaps, "not read", "gaps", ""),
+        (run.not_assessed.len(), "not assessed", "not-assessed", ""),
+        (page.sorted.suppressed.len(), "suppressed", "suppressed", ""),
     ];
     let worst = page.functions.ordered().filter(|row| !row.counts.is_empty());
     Summary {
@@ -73,7 +73,7 @@ pub(super) fn summary<'a>(page: &'a Page<'a>) -> Summary<'a> {
         clean: failed == 0 && run.functions > 0 && open == 0,
         exit: exit(page),
         severities: shares(page),
-        open: numbers.into_iter().filter(|(n, _, _)| *n > 0).collect(),
+        open: numbers.into_iter().filter(|(n, ..)| *n > 0).collect(),
         read: vec![
             count(run.functions, "function"),
             count(run.estate.files.len(), "file"),

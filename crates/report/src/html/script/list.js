@@ -14,12 +14,10 @@ class List {
     this.opened = false;
   }
 
-  show(entries, heading) {
+  show(entries) {
     this.near.disconnect();
     this.entries = entries;
-    this.heading = heading;
     this.shown = 0;
-    this.last = null;
     this.host.replaceChildren();
     this.more();
   }
@@ -28,11 +26,6 @@ class List {
     const next = this.entries.slice(this.shown, this.shown + step);
     const made = document.createDocumentFragment();
     for (const entry of next) {
-      const title = this.heading?.(entry);
-      if (title && title.key !== this.last) {
-        this.last = title.key;
-        made.append(title.make());
-      }
       const card = element(entry);
       card.open = this.opened;
       made.append(card);
@@ -62,31 +55,3 @@ class List {
 
 const lists = {};
 for (const { dataset } of all('[data-list]')) lists[dataset.list] = new List(dataset.list);
-
-// The findings of one check stand below its name.
-function byCheck(total) {
-  return (entry) => ({
-    key: entry.severity + entry.check.id,
-    make: () => {
-      const title = document.createElement('h2');
-      title.className = 'group';
-      const name = document.createElement('a');
-      name.className = 'page';
-      name.href = `#check/${entry.check.id}`;
-      name.textContent = entry.check.title;
-      const count = document.createElement('span');
-      count.textContent = `${total.get(entry.severity + entry.check.id)} ${entry.severity}`;
-      title.append(name, count);
-      return title;
-    },
-  });
-}
-
-function tally(entries) {
-  const total = new Map();
-  for (const entry of entries) {
-    const key = entry.severity + entry.check.id;
-    total.set(key, (total.get(key) ?? 0) + 1);
-  }
-  return total;
-}

@@ -34,8 +34,16 @@ function element(entry) {
   const template = document.createElement('template');
   template.innerHTML = entry.holder.textContent;
   const made = template.content.firstElementChild;
+  // The address leads to the view that shows it, and it may be in several lists.
+  made.removeAttribute('id');
+  narrow(made);
   for (const fix of all('.fix', made)) addCopy(fix);
   return made;
+}
+
+// A link that narrows a list; without a script it leads to the list, or to what says the same.
+function narrow(within) {
+  for (const link of all('a[data-query]', within)) link.href = `#findings?${link.dataset.query}`;
 }
 
 function addCopy(fix) {

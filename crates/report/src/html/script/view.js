@@ -16,7 +16,7 @@ function showFindings(filter) {
   one('.reset', section).hidden = Object.keys(filter).length === 0;
   const unread = findings.length === 0;
   count(section, unread ? '' : entries.length ? spell(entries.length, 'finding') : 'No finding matches these filters.');
-  lists.findings.show(entries, byCheck(tally(entries)));
+  lists.findings.show(entries);
 }
 
 function showSearched(name, noun, filter, whole) {
@@ -44,7 +44,7 @@ function showOne(entry) {
     const entries = findings.filter((finding) => finding.functions.includes(row));
     for (const links of all('.links', section)) links.remove();
     one('h2', beside).textContent = entries.length ? spell(entries.length, 'finding') : 'Nothing was found here';
-    lists.beside.show(entries, byCheck(tally(entries)));
+    lists.beside.show(entries);
   }
   return back;
 }
@@ -73,8 +73,8 @@ let last = null;
 function route() {
   const { path, filter, page } = state();
   const entry = byId.get(path);
-  const inner = entry ? null : document.getElementById(path);
-  let part = PARTS.includes(path) ? path : inner?.closest('main > section')?.id ?? 'overview';
+  const inner = entry || PARTS.includes(path) ? null : document.getElementById(path);
+  let part = PARTS.includes(path) ? path : (inner?.closest('main > section')?.id ?? 'overview');
   let over = page;
   if (path.startsWith('check/')) {
     over = path.slice(6);
@@ -96,8 +96,8 @@ function route() {
     if (link.getAttribute('href') === current) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
   }
-  if (moved && last && !path.startsWith('check/') && (last.part !== part || entry)) scrollTo(0, 0);
-  if (inner && inner.id !== part) inner.scrollIntoView();
+  if (moved && !inner && !path.startsWith('check/') && (last?.part !== part || entry)) scrollTo(0, 0);
+  if (moved && inner) inner.scrollIntoView();
   if (!path.startsWith('check/')) last = { part, key: address(path, filter), path, filter };
   else last ??= { part, key: '#checks', path: 'checks', filter: {} };
   showPage(over);
@@ -186,5 +186,6 @@ one('#theme').addEventListener('click', () => {
 });
 showTheme(themes.includes(kept.get()) ? kept.get() : '');
 
+narrow(document);
 document.documentElement.classList.add('js');
 route();
