@@ -80,7 +80,11 @@ pub(crate) fn run(word: &str) -> Result<()> {
         println!("--> {}: {told} ({})", step.name, seconds(begun.elapsed()));
         lines.push(format!("  {:<36} {told}", step.name));
     }
-    let all = if steps.len() == STEPS.len() { "All steps" } else { "These steps" };
+    let all = if steps.len() == STEPS.len() {
+        "All steps"
+    } else {
+        "These steps"
+    };
     println!(
         "\n{all} passed in {}:\n{}",
         seconds(started.elapsed()),

@@ -27,7 +27,10 @@ use finding::{Item, Listed};
 use function::Functions;
 use std::io::{self, Write};
 
-const STYLE: &str = concat!(include_str!("html/style/base.css"), include_str!("html/style/parts.css"));
+const STYLE: &str = concat!(
+    include_str!("html/style/base.css"),
+    include_str!("html/style/parts.css")
+);
 
 const SCRIPT: &str = concat!(
     "'use strict';(()=>{\n",

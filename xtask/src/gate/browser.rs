@@ -88,7 +88,12 @@ impl Browser {
         command
             .args(["-c", "exec \"$@\" 3<&0 4>&1 </dev/null >/dev/null", "sh"])
             .arg(program)
-            .args(["--headless=new", "--remote-debugging-pipe", "--disable-gpu", "--no-first-run"])
+            .args([
+                "--headless=new",
+                "--remote-debugging-pipe",
+                "--disable-gpu",
+                "--no-first-run",
+            ])
             .arg(format!("--user-data-dir={}", profile.display()));
         if is_root() {
             command.arg("--no-sandbox");
@@ -174,7 +179,10 @@ impl Browser {
     pub(super) fn load(&mut self, address: &str) -> Result<()> {
         for address in ["about:blank", address] {
             self.ask("Page.navigate", &json!({ "url": address }))?;
-            let loaded = format!("location.href === {} && document.readyState === 'complete'", json!(address));
+            let loaded = format!(
+                "location.href === {} && document.readyState === 'complete'",
+                json!(address)
+            );
             self.wait_for(&loaded)?;
         }
         Ok(())
@@ -192,7 +200,11 @@ impl Browser {
 
     /// Presses a key and lets it go.
     pub(super) fn press(&mut self, key: &str, code: u32) -> Result<()> {
-        let text = if key.len() == 1 { key } else { "" };
+        let text = match key {
+            "Enter" => "\r",
+            key if key.len() == 1 => key,
+            _ => "",
+        };
         for kind in ["keyDown", "keyUp"] {
             let text = if kind == "keyDown" { text } else { "" };
             let about = json!({ "type": kind, "key": key, "text": text, "windowsVirtualKeyCode": code });

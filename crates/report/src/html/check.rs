@@ -29,8 +29,13 @@ pub(super) struct Page {
 impl Checks {
     pub(super) fn of(run: &Run<'_>, items: &[Item<'_>]) -> Self {
         let named = items.iter().map(|item| item.finding.rule);
-        let rules: BTreeMap<&'static str, &'static Rule> =
-            run.checks.iter().copied().chain(named).map(|rule| (rule.id, rule)).collect();
+        let rules: BTreeMap<&'static str, &'static Rule> = run
+            .checks
+            .iter()
+            .copied()
+            .chain(named)
+            .map(|rule| (rule.id, rule))
+            .collect();
         let known: BTreeSet<&str> = rules.keys().copied().collect();
         let mut pages: Vec<Page> = rules
             .values()
@@ -69,13 +74,21 @@ impl Checks {
 
 impl Page {
     pub(super) fn controls(&self) -> String {
-        let words = self.rule.controls.iter().map(|it| format!("{} {}", it.framework, it.id));
+        let words = self
+            .rule
+            .controls
+            .iter()
+            .map(|it| format!("{} {}", it.framework, it.id));
         words.collect::<Vec<_>>().join(", ")
     }
 
     pub(super) fn equivalents(&self) -> String {
         let near = |exact: bool| if exact { "" } else { " (near)" };
-        let words = self.rule.equivalents.iter().map(|it| format!("{} {}{}", it.peer, it.id, near(it.exact)));
+        let words = self
+            .rule
+            .equivalents
+            .iter()
+            .map(|it| format!("{} {}{}", it.peer, it.id, near(it.exact)));
         words.collect::<Vec<_>>().join(", ")
     }
 }
@@ -112,8 +125,10 @@ fn markup(prose: &str, known: &BTreeSet<&str>) -> String {
         out = out.replace(&format!("<{page}"), &format!("<{report}"));
         out = out.replace(&format!("</{page}"), &format!("</{report}"));
     }
-    out.replace("<pre>", "<pre tabindex=\"0\">")
-        .replace("<a href=\"https:", "<a rel=\"noopener noreferrer\" target=\"_blank\" href=\"https:")
+    out.replace("<pre>", "<pre tabindex=\"0\">").replace(
+        "<a href=\"https:",
+        "<a rel=\"noopener noreferrer\" target=\"_blank\" href=\"https:",
+    )
 }
 
 fn harmless<'t>(text: &str) -> CowStr<'t> {
@@ -121,7 +136,9 @@ fn harmless<'t>(text: &str) -> CowStr<'t> {
 }
 
 fn target<'t>(url: &str, known: &BTreeSet<&str>) -> CowStr<'t> {
-    let check = url.strip_suffix(".md").map(|path| path.rsplit('/').next().unwrap_or(path));
+    let check = url
+        .strip_suffix(".md")
+        .map(|path| path.rsplit('/').next().unwrap_or(path));
     match check {
         Some(id) if known.contains(id) => format!("#check/{id}").into(),
         _ if url.starts_with("https://") => url.to_owned().into(),
@@ -140,8 +157,14 @@ mod tests {
                      [bad](javascript:alert(1)), ![](https://evil/x.png)\n\n<img src=x>\n\n```yaml\nA: <1>\n```\n";
         let html = markup(prose, &known);
         assert!(html.starts_with("<h4>Fix</h4>\n"), "{html}");
-        assert!(html.contains("&lt;script&gt;x&lt;/script&gt;") && html.contains("<code>&lt;b&gt;</code>"), "{html}");
-        assert!(html.contains("target=\"_blank\" href=\"https://a/b?c=d&amp;e\">good"), "{html}");
+        assert!(
+            html.contains("&lt;script&gt;x&lt;/script&gt;") && html.contains("<code>&lt;b&gt;</code>"),
+            "{html}"
+        );
+        assert!(
+            html.contains("target=\"_blank\" href=\"https://a/b?c=d&amp;e\">good"),
+            "{html}"
+        );
         assert!(html.contains("<a href=\"#check/url-auth-none\">page</a>"), "{html}");
         assert!(html.contains("<a href=\"#checks\">bad</a>"), "{html}");
         assert!(!html.contains("<img") && !html.contains("javascript"), "{html}");

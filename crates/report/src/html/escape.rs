@@ -18,7 +18,9 @@ impl Escaper for Escape {
                 '>' => "&gt;",
                 '"' => "&quot;",
                 '\'' => "&#39;",
-                '\n' | '\t' => continue,
+                // No line of the file begins with a text of a stranger: some that read logs act on how a line begins.
+                '\n' => "&#10;",
+                '\t' => continue,
                 _ => match stand_in(c) {
                     None => continue,
                     Some(other) => {
@@ -66,7 +68,7 @@ mod tests {
     fn what_html_acts_on_is_escaped_and_what_deceives_is_replaced() {
         assert_eq!(
             escaped("</script>\"'&\u{202e}\u{0}\u{9b}é\n\tx"),
-            "&lt;/script&gt;&quot;&#39;&amp;\u{fffd}␀\u{fffd}é\n\tx"
+            "&lt;/script&gt;&quot;&#39;&amp;\u{fffd}␀\u{fffd}é&#10;\tx"
         );
         assert_eq!(escaped("plain"), "plain");
     }

@@ -136,7 +136,9 @@ pub(super) fn listed<'a>(items: &'a [Item<'a>]) -> Listed<'a> {
     let severities = Severity::ALL.iter().rev().copied();
     let tiers = maremma_model::Tier::ALL.iter().copied();
     Listed {
-        severities: severities.filter(|it| some(&|item| item.finding.severity == *it)).collect(),
+        severities: severities
+            .filter(|it| some(&|item| item.finding.severity == *it))
+            .collect(),
         statuses: Status::ALL
             .into_iter()
             .filter(|it| some(&|item| item.status == *it))

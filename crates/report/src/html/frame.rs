@@ -113,7 +113,9 @@ fn parts(text: &str, line: Range<usize>, first: &Range<usize>, others: &[Range<u
     cuts.sort_unstable();
     cuts.dedup();
     // The indentation of a value's later lines is not the value.
-    let indent = text.get(line.clone()).map_or(0, |text| text.len() - text.trim_start().len());
+    let indent = text
+        .get(line.clone())
+        .map_or(0, |text| text.len() - text.trim_start().len());
     let mark = |at: usize| match at {
         at if at < line.start + indent => Mark::No,
         at if first.contains(&at) => Mark::Value,

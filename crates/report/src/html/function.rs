@@ -159,18 +159,32 @@ fn configuration(estate: &Estate, function: &Function) -> Vec<(&'static str, Vec
         ("Handler", one(around::text(&function.handler))),
         ("Image", one(around::text(&function.code.image_uri))),
         ("Code", one(around::text(&function.code.local_path))),
-        ("Execution role", one(around::words(&function.role, &|role| around::link(estate, role)))),
-        ("Layers", around::list(&function.layers, &|layer| around::link(estate, layer))),
+        (
+            "Execution role",
+            one(around::words(&function.role, &|role| around::link(estate, role))),
+        ),
+        (
+            "Layers",
+            around::list(&function.layers, &|layer| around::link(estate, layer)),
+        ),
         (
             "Security groups",
             around::list(&function.vpc.security_groups, &|group| around::link(estate, group)),
         ),
-        ("Subnets", around::list(&function.vpc.subnets, &|subnet| around::link(estate, subnet))),
+        (
+            "Subnets",
+            around::list(&function.vpc.subnets, &|subnet| around::link(estate, subnet)),
+        ),
         ("Environment variables", names.collect()),
-        ("Key", one(around::words(&function.kms_key, &|key| around::any_link(estate, key)))),
+        (
+            "Key",
+            one(around::words(&function.kms_key, &|key| around::any_link(estate, key))),
+        ),
         (
             "Log group",
-            one(around::words(&function.logging.log_group, &|group| around::link(estate, group))),
+            one(around::words(&function.logging.log_group, &|group| {
+                around::link(estate, group)
+            })),
         ),
         ("Runs at the edge", one(function.edge.then(|| "yes".to_owned()))),
     ]
@@ -181,7 +195,11 @@ fn reached(estate: &Estate, around: &Surroundings, at: usize) -> Vec<(&'static s
     let or_unknown = |words: Option<String>| words.unwrap_or_else(|| "not set".to_owned());
     let url = |id: &Id<_>| {
         let row: &maremma_model::Url = &estate.urls[*id];
-        format!("{}: AuthType {}", row.resource.address, or_unknown(around::text(&row.auth_type)))
+        format!(
+            "{}: AuthType {}",
+            row.resource.address,
+            or_unknown(around::text(&row.auth_type))
+        )
     };
     let trigger = |id: &Id<_>| {
         let row: &maremma_model::Trigger = &estate.triggers[*id];
@@ -206,8 +224,14 @@ fn reached(estate: &Estate, around: &Surroundings, at: usize) -> Vec<(&'static s
     let routes = around.http_routes.get(at).into_iter().flatten().map(route);
     let methods = around.rest_methods.get(at).into_iter().flatten().map(method);
     vec![
-        ("Function URLs", around.urls.get(at).into_iter().flatten().map(url).collect()),
+        (
+            "Function URLs",
+            around.urls.get(at).into_iter().flatten().map(url).collect(),
+        ),
         ("API routes", routes.chain(methods).collect()),
-        ("Triggers", around.triggers.get(at).into_iter().flatten().map(trigger).collect()),
+        (
+            "Triggers",
+            around.triggers.get(at).into_iter().flatten().map(trigger).collect(),
+        ),
     ]
 }

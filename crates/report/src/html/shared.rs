@@ -38,8 +38,12 @@ enum Key {
 
 pub(super) fn shared<'a>(page: &'a Page<'a>) -> Vec<Kind<'a>> {
     vec![
-        kind(page, "Execution roles", "role", |function| keys(function, one(&function.role))),
-        kind(page, "Layer versions", "layer", |function| keys(function, many(&function.layers))),
+        kind(page, "Execution roles", "role", |function| {
+            keys(function, one(&function.role))
+        }),
+        kind(page, "Layer versions", "layer", |function| {
+            keys(function, many(&function.layers))
+        }),
         kind(page, "Security groups", "security-group", |function| {
             keys(function, many(&function.vpc.security_groups))
         }),
@@ -59,7 +63,10 @@ fn many<T>(items: &Items<Link<T>>) -> Links<'_, T> {
     let entries: Vec<_> = items.possible().flatten().collect();
     let unknown = items.is_unknown() && entries.is_empty();
     let open = entries.iter().any(|entry| one(entry).1);
-    (entries.into_iter().flat_map(Setting::possible).collect(), unknown || open)
+    (
+        entries.into_iter().flat_map(Setting::possible).collect(),
+        unknown || open,
+    )
 }
 
 fn keys<T: Noun>(function: &Function, (links, mut unknown): Links<'_, T>) -> (Vec<Key>, bool) {
@@ -124,8 +131,15 @@ fn group<'a>(page: &'a Page<'a>, word: &str, key: &Key, rows: &[usize]) -> Group
         Key::Here(id) => {
             let resource = estate.resource(*id);
             let address = resource.map_or("?", |resource| &resource.address);
-            let id = format!("{word}/{}#{address}", resource.map_or("", |resource| unit(resource.unit)));
-            (address.to_owned(), id, resource.map(|resource| page.sources.words(&resource.at)))
+            let id = format!(
+                "{word}/{}#{address}",
+                resource.map_or("", |resource| unit(resource.unit))
+            );
+            (
+                address.to_owned(),
+                id,
+                resource.map(|resource| page.sources.words(&resource.at)),
+            )
         }
         Key::Outside(within, name) => {
             let within = within.map_or("", unit);
@@ -153,7 +167,9 @@ mod tests {
         let mut other = estate.functions.values().next().unwrap().clone();
         other.resource.unit = UnitId(1);
         estate.functions.push(other);
-        let mut links = ["plain", "plain", "plain"].map(|name| Link::Outside(Text::literal(name))).into_iter();
+        let mut links = ["plain", "plain", "plain"]
+            .map(|name| Link::Outside(Text::literal(name)))
+            .into_iter();
         for function in estate.functions.values_mut() {
             function.role = Setting::set(links.next().unwrap(), at.clone());
         }

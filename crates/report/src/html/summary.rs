@@ -23,8 +23,8 @@ pub(super) struct Summary<'a> {
     pub(super) open: Vec<(usize, &'static str, &'static str, &'static str)>,
     /// Functions, files, checks.
     pub(super) read: Vec<String>,
-    pub(super) passed: usize,
-    pub(super) not_applicable: usize,
+    /// `87 passed`; none that is empty, for a zero says nothing of what was not read.
+    pub(super) verdicts: Vec<String>,
     pub(super) more_tiers: Option<&'static str>,
     pub(super) checks: Vec<Worst<'a>>,
     pub(super) functions: Vec<&'a Row<'a>>,
@@ -67,6 +67,15 @@ pub(super) fn summary<'a>(page: &'a Page<'a>) -> Summary<'a> {
         (run.not_assessed.len(), "not assessed", "not-assessed", ""),
         (page.sorted.suppressed.len(), "suppressed", "suppressed", ""),
     ];
+    let verdicts = [
+        (failed, "failed"),
+        (undetermined, "undetermined"),
+        (page.sorted.passed.len() + run.counted.pass, "passed"),
+        (
+            page.sorted.not_applicable.len() + run.counted.not_applicable,
+            "not applicable",
+        ),
+    ];
     let worst = page.functions.ordered().filter(|row| !row.counts.is_empty());
     Summary {
         headline,
@@ -79,8 +88,11 @@ pub(super) fn summary<'a>(page: &'a Page<'a>) -> Summary<'a> {
             count(run.estate.files.len(), "file"),
             count(run.checks.len(), "check"),
         ],
-        passed: page.sorted.passed.len() + run.counted.pass,
-        not_applicable: page.sorted.not_applicable.len() + run.counted.not_applicable,
+        verdicts: verdicts
+            .into_iter()
+            .filter(|(n, _)| *n > 0)
+            .map(|(n, words)| format!("{n} {words}"))
+            .collect(),
         more_tiers: match run.options.tier {
             _ if run.options.named => None,
             maremma_model::Tier::Core => Some("hardening"),
@@ -100,7 +112,10 @@ fn exit(page: &Page<'_>) -> String {
     let undecided = page.sorted.undetermined.iter().any(|f| f.severity >= fail_on);
     if failing > 0 {
         let are = if failing == 1 { "is" } else { "are" };
-        format!("Exit code 1: {} {are} of severity {fail_on} or above", count(failing, "finding"))
+        format!(
+            "Exit code 1: {} {are} of severity {fail_on} or above",
+            count(failing, "finding")
+        )
     } else if run.options.strict && (undecided || !run.estate.gaps.is_empty()) {
         "Exit code 1: with --strict, what is undetermined or was not read fails the run".to_owned()
     } else if run.estate.units.is_empty() {

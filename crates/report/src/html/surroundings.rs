@@ -1,7 +1,9 @@
 //! What stands around functions: their URLs, triggers and routes, found once.
 
 use maremma_model::noun::{Function, FunctionRef, HttpRoute, RestMethod, Trigger, Url};
-use maremma_model::{AnyId, AnyLink, Estate, Id, Items, Link, Noun, Resource, Setting, State, Table, Text, TriggerKind};
+use maremma_model::{
+    AnyId, AnyLink, Estate, Id, Items, Link, Noun, Resource, Setting, State, Table, Text, TriggerKind,
+};
 
 /// Rows of other tables, by the row of the function.
 #[derive(Debug)]
