@@ -56,6 +56,7 @@ fn phases(criterion: &mut Criterion) {
                 options: Shown {
                     include_passed: false,
                     fail_on: Severity::Low,
+                    strict: false,
                     tier: Tier::Hygiene,
                     named: false,
                 },

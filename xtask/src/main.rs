@@ -23,7 +23,11 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Chore {
     /// Run every test there is, in the order in which they fail fastest; stop at the first failure
-    Test,
+    Test {
+        /// Only the steps that have this in their name
+        #[arg(default_value = "")]
+        step: String,
+    },
     /// Write what is made from code: check pages, catalogue, schemas, outputs in documents
     Generate {
         /// Write nothing; fail where a file is not as the code says, or facts are not as their hash says
@@ -47,7 +51,7 @@ enum Chore {
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().chore {
-        Chore::Test => gate::run(),
+        Chore::Test { step } => gate::run(&step),
         Chore::Generate { check: true } => generate::check(),
         Chore::Generate { check: false } => generate::write(),
         Chore::Format => format::run(false),

@@ -88,8 +88,8 @@ pub(crate) struct Scan {
     #[command(flatten)]
     pub(crate) target: Target,
 
-    /// FORMAT or FORMAT=FILE, where FORMAT is text, json, sarif, junit, ocsf, csv,
-    /// markdown or github; may be repeated
+    /// FORMAT or FORMAT=FILE, where FORMAT is text, json, sarif, html, junit, ocsf,
+    /// csv, markdown or github; may be repeated
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = crate::output::destination)]
     pub(crate) format: Vec<crate::output::Destination>,
 
@@ -130,7 +130,7 @@ pub(crate) struct Scan {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) baseline: Option<PathBuf>,
 
-    /// List what passed and what does not apply, too (json, sarif, junit, ocsf, csv)
+    /// List what passed and what does not apply, too (json, sarif, html, junit, ocsf, csv)
     #[arg(long)]
     pub(crate) include_passed: bool,
 

@@ -12,6 +12,7 @@ pub(crate) enum Format {
     Text,
     Json,
     Sarif,
+    Html,
     Junit,
     Ocsf,
     Csv,
@@ -27,12 +28,13 @@ impl FromStr for Format {
             "text" => Ok(Format::Text),
             "json" => Ok(Format::Json),
             "sarif" => Ok(Format::Sarif),
+            "html" => Ok(Format::Html),
             "junit" => Ok(Format::Junit),
             "ocsf" => Ok(Format::Ocsf),
             "csv" => Ok(Format::Csv),
             "markdown" => Ok(Format::Markdown),
             "github" => Ok(Format::Github),
-            _ => Err("expected text, json, sarif, junit, ocsf, csv, markdown or github".to_owned()),
+            _ => Err("expected text, json, sarif, html, junit, ocsf, csv, markdown or github".to_owned()),
         }
     }
 }

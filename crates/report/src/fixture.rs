@@ -308,6 +308,7 @@ pub(crate) fn run<'a>(estate: &'a Estate, findings: &'a [Finding]) -> Run<'a> {
         options: Options {
             include_passed: false,
             fail_on: Severity::Low,
+            strict: false,
             tier: Tier::Hygiene,
             named: false,
         },

@@ -1,4 +1,4 @@
-//! Findings to text, JSON and SARIF; a check's page and the catalogue to a terminal.
+//! Findings to text, JSON, SARIF and HTML; a check's page and the catalogue to a terminal.
 //!
 //! Every report is a pure function of a [`Run`]. What may be a secret is masked in all of them, and
 //! what could move a terminal's cursor is neutralised before it gets there.
@@ -8,6 +8,7 @@ mod controls;
 mod csv;
 mod frame;
 mod github;
+mod html;
 mod json;
 mod junit;
 mod markdown;
@@ -31,6 +32,7 @@ pub use catalogue::{catalogue_json, catalogue_text};
 pub use controls::natural_order;
 pub use csv::csv;
 pub use github::github;
+pub use html::html;
 pub use json::{json, scan_schema};
 pub use junit::junit;
 pub use markdown::markdown;

@@ -81,6 +81,8 @@ pub struct Options {
     pub include_passed: bool,
     /// Findings of this severity or above fail the run.
     pub fail_on: Severity,
+    /// What is undetermined and what was not read fail it, too.
+    pub strict: bool,
     /// The widest tier of the checks that ran.
     pub tier: Tier,
     /// The checks were named one by one, whatever their tier.

@@ -51,6 +51,7 @@ pub(super) fn run(args: &Scan, terminal: &Terminal) -> anyhow::Result<ExitCode> 
     let rules: Vec<&'static Rule> = checks.iter().map(|check| &check.rule).collect();
     let left_out = framework.map_or_else(Vec::new, |framework| select::left_out(framework, &rules));
     let fail_on = args.fail_on.or(config.fail_on).unwrap_or(Severity::Low);
+    let strict = args.strict || config.strict;
     let targets: Vec<_> = args
         .target
         .targets
@@ -80,6 +81,7 @@ pub(super) fn run(args: &Scan, terminal: &Terminal) -> anyhow::Result<ExitCode> 
         options: Options {
             include_passed: args.include_passed,
             fail_on,
+            strict,
             tier,
             named: !only.is_empty(),
         },
@@ -95,7 +97,7 @@ pub(super) fn run(args: &Scan, terminal: &Terminal) -> anyhow::Result<ExitCode> 
             "{unread} gaps and checks not assessed have no place in OCSF: --format text or json lists them"
         ));
     }
-    let code = exit_code(&estate, &judged.findings, fail_on, args.strict || config.strict);
+    let code = exit_code(&estate, &judged.findings, fail_on, strict);
     // The process ends here: to free a large estate piece by piece only takes time.
     std::mem::forget((estate, judged));
     Ok(code)
@@ -238,6 +240,7 @@ fn write(destination: &Destination, run: &Run<'_>, terminal: &Terminal) -> anyho
         Format::Csv => maremma_report::csv(run, &mut report)?,
         Format::Markdown => maremma_report::markdown(run, &mut report)?,
         Format::Github => maremma_report::github(run, &mut report)?,
+        Format::Html => maremma_report::html(run, &mut report)?,
     }
     output::write(destination.file.as_deref(), &report)
 }
