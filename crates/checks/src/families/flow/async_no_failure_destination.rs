@@ -6,7 +6,7 @@ use crate::verdict::answer::{Answer, Carrier};
 use crate::verdict::judge::whole;
 use crate::verdict::presence::{Presence, is_there, presence};
 use crate::{Check, Findings};
-use maremma_iam::Match;
+use maremma_iam::{Match, Principal, Principals};
 use maremma_model::noun::{Function, InvokeConfig, Trigger};
 use maremma_model::{
     Alias, AnyId, Confidence, Control, Equivalent, Evidence, Fact, Fix, Id, Noun, Peer, Rule, Severity, State, Text,
@@ -101,7 +101,49 @@ fn ways<'c>(context: &'c Context<'_>, id: Id<Function>, configs: &[&'c InvokeCon
         .filter(|trigger| trigger.kind.is_asynchronous() && fires(trigger))
         .map(by_trigger)
         .chain(configs.iter().map(by_config))
+        .chain(permitted(context, id))
         .collect()
+}
+
+/// Services that invoke asynchronously, and by nothing but a permission. Source: AWS Lambda developer guide,
+/// "Invoking Lambda with events from other AWS services".
+const SERVICES: [&str; 8] = [
+    "config.amazonaws.com",
+    "events.amazonaws.com",
+    "iot.amazonaws.com",
+    "lambda.alarms.cloudwatch.amazonaws.com",
+    "logs.amazonaws.com",
+    "s3.amazonaws.com",
+    "ses.amazonaws.com",
+    "sns.amazonaws.com",
+];
+
+/// The ways of services that may invoke the function: what they bring may be declared elsewhere.
+fn permitted<'c>(context: &'c Context<'_>, id: Id<Function>) -> impl Iterator<Item = Way<'c>> {
+    context.relations.permissions(id).iter().filter_map(|id| {
+        let row = context.estate.permissions.get(*id)?;
+        let mut statements = context.policies.permission(*id)?.allows();
+        let service = statements.find_map(|statement| {
+            let invokes = statement.covers_action("lambda:InvokeFunction").is_yes();
+            let principals = match &statement.principals {
+                Principals::Only(principals) if invokes => principals.as_slice(),
+                _ => &[],
+            };
+            principals.iter().find_map(asynchronous)
+        })?;
+        let reference = row.function.value()?;
+        let says = format!("lets {service} invoke the function, which it does asynchronously");
+        Some(Way {
+            qualifier: qualifier_of(context, reference.qualifier.as_ref()),
+            by: whole(&row.resource, says),
+            config: None,
+        })
+    })
+}
+
+fn asynchronous(principal: &Principal) -> Option<&str> {
+    let name = principal.text.as_literal()?;
+    SERVICES.contains(&name).then_some(name)
 }
 
 /// A qualifier in one form: the name of an alias, a version, or `$LATEST`.
