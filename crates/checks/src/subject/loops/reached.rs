@@ -177,9 +177,15 @@ fn after(text: &Text, name: &str) -> Option<Text> {
 /// Whether an event pattern lets through what anybody puts into the bus. One that selects by `source`,
 /// `detail-type`, `detail` or `resources` is a guard: those who put events choose their own.
 fn of_pattern(filters: &Items<Text>) -> Option<Option<Doubt>> {
-    let patterns = filters.value().into_iter().flatten();
-    let mut loose = patterns.filter_map(Setting::value).map(is_loose);
-    loose.any(|loose| loose).then_some(None)
+    filters.value().into_iter().flatten().find_map(|pattern| {
+        let State::Unknown(unknown) = &pattern.state else {
+            return pattern.value().is_some_and(is_loose).then_some(None);
+        };
+        let open = unknown.candidates.is_empty() || pattern.possible().any(is_loose);
+        let words = format!("the event pattern is not known: {}", unknown.why);
+        let why = Some(unknown.why.clone());
+        open.then_some(Some(Doubt { words, why }))
+    })
 }
 
 fn is_loose(pattern: &Text) -> bool {
