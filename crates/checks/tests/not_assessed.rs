@@ -12,7 +12,15 @@ const TRAIL: &str = "Resources:
   Trail: {Type: AWS::CloudTrail::Trail, Properties: {IsLogging: true, S3BucketName: trail-logs}}
 ";
 
+const DETECTOR: &str = "Resources:
+  Detector: {Type: AWS::GuardDuty::Detector, Properties: {Enable: false}}
+";
+
 fn trails(files: &[(&str, &str)], deployment: Deployment) -> Assessment {
+    assessed("cloudtrail-no-invoke-events", files, deployment)
+}
+
+fn assessed(check: &str, files: &[(&str, &str)], deployment: Deployment) -> Assessment {
     let options = Options {
         deployment,
         ..Options::default()
@@ -20,11 +28,7 @@ fn trails(files: &[(&str, &str)], deployment: Deployment) -> Assessment {
     let estate = read_texts(files, &options);
     let trust = Trust::default();
     let context = Context::new(&estate, &trust, date(2026, 6, 1));
-    let checks: Vec<_> = all()
-        .iter()
-        .filter(|check| check.rule.id == "cloudtrail-no-invoke-events")
-        .copied()
-        .collect();
+    let checks: Vec<_> = all().iter().filter(|one| one.rule.id == check).copied().collect();
     assess(&context, &checks, Keep::Open)
 }
 
@@ -52,6 +56,25 @@ fn templates_of_one_account_and_region_are_taken_together() {
         ..Deployment::default()
     };
     let together = trails(&files, deployment);
+    assert_eq!(together.not_assessed, []);
+    let [finding] = together.findings.as_slice() else {
+        panic!("{:?}", together.findings)
+    };
+    assert_eq!(finding.affects.len(), 2, "{}", finding.message);
+}
+
+#[test]
+fn functions_without_a_detector_beside_them_are_not_assessed() {
+    let files = [("app.yaml", FUNCTIONS), ("detector.yaml", DETECTOR)];
+    let guard = |deployment| assessed("guardduty-lambda-protection-off", &files, deployment);
+    let apart = guard(Deployment::default());
+    assert_eq!(apart.not_assessed.len(), 1);
+    assert!(apart.findings.is_empty(), "{:?}", apart.findings);
+    let together = guard(Deployment {
+        account: Some("123456789012".to_owned()),
+        region: Some("eu-west-1".to_owned()),
+        ..Deployment::default()
+    });
     assert_eq!(together.not_assessed, []);
     let [finding] = together.findings.as_slice() else {
         panic!("{:?}", together.findings)
