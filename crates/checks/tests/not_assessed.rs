@@ -12,7 +12,15 @@ const TRAIL: &str = "Resources:
   Trail: {Type: AWS::CloudTrail::Trail, Properties: {IsLogging: true, S3BucketName: trail-logs}}
 ";
 
-fn told(id: &str, files: &[(&str, &str)], deployment: Deployment) -> Assessment {
+const DETECTOR: &str = "Resources:
+  Detector: {Type: AWS::GuardDuty::Detector, Properties: {Enable: false}}
+";
+
+fn trails(files: &[(&str, &str)], deployment: Deployment) -> Assessment {
+    assessed("cloudtrail-no-invoke-events", files, deployment)
+}
+
+fn assessed(check: &str, files: &[(&str, &str)], deployment: Deployment) -> Assessment {
     let options = Options {
         deployment,
         ..Options::default()
@@ -20,13 +28,10 @@ fn told(id: &str, files: &[(&str, &str)], deployment: Deployment) -> Assessment 
     let estate = read_texts(files, &options);
     let trust = Trust::default();
     let context = Context::new(&estate, &trust, date(2026, 6, 1));
-    let checks: Vec<_> = all().iter().filter(|check| check.rule.id == id).copied().collect();
+    let checks: Vec<_> = all().iter().filter(|one| one.rule.id == check).copied().collect();
     assess(&context, &checks, Keep::Open)
 }
 
-fn trails(files: &[(&str, &str)], deployment: Deployment) -> Assessment {
-    told("cloudtrail-no-invoke-events", files, deployment)
-}
 
 #[test]
 fn functions_without_a_trail_beside_them_are_not_assessed() {
@@ -86,10 +91,10 @@ fn what_belongs_to_a_stage_may_be_in_another_stack() {
         ),
     ];
     for (check, declared) in beside {
-        let apart = told(check, &[("app.yaml", API)], Deployment::default());
+        let apart = assessed(check, &[("app.yaml", API)], Deployment::default());
         assert!(apart.findings.is_empty(), "{:?}", apart.findings);
         assert_eq!(apart.not_assessed.len(), 1, "{check}");
-        let here = told(
+        let here = assessed(
             check,
             &[("app.yaml", &format!("{API}{declared}"))],
             Deployment::default(),
@@ -98,11 +103,28 @@ fn what_belongs_to_a_stage_may_be_in_another_stack() {
         assert_eq!(here.findings.len(), 1, "{check}: {:?}", here.findings);
         // What another unit declares says nothing of this one.
         let elsewhere = format!("Resources:\n{declared}");
-        let apart = told(
+        let apart = assessed(
             check,
             &[("app.yaml", API), ("b.yaml", &elsewhere)],
             Deployment::default(),
         );
         assert_eq!((apart.findings.len(), apart.not_assessed.len()), (0, 1), "{check}");
     }
+#[test]
+fn functions_without_a_detector_beside_them_are_not_assessed() {
+    let files = [("app.yaml", FUNCTIONS), ("detector.yaml", DETECTOR)];
+    let guard = |deployment| assessed("guardduty-lambda-protection-off", &files, deployment);
+    let apart = guard(Deployment::default());
+    assert_eq!(apart.not_assessed.len(), 1);
+    assert!(apart.findings.is_empty(), "{:?}", apart.findings);
+    let together = guard(Deployment {
+        account: Some("123456789012".to_owned()),
+        region: Some("eu-west-1".to_owned()),
+        ..Deployment::default()
+    });
+    assert_eq!(together.not_assessed, []);
+    let [finding] = together.findings.as_slice() else {
+        panic!("{:?}", together.findings)
+    };
+    assert_eq!(finding.affects.len(), 2, "{}", finding.message);
 }

@@ -287,6 +287,17 @@ fn what_functions_lack_alike_is_said_once_with_their_names() {
 ";
     assert!(text.contains(tail), "{text}");
     assert_eq!(text.matches("role-admin").count(), 1, "{text}");
+    let named = |name: &str| {
+        let mut finding = lacks(name);
+        finding.evidence.says = "Guard is a cat".to_owned();
+        finding.evidence.fact = Fact::Attribute {
+            name: "Guard".into(),
+            value: Some("cat".to_owned()),
+        };
+        finding
+    };
+    let text = plain(&estate, &[named("Orders"), lacks("Orders"), named("Stock")]);
+    assert_eq!(text.matches("Guard is a cat").count(), 1, "{text}");
     let alone = plain(&estate, &[lacks("Orders"), open_url(&estate)]);
     assert!(!alone.contains("functions\n\n"), "{alone}");
 }

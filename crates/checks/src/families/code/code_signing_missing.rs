@@ -1,6 +1,7 @@
 //! A function that takes code from anybody who may update it, signed or not.
 
 use crate::subject::image::is_image;
+use crate::verdict::given::given;
 use crate::verdict::judge::{attribute, evidence};
 use crate::{Check, Context, Draft, Findings};
 use maremma_model::noun::CodeSigningConfig;
@@ -98,24 +99,10 @@ fn unsuited(row: &Function) -> Option<&'static str> {
 
 /// Whether a configuration is named. A value that is given at deployment names one.
 fn signed(state: &State<Link<CodeSigningConfig>>) -> (Option<bool>, Vec<Why>) {
-    match state {
-        State::Set(Link::Outside(text)) if text.as_literal() == Some("") => (Some(false), Vec::new()),
-        State::Set(_) | State::Default(_) => (Some(true), Vec::new()),
-        State::Unset => (Some(false), Vec::new()),
-        State::Unknown(unknown) if unknown.candidates.is_empty() => match unknown.why {
-            Why::Condition(_) | Why::Macro(_) | Why::Unresolved(_) | Why::NotKept => (None, vec![unknown.why.clone()]),
-            _ => (Some(true), Vec::new()),
-        },
-        State::Unknown(unknown) => {
-            let mut worlds = unknown.candidates.iter().map(|candidate| signed(&candidate.state).0);
-            let first = worlds.next().flatten();
-            if first.is_some() && worlds.all(|world| world == first) {
-                (first, Vec::new())
-            } else {
-                (None, vec![unknown.why.clone()])
-            }
-        }
-    }
+    given(
+        state,
+        &|link| matches!(link, Link::Outside(text) if text.as_literal() == Some("")),
+    )
 }
 
 fn why<T>(state: &State<T>) -> Option<Why> {
