@@ -52,6 +52,7 @@ fn phases(criterion: &mut Criterion) {
                 not_assessed: &[],
                 notes: &[],
                 functions: estate.functions.len(),
+                framework: None,
                 options: Shown {
                     include_passed: false,
                     fail_on: Severity::Low,
