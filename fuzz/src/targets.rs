@@ -1,8 +1,8 @@
 //! The targets. Each takes any bytes; a panic is a defect, whatever the bytes.
 
 use maremma_checks::{Context, Suppressions, Trust, suppress};
-use maremma_model::{Document, Estate, FileId, Place, Severity, Tier};
-use maremma_report::{Options as Shown, Run, TextOptions, Tool};
+use maremma_model::{Document, Estate, FileId, Framework, Place, Severity, Tier};
+use maremma_report::{Options as Shown, Run, Scope, TextOptions, Tool};
 use maremma_source::tree::{self, Syntax};
 use maremma_source::{Options, read_texts, snapshot};
 use std::collections::HashSet;
@@ -134,7 +134,10 @@ fn judge(estate: &Estate) {
         not_assessed: &[],
         notes: &[],
         functions: estate.functions.len(),
-        framework: None,
+        framework: Some(Scope {
+            framework: Framework::Nist,
+            left_out: &[],
+        }),
         options: Shown {
             include_passed: true,
             fail_on: Severity::Low,
@@ -163,6 +166,20 @@ fn report(run: &Run<'_>) {
     maremma_report::json(run, &mut out).expect("memory takes it");
     maremma_report::sarif(run, &mut out).expect("memory takes it");
     maremma_report::html(run, &mut out).expect("memory takes it");
+    maremma_report::ocsf(run, &mut out).expect("memory takes it");
+    maremma_report::github(run, &mut out).expect("memory takes it");
+    let before = out.len();
+    maremma_report::markdown(run, &mut out).expect("memory takes it");
+    let comment = out.get(before..).map(String::from_utf8_lossy).unwrap_or_default();
+    assert!(comment.chars().count() <= 65_536, "no comment may be that long");
+    let mut xml = Vec::new();
+    maremma_report::junit(run, &mut xml).expect("memory takes it");
+    roxmltree::Document::parse(&String::from_utf8_lossy(&xml)).expect("well-formed XML");
+    out.append(&mut xml);
+    let mut sheet = Vec::new();
+    maremma_report::csv(run, &mut sheet).expect("memory takes it");
+    // The ends of rows are the standard's, all others would be a stranger's.
+    out.extend(String::from_utf8_lossy(&sheet).replace("\r\n", "\n").into_bytes());
     let out = String::from_utf8(out).expect("reports are UTF-8");
     if let Some(control) = out.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\t')) {
         panic!("{control:?} reaches the terminal");

@@ -1,10 +1,5 @@
 //! Every format, written to a file from the vulnerable example and read back; frameworks; the configuration.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use serde_json::Value;
 use std::collections::BTreeMap;

@@ -125,7 +125,7 @@ fn row(sources: &Sources<'_>, names: &Names<'_>, f: &Finding) -> Row {
     place(&mut row, sources, &f.evidence.at);
     if let Some(fix) = &f.fix {
         set(&mut row, "fix", &fix.says);
-        set(&mut row, "paste", &paste(sources, fix).unwrap_or_default());
+        put(&mut row, "paste", &paste(sources, fix).unwrap_or_default());
     }
     if !f.undecided.is_empty() {
         let (because, remedy) = cause(f);
@@ -153,7 +153,12 @@ fn place(row: &mut Row, sources: &Sources<'_>, at: &Location) {
     set(row, "end_column", &end.column.to_string());
 }
 
+/// Sets a cell of one line.
 fn set(row: &mut Row, column: &str, text: &str) {
+    put(row, column, &plain::line(text));
+}
+
+fn put(row: &mut Row, column: &str, text: &str) {
     let at = COLUMNS.iter().position(|name| *name == column);
     if let Some(cell) = at.and_then(|at| row.get_mut(at)) {
         text.clone_into(cell);
@@ -175,7 +180,11 @@ fn write_row(row: &[impl AsRef<str>], out: &mut impl Write) -> io::Result<()> {
 fn cell(text: &str) -> String {
     let text = plain::block(text);
     let formula = |c: char| matches!(c, '=' | '+' | '-' | '@' | '\t' | '\n' | '＝' | '＋' | '－' | '＠');
-    let apostrophe = if text.starts_with(formula) { "'" } else { "" };
+    let apostrophe = if text.starts_with(formula) || text.trim_start().starts_with(formula) {
+        "'"
+    } else {
+        ""
+    };
     if text.contains([',', '"', '\n']) {
         return format!("\"{apostrophe}{}\"", text.replace('"', "\"\""));
     }
@@ -258,7 +267,7 @@ mod tests {
             let rows = read(&run(&estate, &findings));
             assert_eq!(rows.len(), 1);
             assert!(rows[0]["message"].starts_with(['\'', '␍']), "{:?}", rows[0]["message"]);
-            assert_eq!(rows[0]["detail"], "'=cmd|'/C calc'!A0,\"x\"\nsecond␛[2J 📚");
+            assert_eq!(rows[0]["detail"], "'=cmd|'/C calc'!A0,\"x\" second␛[2J 📚");
         }
     }
 

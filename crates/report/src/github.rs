@@ -54,13 +54,8 @@ pub fn github(run: &Run<'_>, out: &mut impl Write) -> io::Result<()> {
     for command in &others {
         let place = command.at.replace(",line=", ":").replace("file=", "");
         let place = place.split(',').next().unwrap_or_default();
-        let line = format!(
-            "maremma: {} {place} {}",
-            command.title,
-            command.message.replace('\n', "; ")
-        );
-        // The runner obeys commands of its older kind wherever they stand in a line.
-        writeln!(out, "{}", line.replace("##[", "## ["))?;
+        let message = command.message.replace('\n', "; ");
+        writeln!(out, "maremma: {} {place} {message}", command.title)?;
     }
     let closing = Command {
         level: Level::Notice,

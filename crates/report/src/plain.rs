@@ -37,15 +37,36 @@ pub fn block(text: &str) -> Cow<'_, str> {
 }
 
 fn clean(text: &str, allowed: impl Fn(char) -> Option<char>) -> Cow<'_, str> {
-    if !text.chars().any(|c| stand_in(c).is_some()) {
+    if !text.chars().any(|c| stand_in(c).is_some()) && !text.contains("::") && !text.contains("##[") {
         return Cow::Borrowed(text);
     }
     let text = text.replace("\r\n", "\n");
-    Cow::Owned(
-        text.chars()
-            .map(|c| allowed(c).or_else(|| stand_in(c)).unwrap_or(c))
-            .collect(),
-    )
+    let text: String = text
+        .chars()
+        .map(|c| allowed(c).or_else(|| stand_in(c)).unwrap_or(c))
+        .collect();
+    Cow::Owned(disobeyed(text))
+}
+
+/// Text that is no command to a CI that prints it: GitHub's runner obeys lines that begin with `::`, indented or not, and its older
+/// commands wherever `##[` stands.
+fn disobeyed(text: String) -> String {
+    let text = if text.contains("##[") {
+        text.replace("##[", "#\u{fffd}[")
+    } else {
+        text
+    };
+    if !text.lines().any(|line| line.trim_start().starts_with("::")) {
+        return text;
+    }
+    let lines = text.split('\n').map(|line| match line.trim_start().strip_prefix("::") {
+        Some(rest) => {
+            let indent = line.len() - line.trim_start().len();
+            format!("{}\u{fffd}:{rest}", " ".repeat(indent))
+        }
+        None => line.to_owned(),
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]
@@ -59,5 +80,14 @@ mod tests {
         assert_eq!(line("a\r\nb\tc"), "a b c");
         assert_eq!(block("a\r\nb\tc\u{7}"), "a\nb\tc␇");
         assert!(matches!(line("Bücher 📚"), Cow::Borrowed(_)));
+        assert_eq!(line("AWS::Lambda::Url"), "AWS::Lambda::Url");
+    }
+
+    #[test]
+    fn no_text_is_a_command_to_who_prints_it() {
+        assert_eq!(line("::error::x"), "\u{fffd}:error::x");
+        assert_eq!(block("a\n  ::error::x\nb::c"), "a\n  \u{fffd}:error::x\nb::c");
+        assert_eq!(line("\r\n\t::error::x"), "  \u{fffd}:error::x");
+        assert_eq!(line("a ##[error]x"), "a #\u{fffd}[error]x");
     }
 }

@@ -68,3 +68,20 @@ fn key_before(before: &str) -> Option<&str> {
     let start = before.rfind(|c| !part(c)).map_or(0, |at| at + 1);
     before.get(start..).filter(|key| !key.is_empty())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{estate_of, place};
+
+    #[test]
+    fn a_line_to_paste_is_no_command_to_a_ci() {
+        let paste_of = |key: &str| {
+            let estate = estate_of("t.yaml", &format!("A:\n  {key}: NONE\n"));
+            let at = place(&estate, "NONE");
+            paste(&Sources::of(&estate), &Fix::new("").replace(&at.into(), "AWS_IAM"))
+        };
+        assert_eq!(paste_of("AuthType").unwrap(), "AuthType: AWS_IAM");
+        assert_eq!(paste_of("::error::Evil").unwrap(), "\u{fffd}:error::Evil: AWS_IAM");
+    }
+}

@@ -9,7 +9,7 @@ use crate::select;
 use anyhow::{Context as _, bail};
 use maremma_checks::{Assessment, Check, Context, Keep, Suppressions, suppress};
 use maremma_model::finding::Counted;
-use maremma_model::{Estate, Finding, Gap, Rule, Severity, Tier, Verdict};
+use maremma_model::{Estate, Finding, Framework, Gap, Rule, Severity, Tier, Verdict};
 use maremma_report::{DatedFacts, NotAssessed, Note, Options, Run, Scope, TextOptions, Tool};
 use std::collections::HashSet;
 use std::path::Path;
@@ -22,34 +22,17 @@ pub(super) fn run(args: &Scan, terminal: &Terminal) -> anyhow::Result<ExitCode> 
     let start = Instant::now();
     let destinations = destinations(args)?;
     let config = config::load(&args.target)?;
-    let framework = args.framework.or(config.framework);
-    let tier = tier(args, &config);
-    let skip: Vec<_> = args.skip.iter().chain(&config.skip).cloned().collect();
-    let only = if args.checks.is_empty() {
-        &config.check
-    } else {
-        &args.checks
-    };
-    let checks = select::checks(&select::Asked {
-        tier,
-        only,
-        skip: &skip,
-        framework,
-    })?;
-    let baseline = args
-        .baseline
-        .as_deref()
-        .or(config.baseline.as_deref())
-        .map(fingerprints)
-        .transpose()?
-        .unwrap_or_default();
+    let asked = Asked::of(args, &config);
+    let checks = asked.checks()?;
+    let baseline = args.baseline.as_deref().or(config.baseline.as_deref());
+    let baseline = baseline.map(fingerprints).transpose()?.unwrap_or_default();
     let as_of = args.as_of.unwrap_or_else(|| jiff::ZonedDateTime::now().date());
 
     let mut estate = read(args, &config, terminal)?;
     let mut judged = judge(args, &config, &checks, &estate, &baseline, as_of)?;
     estate.gaps.append(&mut judged.gaps);
     let rules: Vec<&'static Rule> = checks.iter().map(|check| &check.rule).collect();
-    let left_out = framework.map_or_else(Vec::new, |framework| select::left_out(framework, &rules));
+    let left_out = asked.left_out(&rules);
     let fail_on = args.fail_on.or(config.fail_on).unwrap_or(Severity::Low);
     let strict = args.strict || config.strict;
     let targets: Vec<_> = args
@@ -74,7 +57,7 @@ pub(super) fn run(args: &Scan, terminal: &Terminal) -> anyhow::Result<ExitCode> 
         not_assessed: &judged.not_assessed,
         notes: &judged.notes,
         functions: judged.functions,
-        framework: framework.map(|framework| Scope {
+        framework: asked.framework.map(|framework| Scope {
             framework,
             left_out: &left_out,
         }),
@@ -82,36 +65,64 @@ pub(super) fn run(args: &Scan, terminal: &Terminal) -> anyhow::Result<ExitCode> 
             include_passed: args.include_passed,
             fail_on,
             strict,
-            tier,
-            named: !only.is_empty(),
+            tier: asked.tier,
+            named: !asked.only.is_empty(),
         },
         elapsed: start.elapsed(),
     };
-    for destination in &destinations {
-        write(destination, &run, terminal)?;
-    }
-    // An event is about a finding; that nothing was lost is for whoever runs the scan to know.
-    let unread = run.estate.gaps.len() + run.not_assessed.len();
-    if unread > 0 && destinations.iter().all(|of| of.format == Format::Ocsf) {
-        terminal.remark(&format!(
-            "{unread} gaps and checks not assessed have no place in OCSF: --format text or json lists them"
-        ));
-    }
+    write_all(&destinations, &run, terminal)?;
     let code = exit_code(&estate, &judged.findings, fail_on, strict);
     // The process ends here: to free a large estate piece by piece only takes time.
     std::mem::forget((estate, judged));
     Ok(code)
 }
 
-/// The widest tier to run: a framework asks for every tier, unless the command line says otherwise.
-fn tier(args: &Scan, config: &Config) -> Tier {
-    match (args.tier, args.framework) {
-        (Some(tier), _) => tier,
-        (None, Some(_)) => Tier::Hygiene,
-        (None, None) => config
-            .tier
-            .or(config.framework.map(|_| Tier::Hygiene))
-            .unwrap_or(Tier::Hardening),
+/// What is asked for, the command line before the configuration.
+struct Asked<'a> {
+    framework: Option<Framework>,
+    tier: Tier,
+    /// The only checks to run; all of the tier where there is none.
+    only: &'a [String],
+    skip: Vec<String>,
+}
+
+impl<'a> Asked<'a> {
+    fn of(args: &'a Scan, config: &'a Config) -> Self {
+        // A framework asks for every tier, unless a tier is said where the framework is.
+        let tier = match (args.tier, args.framework) {
+            (Some(tier), _) => tier,
+            (None, Some(_)) => Tier::Hygiene,
+            (None, None) => config
+                .tier
+                .or(config.framework.map(|_| Tier::Hygiene))
+                .unwrap_or(Tier::Hardening),
+        };
+        let only = if args.checks.is_empty() {
+            &config.check
+        } else {
+            &args.checks
+        };
+        Asked {
+            framework: args.framework.or(config.framework),
+            tier,
+            only,
+            skip: args.skip.iter().chain(&config.skip).cloned().collect(),
+        }
+    }
+
+    /// The checks of the framework that do not run.
+    fn left_out(&self, chosen: &[&'static Rule]) -> Vec<&'static Rule> {
+        self.framework
+            .map_or_else(Vec::new, |framework| select::left_out(framework, chosen))
+    }
+
+    fn checks(&self) -> anyhow::Result<Vec<&'static Check>> {
+        select::checks(&select::Asked {
+            tier: self.tier,
+            only: self.only,
+            skip: &self.skip,
+            framework: self.framework,
+        })
     }
 }
 
@@ -146,8 +157,8 @@ fn judge(
 ) -> anyhow::Result<Judged> {
     let context = Context::new(estate, &config.trust, as_of);
     // Which good verdicts touch a function or a control is known only from the verdicts themselves.
-    let framework = args.framework.or(config.framework).is_some();
-    let keep = if args.include_passed || args.function.is_some() || framework {
+    let by_control = Asked::of(args, config).framework.is_some();
+    let keep = if args.include_passed || args.function.is_some() || by_control {
         Keep::Every
     } else {
         Keep::Open
@@ -217,6 +228,20 @@ fn destinations(args: &Scan) -> anyhow::Result<Vec<Destination>> {
         (None, _) => {}
     }
     Ok(destinations)
+}
+
+fn write_all(destinations: &[Destination], run: &Run<'_>, terminal: &Terminal) -> anyhow::Result<()> {
+    for destination in destinations {
+        write(destination, run, terminal)?;
+    }
+    // An event is about a finding; that nothing was lost is for whoever runs the scan to know.
+    let unread = run.estate.gaps.len() + run.not_assessed.len();
+    if unread > 0 && destinations.iter().all(|of| of.format == Format::Ocsf) {
+        terminal.remark(&format!(
+            "{unread} gaps and checks not assessed have no place in OCSF: --format text or json lists them"
+        ));
+    }
+    Ok(())
 }
 
 fn write(destination: &Destination, run: &Run<'_>, terminal: &Terminal) -> anyhow::Result<()> {

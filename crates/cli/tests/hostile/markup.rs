@@ -32,21 +32,21 @@ fn template(name: &str) -> String {
 
 #[test]
 fn markup_in_a_template_is_shown_as_what_it_is() {
-    let harmless = Scratch::with("a.yaml", template("Evil")).scan();
-    let hostile = Scratch::with("a.yaml", template(EVIL)).scan();
-    assert_eq!(tags(&hostile.html), tags(&harmless.html));
-    assert_eq!(tags(&hostile.html).first(), Some(&1));
-    assert!(hostile.html.contains("&lt;script&gt;alert(1)"));
+    let harmless = Scratch::with("a.yaml", template("Evil")).scan_into_all();
+    let hostile = Scratch::with("a.yaml", template(EVIL)).scan_into_all();
+    assert_eq!(tags(hostile.html()), tags(harmless.html()));
+    assert_eq!(tags(hostile.html()).first(), Some(&1));
+    assert!(hostile.html().contains("&lt;script&gt;alert(1)"));
     // Out of a quoted attribute.
-    let quoted = Scratch::with("a.yaml", template("' onclick='x' \\\" onclick=\\\"y")).scan();
-    assert!(!quoted.html.contains("onclick='x") && !quoted.html.contains("onclick=\"y"));
-    assert!(quoted.html.contains("onclick=&quot;y"));
+    let quoted = Scratch::with("a.yaml", template("' onclick='x' \\\" onclick=\\\"y")).scan_into_all();
+    assert!(!quoted.html().contains("onclick='x") && !quoted.html().contains("onclick=\"y"));
+    assert!(quoted.html().contains("onclick=&quot;y"));
 }
 
 #[cfg(unix)]
 #[test]
 fn markup_in_the_name_of_a_file() {
-    let scanned = Scratch::with("<img src=x>\" onload=\"z.yaml", template("Evil")).scan();
-    assert_eq!(tags(&scanned.html).get(3), Some(&0));
-    assert!(!scanned.html.contains("onload=\"z"));
+    let scanned = Scratch::with("<img src=x>\" onload=\"z.yaml", template("Evil")).scan_into_all();
+    assert_eq!(tags(&scanned.html()).get(3), Some(&0));
+    assert!(!scanned.html().contains("onload=\"z"));
 }

@@ -95,24 +95,37 @@ impl Scratch {
         ran
     }
 
-    /// Scans the input directory into every format; each must be there, whatever the input.
+    /// Scans the input directory into text, JSON and SARIF; each must be there, whatever the input.
     pub(crate) fn scan(&self) -> Scanned {
-        let [json, sarif, html] = ["json", "sarif", "html"].map(|format| self.root.join("out").join(format));
-        let formats = [&json, &sarif, &html].map(|path| {
-            let format = path.file_name().unwrap_or_default().display();
-            format!("{format}={}", path.display())
-        });
+        self.scan_into(&["json", "sarif"])
+    }
+
+    /// Scans the input directory into every format.
+    pub(crate) fn scan_into_all(&self) -> Scanned {
+        self.scan_into(&["json", "sarif", "ocsf", "junit", "markdown", "csv", "github", "html"])
+    }
+
+    fn scan_into(&self, formats: &[&str]) -> Scanned {
+        let file = |format: &str| self.root.join("out").join(format);
+        let asked: Vec<String> = formats
+            .iter()
+            .map(|format| format!("--format={format}={}", file(format).display()))
+            .collect();
         let mut arguments = vec!["scan", ".", "--format", "text"];
-        arguments.extend(formats.iter().flat_map(|format| ["--format", format]));
+        arguments.extend(asked.iter().map(String::as_str));
         let ran = self.maremma(&arguments);
-        let sarif = fs::read_to_string(sarif).expect("a SARIF report");
-        serde_json::from_str::<Value>(&sarif).expect("JSON");
-        let json = fs::read_to_string(json).expect("a JSON report");
+        let read = |format: &&str| fs::read_to_string(file(format)).expect("a report in UTF-8");
+        let files: Vec<String> = formats.iter().map(read).collect();
+        for (format, text) in formats.iter().zip(&files) {
+            match *format {
+                "json" | "sarif" | "ocsf" => drop(serde_json::from_str::<Value>(text).expect("JSON")),
+                "junit" => drop(roxmltree::Document::parse(text).expect("XML")),
+                _ => {}
+            }
+        }
         Scanned {
-            report: serde_json::from_str(&json).expect("JSON"),
-            json,
-            sarif,
-            html: fs::read_to_string(html).expect("an HTML report"),
+            report: serde_json::from_str(files.first().expect("a report")).expect("JSON"),
+            files,
             ran,
         }
     }
@@ -127,15 +140,23 @@ pub(crate) struct Ran {
 pub(crate) struct Scanned {
     pub(crate) ran: Ran,
     pub(crate) report: Value,
-    pub(crate) json: String,
-    pub(crate) sarif: String,
-    pub(crate) html: String,
+    /// JSON first.
+    files: Vec<String>,
 }
 
 impl Scanned {
-    /// Everything that the run wrote.
-    pub(crate) fn written(&self) -> [&str; 5] {
-        [&self.ran.stdout, &self.ran.stderr, &self.json, &self.sarif, &self.html]
+    pub(crate) fn json(&self) -> &str {
+        self.files.first().expect("the first format")
+    }
+
+    /// The last of all formats.
+    pub(crate) fn html(&self) -> &str {
+        self.files.last().expect("the last format")
+    }
+
+    /// Everything that was written, on a terminal or to a file.
+    pub(crate) fn reports(&self) -> impl Iterator<Item = &String> {
+        [&self.ran.stdout, &self.ran.stderr].into_iter().chain(&self.files)
     }
 
     /// The finding of the good template is there, and fails the run.

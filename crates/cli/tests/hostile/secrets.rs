@@ -56,9 +56,9 @@ fn tells_nothing(report: &str) {
 #[test]
 fn no_report_and_no_snapshot_has_it() {
     let scratch = Scratch::with("a.yaml", template());
-    let scanned = scratch.scan();
+    let scanned = scratch.scan_into_all();
     scanned.still_finds_the_good_one();
-    for report in scanned.written() {
+    for report in scanned.reports() {
         tells_nothing(report);
     }
     let snapshot = scratch.maremma(&["snapshot", "a.yaml"]);
@@ -72,7 +72,7 @@ fn no_report_and_no_snapshot_has_it() {
 fn a_given_value_is_as_secret_as_a_default() {
     let scratch = Scratch::with("a.yaml", template().replace(&format!(", Default: {NO_ECHO}"), ""));
     let given = [format!("Password={NO_ECHO}"), format!("Wrong={NO_ECHO}")];
-    for format in ["text", "json", "sarif", "html"] {
+    for format in ["text", "json", "sarif", "html", "ocsf", "junit", "markdown", "csv", "github"] {
         let [password, wrong] = &given;
         let ran = scratch.maremma(&[
             "scan",
@@ -97,8 +97,8 @@ fn broken_lines_beside_it_do_not_show_it() {
         text.replace("AuthType: NONE", "AuthType: [NONE"),
         text.replace("TOKEN: ", "TOKEN: ["),
     ] {
-        let scanned = Scratch::with("a.yaml", broken).scan();
-        for report in scanned.written() {
+        let scanned = Scratch::with("a.yaml", broken).scan_into_all();
+        for report in scanned.reports() {
             tells_nothing(report);
         }
     }
@@ -125,10 +125,10 @@ fn what_comes_to_nothing_is_masked_where_it_is_shown() {
         let template = format!(
             "Conditions: {{Never: !Equals [a, b]}}\nResources:\n  Beside: {beside}\n  Url: {{Type: AWS::Lambda::Url, Properties: {{AuthType: NONE}}}}\n"
         );
-        let scanned = Scratch::with("a.yaml", template).scan();
+        let scanned = Scratch::with("a.yaml", template).scan_into_all();
         let text = &scanned.still_finds_the_good_one().ran.stdout;
         assert!(text.contains("Beside: {Type"), "{text}");
-        for report in scanned.written() {
+        for report in scanned.reports() {
             tells_nothing(report);
         }
     }

@@ -118,7 +118,7 @@ fn conditions_that_double_are_bounded() {
         format!("{parameters}Conditions:\n{conditions}{ends}{HEAD}{url}"),
     )
     .scan();
-    assert!(scanned.still_finds_the_good_one().json.len() < 100_000);
+    assert!(scanned.still_finds_the_good_one().json().len() < 100_000);
 }
 
 #[test]

@@ -4,6 +4,8 @@ use crate::scratch::{GOOD, Scratch};
 
 /// Codes that a terminal acts on.
 fn harmless(text: &str) -> bool {
+    // The rows of a CSV file end as its standard says.
+    let text = text.replace("\r\n", "\n");
     text.chars().all(|c| !c.is_control() || matches!(c, '\n' | '\t')) && !text.contains('\u{202e}')
 }
 
@@ -15,13 +17,21 @@ fn escape_sequences_in_a_template_are_shown_as_what_they_are() {
     Properties: {AuthType: NONE, TargetFunctionArn: "\e]0;title\a", Qualifier: "\u202e"}
   "\e[2J": {Type: "AWS::Lambda::Url\e[31m", Properties: ["\e[31m"]}
   G: {Type: AWS::Lambda::Url, Properties: {AuthType: NONE, Cors: "\e[31m"}}
+  ::error::Evil: {Type: AWS::Lambda::Url, Properties: {AuthType: NONE}}
 "#;
     let raw = "  H: {Type: AWS::Lambda::Url, Properties: {AuthType: NONE}} # \u{9b}31m \u{202e}\n";
-    let scanned = Scratch::with("a.yaml", format!("{template}{raw}")).scan();
+    let scanned = Scratch::with("a.yaml", format!("{template}{raw}")).scan_into_all();
     scanned.still_finds_the_good_one();
-    for report in scanned.written() {
+    for report in scanned.reports() {
         assert!(harmless(report), "{report:?}");
-        assert!(report.lines().all(|line| !line.starts_with("::")), "{report}");
+        // Only the annotations are commands, and they have titles of ours.
+        let ours = |line: &str| line.split("::").nth(1).is_some_and(|head| head.contains("title="));
+        assert!(
+            report
+                .lines()
+                .all(|line| !line.trim_start().starts_with("::") || ours(line.trim_start())),
+            "{report}"
+        );
     }
 }
 
@@ -31,9 +41,9 @@ fn escape_sequences_in_names_of_files() {
     let evil = "d\n\u{1b}[31m::error::\u{7}\u{202e}/a\u{9b}.yaml";
     let scratch = Scratch::with(evil, GOOD);
     scratch.write("b\u{1b}[2J.yaml", "AWSTemplateFormatVersion: [");
-    let scanned = scratch.scan();
+    let scanned = scratch.scan_into_all();
     scanned.still_finds_the_good_one();
-    for report in scanned.written() {
+    for report in scanned.reports() {
         assert!(harmless(report), "{report:?}");
     }
     let ran = scratch.maremma(&["scan", "no\u{1b}[31msuch"]);
