@@ -250,6 +250,9 @@ fn paper(browser: &mut Browser, report: &Report) -> Result<()> {
     let high = report.count(&[("severity", "high")]);
     browser.value("dispatchEvent(new Event('beforeprint'))")?;
     same(browser, "probe.visible('#findings .card[open]').length", &json!(high))?;
+    browser.ask("Emulation.setEmulatedMedia", &json!({ "media": "print" }))?;
+    same(browser, "probe.visible('form, button, header').length", &json!(0))?;
+    browser.ask("Emulation.setEmulatedMedia", &json!({ "media": "" }))?;
     browser.value("dispatchEvent(new Event('afterprint'))")?;
     same(browser, "probe.visible('#findings .card[open]').length", &json!(0))?;
     let pdf = browser.ask("Page.printToPDF", &json!({}))?;
