@@ -129,9 +129,9 @@ impl Browser {
 
     fn attach(&mut self) -> Result<()> {
         let target = self.ask("Target.createTarget", &json!({ "url": "about:blank" }))?;
-        let about = json!({ "targetId": target["targetId"], "flatten": true });
+        let about = json!({ "targetId": at(&target, "/targetId"), "flatten": true });
         let session = self.ask("Target.attachToTarget", &about)?;
-        self.session = session["sessionId"].as_str().map(str::to_owned);
+        self.session = at(&session, "/sessionId").as_str().map(str::to_owned);
         for domain in ["Page", "Runtime", "Log", "Network"] {
             self.ask(&format!("{domain}.enable"), &json!({}))?;
         }
@@ -153,12 +153,12 @@ impl Browser {
                 .from
                 .recv_timeout(PATIENCE)
                 .with_context(|| format!("the browser did not answer {method}"))?;
-            if answer["id"] != self.last {
+            if *at(&answer, "/id") != self.last {
                 self.events.push(answer);
-            } else if answer["error"].is_null() {
-                return Ok(answer["result"].clone());
+            } else if at(&answer, "/error").is_null() {
+                return Ok(at(&answer, "/result").clone());
             } else {
-                bail!("{method}: {}", answer["error"]);
+                bail!("{method}: {}", at(&answer, "/error"));
             }
         }
     }
@@ -168,11 +168,11 @@ impl Browser {
         let about = json!({ "expression": expression, "awaitPromise": true, "returnByValue": true });
         let answer = self.ask("Runtime.evaluate", &about)?;
         ensure!(
-            answer["exceptionDetails"].is_null(),
+            at(&answer, "/exceptionDetails").is_null(),
             "`{expression}` failed: {}",
-            answer["exceptionDetails"]
+            at(&answer, "/exceptionDetails")
         );
-        Ok(answer["result"]["value"].clone())
+        Ok(at(&answer, "/result/value").clone())
     }
 
     /// Loads an address anew and waits until it is complete.
@@ -217,11 +217,11 @@ impl Browser {
     pub(super) fn faults(&mut self, own: &str) -> Result<Vec<String>> {
         // What came before the answer to this has arrived.
         self.value("0")?;
-        let fault = |event: &Value| match event["method"].as_str()? {
-            "Log.entryAdded" => Some(event["params"]["entry"].to_string()),
-            "Runtime.exceptionThrown" | "Runtime.consoleAPICalled" => Some(event["params"].to_string()),
+        let fault = |event: &Value| match at(event, "/method").as_str()? {
+            "Log.entryAdded" => Some(at(event, "/params/entry").to_string()),
+            "Runtime.exceptionThrown" | "Runtime.consoleAPICalled" => Some(at(event, "/params").to_string()),
             "Network.requestWillBeSent" => {
-                let url = event["params"]["request"]["url"].as_str()?;
+                let url = at(event, "/params/request/url").as_str()?;
                 let inside = url.starts_with(own) || url.starts_with("data:") || url == "about:blank";
                 (!inside).then(|| format!("it asked for {url}"))
             }
@@ -229,6 +229,11 @@ impl Browser {
         };
         Ok(self.events.drain(..).filter_map(|event| fault(&event)).collect())
     }
+}
+
+/// The value at a path such as `/params/url`; null where there is none.
+pub(super) fn at<'v>(value: &'v Value, path: &str) -> &'v Value {
+    value.pointer(path).unwrap_or(&Value::Null)
 }
 
 impl Drop for Browser {

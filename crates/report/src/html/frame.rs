@@ -182,7 +182,7 @@ mod tests {
             marked(&lines(Window {
                 text: text.to_owned(),
                 line: 1,
-                spans: vec![3..text.len()],
+                spans: std::iter::once(3..text.len()).collect(),
                 hidden_lines: 0,
             })),
             "1 a: [{]\n2   [b: c}]"

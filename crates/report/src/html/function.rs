@@ -6,7 +6,7 @@ use super::finding::{Item, Status};
 use super::surroundings::{self as around, Surroundings};
 use askama::Template;
 use maremma_model::noun::Function;
-use maremma_model::{Estate, Existence, Finding, Id, Severity, Text};
+use maremma_model::{Estate, Existence, Finding, Id, Noun, Setting, Severity, Table, Text};
 use std::collections::HashMap;
 
 /// Every function of the estate, by the addresses that findings have for them.
@@ -194,46 +194,39 @@ fn configuration(estate: &Estate, function: &Function) -> Vec<(&'static str, Vec
 
 /// What reaches a function, each with how it is guarded.
 fn reached(estate: &Estate, around: &Surroundings, at: usize) -> Vec<(&'static str, Vec<String>)> {
-    let or_unknown = |words: Option<String>| words.unwrap_or_else(|| "not set".to_owned());
-    let url = |id: &Id<_>| {
-        let row: &maremma_model::Url = &estate.urls[*id];
-        format!(
-            "{}: AuthType {}",
-            row.resource.address,
-            or_unknown(around::text(&row.auth_type))
-        )
-    };
-    let trigger = |id: &Id<_>| {
-        let row: &maremma_model::Trigger = &estate.triggers[*id];
-        let source = around::words(&row.source, &|link| around::any_link(estate, link));
+    fn each<T: Noun>(table: &Table<T>, ids: &[Vec<Id<T>>], at: usize, show: impl Fn(&T) -> String) -> Vec<String> {
+        let ids = ids.get(at).into_iter().flatten();
+        ids.filter_map(|id| table.get(*id)).map(show).collect()
+    }
+    let mut routes = each(&estate.http_routes, &around.http_routes, at, |row| {
+        let api = around::words(&row.api, &|api| around::link(estate, api));
+        route(around::text(&row.route_key), api, &row.authorization_type)
+    });
+    routes.extend(each(&estate.rest_methods, &around.rest_methods, at, |row| {
+        let api = around::words(&row.api, &|api| around::link(estate, api));
+        let verb = around::text(&row.method).map(|verb| format!("{verb} {}", row.path));
+        route(verb, api, &row.authorization_type)
+    }));
+    let urls = each(&estate.urls, &around.urls, at, |row| {
+        let guard = or_not_set(around::text(&row.auth_type));
+        format!("{}: AuthType {guard}", row.resource.address)
+    });
+    let triggers = each(&estate.triggers, &around.triggers, at, |row| {
         let by = format!("{} {}", around::trigger_words(row.kind), row.resource.address);
-        source.map_or_else(|| by.clone(), |source| format!("{source}, by {by}"))
-    };
-    let route = |id: &Id<_>| {
-        let row: &maremma_model::HttpRoute = &estate.http_routes[*id];
-        let api = around::words(&row.api, &|api| around::link(estate, api));
-        let key = or_unknown(around::text(&row.route_key));
-        let guard = or_unknown(around::text(&row.authorization_type));
-        format!("{key} of {}: AuthorizationType {guard}", or_unknown(api))
-    };
-    let method = |id: &Id<_>| {
-        let row: &maremma_model::RestMethod = &estate.rest_methods[*id];
-        let api = around::words(&row.api, &|api| around::link(estate, api));
-        let verb = or_unknown(around::text(&row.method));
-        let guard = or_unknown(around::text(&row.authorization_type));
-        format!("{verb} {} of {}: AuthorizationType {guard}", row.path, or_unknown(api))
-    };
-    let routes = around.http_routes.get(at).into_iter().flatten().map(route);
-    let methods = around.rest_methods.get(at).into_iter().flatten().map(method);
-    vec![
-        (
-            "Function URLs",
-            around.urls.get(at).into_iter().flatten().map(url).collect(),
-        ),
-        ("API routes", routes.chain(methods).collect()),
-        (
-            "Triggers",
-            around.triggers.get(at).into_iter().flatten().map(trigger).collect(),
-        ),
-    ]
+        match around::words(&row.source, &|link| around::any_link(estate, link)) {
+            Some(source) => format!("{source}, by {by}"),
+            None => by,
+        }
+    });
+    vec![("Function URLs", urls), ("API routes", routes), ("Triggers", triggers)]
+}
+
+fn route(key: Option<String>, api: Option<String>, guard: &Setting<Text>) -> String {
+    let guard = or_not_set(around::text(guard));
+    let (key, api) = (or_not_set(key), or_not_set(api));
+    format!("{key} of {api}: AuthorizationType {guard}")
+}
+
+fn or_not_set(words: Option<String>) -> String {
+    words.unwrap_or_else(|| "not set".to_owned())
 }

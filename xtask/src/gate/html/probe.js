@@ -24,7 +24,6 @@ window.probe = {
       return !known.has(path) && !document.getElementById(path);
     });
   },
-  wide: () => document.documentElement.scrollWidth - innerWidth,
   // Texts with less contrast than WCAG 2.2 asks for at level AA (success criterion 1.4.3).
   faint: () => {
     const canvas = Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d',

@@ -93,8 +93,11 @@ function route() {
   for (const section of all('main > section')) section.classList.toggle('on', section.id === part);
   const current = entry ? `#${{ finding: 'findings', function: 'functions', shared: 'shared' }[path.split('/', 1)]}` : `#${part}`;
   for (const link of all('nav a')) {
-    if (link.getAttribute('href') === current) link.setAttribute('aria-current', 'page');
-    else link.removeAttribute('aria-current');
+    if (link.getAttribute('href') === current) {
+      link.setAttribute('aria-current', 'page');
+      // On a phone the parts are wider than the window.
+      link.parentElement.scrollLeft = link.offsetLeft - link.parentElement.offsetLeft - 60;
+    } else link.removeAttribute('aria-current');
   }
   if (moved && !inner && !path.startsWith('check/') && (last?.part !== part || entry)) scrollTo(0, 0);
   if (moved && inner) inner.scrollIntoView();
