@@ -143,7 +143,11 @@ impl<'c> Allowed<'c> {
 /// Whether what a pattern selects for a function can be the resource: both are of one unit, or of one account.
 fn are_neighbours(context: &Context<'_>, function: Id<Function>, id: AnyId) -> bool {
     let unit = |id: AnyId| context.resource(id).map(|resource| resource.unit);
-    let same_account = || context.account(function).is_some_and(|own| context.account(id) == Some(own));
+    let same_account = || {
+        context
+            .account(function)
+            .is_some_and(|own| context.account(id) == Some(own))
+    };
     unit(function.into()) == unit(id) || same_account()
 }
 

@@ -91,8 +91,9 @@ fn route(source: &Text) -> Option<(AnyId, String)> {
         Piece::Literal(_) => None,
     })?;
     let tail = Text::from_pieces(pieces.into_iter().skip(place + 1)).marked('*');
-    // An authorizer is no route.
-    (tail.starts_with('/') && !tail.starts_with("/authorizers/")).then_some((api, tail))
+    // An authorizer is no route, and what is for every route of a stage is for those that there are.
+    let every = tail.split('/').skip(2).all(|part| part.is_empty() || part == "*");
+    (tail.starts_with('/') && !tail.starts_with("/authorizers/") && !every).then_some((api, tail))
 }
 
 /// The sources that API Gateway names when it calls for the routes of an API, with wildcards for the stage
