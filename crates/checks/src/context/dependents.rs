@@ -133,10 +133,22 @@ impl<'c> Allowed<'c> {
                         .is_some_and(|arn| statement.covers_resource(arn).is_yes())
             };
             let covering = self.by_pattern.iter().filter(|(statement, _)| covers(statement));
-            found.extend(covering.flat_map(|(_, functions)| functions.iter()));
+            let functions = covering.flat_map(|(_, functions)| functions.iter());
+            found.extend(functions.filter(|function| are_neighbours(context, **function, id)));
         }
         found
     }
+}
+
+/// Whether what a pattern selects for a function can be the resource: both are of one unit, or of one account.
+fn are_neighbours(context: &Context<'_>, function: Id<Function>, id: AnyId) -> bool {
+    let unit = |id: AnyId| context.resource(id).map(|resource| resource.unit);
+    let same_account = || {
+        context
+            .account(function)
+            .is_some_and(|own| context.account(id) == Some(own))
+    };
+    unit(function.into()) == unit(id) || same_account()
 }
 
 /// The ARN in the partition `aws`, where its own is not known: who writes `arn:aws:...` deploys there.

@@ -64,7 +64,7 @@ fn draft(context: &Context<'_>, id: Id<Parameter>, row: &Parameter, held: &Held<
         judgement.evidence.says += ", and whether Value is a secret is not known";
     }
     let because = match held {
-        Held::Surely(why) => format!("its value is {}", origin(why)),
+        Held::Surely(why) => format!("its value holds {}", origin(why)),
         Held::ByName(name) => format!("it is called {name}"),
         Held::Maybe(_) | Held::Nothing => "its value may be one".to_owned(),
     };

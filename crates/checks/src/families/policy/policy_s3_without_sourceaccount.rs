@@ -4,7 +4,7 @@ use crate::access::party::nameless;
 use crate::access::permission::{Case, judge_permissions, of_parties, source_arn};
 use crate::verdict::answer::Answer;
 use crate::{Check, Context, Findings};
-use maremma_iam::{Admission, Arn, Owner, Party, Scope, Statement, Who};
+use maremma_iam::{Admission, Arn, Limit, Owner, Party, Scope, Statement, Who};
 use maremma_model::{Confidence, Control, Equivalent, Fix, Peer, Rule, Severity, Text, Tier};
 
 pub(super) const CHECK: Check = Check {
@@ -92,7 +92,11 @@ fn of_bucket(case: &Case, party: &Party, scope: &Scope) -> Answer {
     }
     match nameless(scope).next() {
         None => {
-            let message = format!("Anybody's bucket can invoke {function}: neither SourceArn nor SourceAccount is set");
+            let why = match open_name(party) {
+                Some(source) => format!("SourceArn {source} leaves the name open"),
+                None => "neither SourceArn nor SourceAccount is set".to_owned(),
+            };
+            let message = format!("Anybody's bucket can invoke {function}: {why}");
             Answer::fail(at, message, says).severity(Severity::High)
         }
         Some(source) => Answer::fail(at, by_name(function, &source.arn), says).severity(Severity::Medium),
@@ -104,6 +108,12 @@ fn by_name(function: &str, bucket: &Text) -> String {
     format!(
         "Whoever holds the bucket name can invoke {function}: {bucket} has no account, and a deleted bucket's name can be taken"
     )
+}
+
+/// The `SourceArn` that everybody can meet, by a bucket of a fitting name.
+fn open_name(party: &Party) -> Option<&Text> {
+    let idle = |limit: &&Limit| limit.positive && limit.key.eq_ignore_ascii_case("aws:SourceArn");
+    party.idle.iter().find(idle)?.values.first()
 }
 
 /// A bucket whose name is not known, where nothing else says whose it is: its ARN has no account,
