@@ -25,6 +25,7 @@ CHECKS = {
     "url-auth-none": ["url-auth-none"],
     "url-cors-star": ["url-cors-credentials", "url-cors-wildcard"],
     "no-code-signing": ["code-signing-missing"],
+    "open-egress": ["vpc-security-group-egress-open"],
 }
 
 

@@ -52,9 +52,11 @@ fn phases(criterion: &mut Criterion) {
                 not_assessed: &[],
                 notes: &[],
                 functions: estate.functions.len(),
+                framework: None,
                 options: Shown {
                     include_passed: false,
                     fail_on: Severity::Low,
+                    strict: false,
                     tier: Tier::Hygiene,
                     named: false,
                 },

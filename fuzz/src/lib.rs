@@ -2,6 +2,7 @@
 //! them on a corpus with mutations; `cargo fuzz` may drive the same functions.
 
 mod mutate;
+mod reshape;
 pub mod targets;
 
 pub use mutate::{Mutator, WORDS};

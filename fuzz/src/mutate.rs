@@ -112,7 +112,7 @@ impl Mutator {
     }
 
     /// A number below `bound`; 0 where that is 0.
-    fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         let bound = u64::try_from(bound.max(1)).unwrap_or(u64::MAX);
         usize::try_from(self.next() % bound).unwrap_or(0)
     }
@@ -160,7 +160,7 @@ impl Mutator {
         }
     }
 
-    fn word(&mut self) -> &'static str {
+    pub(crate) fn word(&mut self) -> &'static str {
         let at = self.below(WORDS.len());
         WORDS.get(at).copied().unwrap_or_default()
     }

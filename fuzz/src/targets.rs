@@ -134,9 +134,11 @@ fn judge(estate: &Estate) {
         not_assessed: &[],
         notes: &[],
         functions: estate.functions.len(),
+        framework: None,
         options: Shown {
             include_passed: true,
             fail_on: Severity::Low,
+            strict: false,
             tier: Tier::Hygiene,
             named: false,
         },
@@ -160,6 +162,7 @@ fn report(run: &Run<'_>) {
     maremma_report::text(run, &options, &mut out).expect("memory takes it");
     maremma_report::json(run, &mut out).expect("memory takes it");
     maremma_report::sarif(run, &mut out).expect("memory takes it");
+    maremma_report::html(run, &mut out).expect("memory takes it");
     let out = String::from_utf8(out).expect("reports are UTF-8");
     if let Some(control) = out.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\t')) {
         panic!("{control:?} reaches the terminal");

@@ -2,12 +2,13 @@
 
 use crate::generate::Files;
 use maremma_checks::Check;
-use maremma_model::{Control, Equivalent, Rule};
+use maremma_model::{Equivalent, Framework, Peer, Rule, Tier};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 const MADE: &str = "<!-- Made by `cargo xtask generate`; edit the page beside the check. -->\n";
 
-/// A page for every check, and the catalogue.
+/// A page for every check, the catalogue, and the checks by other tools' ids.
 pub(crate) fn checks() -> Files {
     let checks = maremma_checks::all();
     let mut files: Files = checks
@@ -15,6 +16,7 @@ pub(crate) fn checks() -> Files {
         .map(|check| (format!("{}.md", check.rule.id), page(&check.rule)))
         .collect();
     files.insert("README.md".to_owned(), catalogue(checks));
+    files.insert("coming-from.md".to_owned(), coming_from(checks));
     files
 }
 
@@ -35,48 +37,184 @@ fn page(rule: &Rule) -> String {
     let _ = writeln!(page, "| Tier | {} |", rule.tier);
     let _ = writeln!(page, "| Severity | {} |", rule.severity);
     let _ = writeln!(page, "| Confidence | {} |", rule.confidence);
-    row(&mut page, "Controls", rule.controls.iter().map(control));
-    row(&mut page, "In other tools", rule.equivalents.iter().map(equivalent));
+    row(&mut page, "Controls", &controls(rule));
+    row(&mut page, "In other tools", &in_other_tools(rule));
     page + body
 }
 
-fn row(page: &mut String, name: &str, cells: impl Iterator<Item = String>) {
-    let cells: Vec<String> = cells.collect();
-    if !cells.is_empty() {
-        let _ = writeln!(page, "| {name} | {} |", cells.join(", "));
+fn row(page: &mut String, name: &str, cell: &str) {
+    if !cell.is_empty() {
+        let _ = writeln!(page, "| {name} | {cell} |");
     }
 }
 
-fn control(control: &Control) -> String {
-    format!("{} {}", control.framework.word(), control.id)
+/// `NIST AC-3, AC-6; OWASP SAS-2`.
+fn controls(rule: &Rule) -> String {
+    let ids = rule
+        .controls
+        .iter()
+        .map(|control| (control.framework, control.id.to_owned()));
+    grouped(ids, |framework| framework.word().to_uppercase())
 }
 
-fn equivalent(equivalent: &Equivalent) -> String {
-    let near = if equivalent.exact { "" } else { " (near)" };
-    format!("{} `{}`{near}", equivalent.peer, equivalent.id)
+/// Exact ones first: `Checkov `CKV_AWS_301`; near: KICS `...``.
+fn in_other_tools(rule: &Rule) -> String {
+    let of = |exact: bool| {
+        let ids = rule.equivalents.iter().filter(move |other| other.exact == exact);
+        grouped(ids.map(|other| (other.peer, format!("`{}`", bare(other.id)))), |peer| {
+            peer.to_string()
+        })
+    };
+    let (exact, near) = (of(true), of(false));
+    match (exact.is_empty(), near.is_empty()) {
+        (_, true) => exact,
+        (true, false) => format!("near: {near}"),
+        (false, false) => format!("{exact}; near: {near}"),
+    }
 }
 
+/// Names with what belongs to them, in the order of the names.
+fn grouped<N: Ord + Copy>(ids: impl Iterator<Item = (N, String)>, name: impl Fn(N) -> String) -> String {
+    let mut groups: BTreeMap<N, Vec<String>> = BTreeMap::new();
+    for (of, id) in ids {
+        groups.entry(of).or_default().push(id);
+    }
+    let groups = groups.into_iter().map(|(of, mut ids)| {
+        ids.sort_by(|a, b| maremma_report::natural_order(a, b));
+        format!("{} {}", name(of), ids.join(", "))
+    });
+    groups.collect::<Vec<_>>().join("; ")
+}
+
+/// Every check, a table a tier.
 fn catalogue(checks: &[&Check]) -> String {
     let mut rules: Vec<&Rule> = checks.iter().map(|check| &check.rule).collect();
     rules.sort_by_key(|rule| (rule.tier, std::cmp::Reverse(rule.severity), rule.id));
     let mut text = format!(
-        "{MADE}# Checks\n\n{} checks, by tier and severity. `maremma explain CHECK` prints a page.\n\n\
-         | Check | What it finds | Tier | Severity | Subject |\n|---|---|---|---|---|\n",
+        "{MADE}# Checks\n\n{} checks, by tier and severity. `maremma explain CHECK` prints a page. Another tool's checks are found by\n\
+         their ids in [coming from another tool](coming-from.md); *near* ones ask nearly the same.\n",
         rules.len()
     );
-    for Rule {
-        id,
-        title,
-        tier,
-        severity,
-        subject,
-        ..
-    } in rules
-    {
-        let _ = writeln!(
-            text,
-            "| [`{id}`]({id}.md) | {title} | {tier} | {severity} | `{subject}` |"
-        );
+    for tier in Tier::ALL {
+        let of_tier: Vec<&&Rule> = rules.iter().filter(|rule| rule.tier == *tier).collect();
+        if of_tier.is_empty() {
+            continue;
+        }
+        let (name, says) = tier_heading(*tier);
+        let _ = writeln!(text, "\n## {name}\n\n{says}\n");
+        text +=
+            "| Check | What it finds | Severity | Subject | Controls | In other tools |\n|---|---|---|---|---|---|\n";
+        for rule in of_tier {
+            let Rule {
+                id,
+                title,
+                severity,
+                subject,
+                ..
+            } = rule;
+            let _ = writeln!(
+                text,
+                "| [`{id}`]({id}.md) | {title} | {severity} | `{subject}` | {} | {} |",
+                controls(rule),
+                in_other_tools(rule)
+            );
+        }
     }
     text
+}
+
+fn tier_heading(tier: Tier) -> (&'static str, &'static str) {
+    match tier {
+        Tier::Core => ("Core", "An attacker gains by it."),
+        Tier::Hardening => (
+            "Hardening",
+            "Defence in depth that an expert would ask for. A plain scan shows core and hardening.",
+        ),
+        Tier::Hygiene => ("Hygiene", "Good practice without a direct attack: `--tier hygiene`."),
+    }
+}
+
+/// Our checks by the id of another tool's: the check, and whether it asks the very same.
+type Theirs = BTreeMap<&'static str, BTreeMap<&'static str, bool>>;
+
+/// An id of Security Hub without the name of its standard, which findings do not have.
+fn bare(id: &'static str) -> &'static str {
+    id.strip_prefix("FSBP ").unwrap_or(id)
+}
+
+/// The ids of other tools with our checks, a table a tool.
+fn coming_from(checks: &[&Check]) -> String {
+    let mut peers: BTreeMap<Peer, Theirs> = BTreeMap::new();
+    for rule in checks.iter().map(|check| &check.rule) {
+        let controls = rule
+            .controls
+            .iter()
+            .filter(|control| control.framework == Framework::Fsbp);
+        let controls = controls.map(|control| Equivalent::near(Peer::SecurityHub, control.id));
+        for other in rule.equivalents.iter().copied().chain(controls) {
+            let exact = peers
+                .entry(other.peer)
+                .or_default()
+                .entry(bare(other.id))
+                .or_default()
+                .entry(rule.id)
+                .or_default();
+            *exact |= other.exact;
+        }
+    }
+    let mut text = format!(
+        "{MADE}# Coming from another tool\n\n\
+         What its checks are called here. *Exact* asks the very same, so that Checkov's skip comments of it count here, too; *near* asks nearly the\n\
+         same: read the page before you carry a decision over. `maremma explain ID` takes these ids as well, and `--check` and `--skip` the exact ones.\n\
+         What is not listed has no check here.\n"
+    );
+    for (peer, theirs) in peers {
+        let _ = writeln!(text, "\n## {peer}\n\n| {peer} | Here | Match |\n|---|---|---|");
+        let mut rows: Vec<_> = theirs.into_iter().collect();
+        rows.sort_by(|(a, _), (b, _)| maremma_report::natural_order(a, b));
+        for (id, ours) in rows {
+            for (check, exact) in ours {
+                let exact = if exact { "exact" } else { "near" };
+                let _ = writeln!(text, "| `{id}` | [`{check}`]({check}.md) | {exact} |");
+            }
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_equivalent_and_control_of_security_hub_is_in_a_table() {
+        let checks = maremma_checks::all();
+        let page = coming_from(checks);
+        for rule in checks.iter().map(|check| &check.rule) {
+            let controls = rule
+                .controls
+                .iter()
+                .filter(|control| control.framework == Framework::Fsbp);
+            let ids = rule
+                .equivalents
+                .iter()
+                .map(|other| other.id)
+                .chain(controls.map(|control| control.id));
+            for id in ids.map(bare) {
+                let row = format!("| `{id}` | [`{}`]({}.md) |", rule.id, rule.id);
+                assert!(page.contains(&row), "{row}");
+            }
+        }
+        assert!(
+            page.contains("| `CKV_AWS_258` | [`url-auth-none`](url-auth-none.md) | exact |"),
+            "{page}"
+        );
+    }
+
+    #[test]
+    fn the_catalogue_has_a_row_a_check() {
+        let checks = maremma_checks::all();
+        let page = catalogue(checks);
+        assert_eq!(page.matches("\n| [`").count(), checks.len());
+    }
 }

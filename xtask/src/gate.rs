@@ -1,6 +1,8 @@
 //! The one test entry: every step, in the order in which they fail fastest, until one fails.
 
+mod browser;
 pub(crate) mod command;
+mod html;
 mod python;
 mod sarif;
 
@@ -49,16 +51,25 @@ const STEPS: &[Step] = &[
         run: sarif::validate,
     },
     Step {
+        name: "the HTML report in Chromium",
+        run: html::open,
+    },
+    Step {
         name: "documentation tests",
         run: doc_tests,
     },
 ];
 
-pub(crate) fn run() -> Result<()> {
+/// Runs the steps whose name has `word` in it.
+pub(crate) fn run(word: &str) -> Result<()> {
     let started = Instant::now();
     let mut lines = Vec::new();
-    for (number, step) in (1..).zip(STEPS) {
-        println!("\n==> {number}/{} {}", STEPS.len(), step.name);
+    let steps: Vec<&Step> = STEPS.iter().filter(|step| step.name.contains(word)).collect();
+    if steps.is_empty() {
+        bail!("no step has {word:?} in its name");
+    }
+    for (number, step) in (1..).zip(&steps) {
+        println!("\n==> {number}/{} {}", steps.len(), step.name);
         let begun = Instant::now();
         let outcome = (step.run)().with_context(|| format!("step {number}, {}, failed", step.name))?;
         let told = match outcome {
@@ -69,8 +80,13 @@ pub(crate) fn run() -> Result<()> {
         println!("--> {}: {told} ({})", step.name, seconds(begun.elapsed()));
         lines.push(format!("  {:<36} {told}", step.name));
     }
+    let all = if steps.len() == STEPS.len() {
+        "All steps"
+    } else {
+        "These steps"
+    };
     println!(
-        "\nAll steps passed in {}:\n{}",
+        "\n{all} passed in {}:\n{}",
         seconds(started.elapsed()),
         lines.join("\n")
     );

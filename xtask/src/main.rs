@@ -6,6 +6,7 @@ mod facts;
 mod format;
 mod gate;
 mod generate;
+mod noise;
 mod pairs;
 mod paths;
 mod readme;
@@ -22,7 +23,11 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Chore {
     /// Run every test there is, in the order in which they fail fastest; stop at the first failure
-    Test,
+    Test {
+        /// Only the steps that have this in their name
+        #[arg(default_value = "")]
+        step: String,
+    },
     /// Write what is made from code: check pages, catalogue, schemas, outputs in documents
     Generate {
         /// Write nothing; fail where a file is not as the code says, or facts are not as their hash says
@@ -40,15 +45,18 @@ enum Chore {
         /// Only these pairs, with every difference shown
         names: Vec<String>,
     },
+    /// Judge every template below a directory by itself; print what was read and found, check by check
+    Noise { directory: std::path::PathBuf },
 }
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().chore {
-        Chore::Test => gate::run(),
+        Chore::Test { step } => gate::run(&step),
         Chore::Generate { check: true } => generate::check(),
         Chore::Generate { check: false } => generate::write(),
         Chore::Format => format::run(false),
         Chore::Facts => facts::renew(),
         Chore::Pairs { directory, names } => pairs::run(&directory, &names),
+        Chore::Noise { directory } => noise::run(&directory),
     }
 }

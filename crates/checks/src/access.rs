@@ -8,3 +8,4 @@ pub(crate) mod party;
 pub(crate) mod permission;
 pub(crate) mod resource_policy;
 pub(crate) mod role;
+pub(crate) mod scopable;

@@ -4,14 +4,20 @@
 mod api;
 mod code;
 mod environment;
+mod execution;
+mod exposure;
+mod file_system;
+mod flow;
 mod keys;
 mod layer;
+mod network;
 mod policy;
 mod role;
 mod runtime;
 mod setting;
 mod trigger;
 mod url;
+mod version;
 mod watch;
 
 use crate::Check;
@@ -24,14 +30,20 @@ pub fn all() -> &'static [&'static Check] {
             api::CHECKS,
             code::CHECKS,
             environment::CHECKS,
+            execution::CHECKS,
+            exposure::CHECKS,
+            file_system::CHECKS,
+            flow::CHECKS,
             keys::CHECKS,
             layer::CHECKS,
+            network::CHECKS,
             policy::CHECKS,
             role::CHECKS,
             runtime::CHECKS,
             setting::CHECKS,
             trigger::CHECKS,
             url::CHECKS,
+            version::CHECKS,
             watch::CHECKS,
         ]
         .into_iter()

@@ -5,3 +5,4 @@ pub(crate) mod findings;
 pub(crate) mod given;
 pub(crate) mod judge;
 pub(crate) mod possible;
+pub(crate) mod presence;

@@ -32,6 +32,7 @@ fn assessed(check: &str, files: &[(&str, &str)], deployment: Deployment) -> Asse
     assess(&context, &checks, Keep::Open)
 }
 
+
 #[test]
 fn functions_without_a_trail_beside_them_are_not_assessed() {
     let assessment = trails(&[("app.yaml", FUNCTIONS)], Deployment::default());
@@ -63,6 +64,52 @@ fn templates_of_one_account_and_region_are_taken_together() {
     assert_eq!(finding.affects.len(), 2, "{}", finding.message);
 }
 
+const API: &str = "Resources:
+  Orders: {Type: AWS::Lambda::Function, Properties: {Runtime: python3.13}}
+  Api: {Type: AWS::ApiGateway::RestApi, Properties: {Name: orders}}
+  Get:
+    Type: AWS::ApiGateway::Method
+    Properties:
+      RestApiId: !Ref Api
+      ResourceId: !GetAtt Api.RootResourceId
+      HttpMethod: GET
+      ApiKeyRequired: true
+      Integration: {Type: AWS_PROXY, Uri: !Sub 'arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Orders.Arn}/invocations'}
+  Prod: {Type: AWS::ApiGateway::Stage, Properties: {RestApiId: !Ref Api, StageName: prod}}
+";
+
+#[test]
+fn what_belongs_to_a_stage_may_be_in_another_stack() {
+    let beside = [
+        (
+            "apigw-waf-missing",
+            "  Acl: {Type: AWS::WAFv2::WebACL, Properties: {Scope: REGIONAL}}\n",
+        ),
+        (
+            "apigw-usage-plan-missing",
+            "  Key: {Type: AWS::ApiGateway::ApiKey, Properties: {Enabled: true}}\n",
+        ),
+    ];
+    for (check, declared) in beside {
+        let apart = assessed(check, &[("app.yaml", API)], Deployment::default());
+        assert!(apart.findings.is_empty(), "{:?}", apart.findings);
+        assert_eq!(apart.not_assessed.len(), 1, "{check}");
+        let here = assessed(
+            check,
+            &[("app.yaml", &format!("{API}{declared}"))],
+            Deployment::default(),
+        );
+        assert_eq!(here.not_assessed, [], "{check}");
+        assert_eq!(here.findings.len(), 1, "{check}: {:?}", here.findings);
+        // What another unit declares says nothing of this one.
+        let elsewhere = format!("Resources:\n{declared}");
+        let apart = assessed(
+            check,
+            &[("app.yaml", API), ("b.yaml", &elsewhere)],
+            Deployment::default(),
+        );
+        assert_eq!((apart.findings.len(), apart.not_assessed.len()), (0, 1), "{check}");
+    }
 #[test]
 fn functions_without_a_detector_beside_them_are_not_assessed() {
     let files = [("app.yaml", FUNCTIONS), ("detector.yaml", DETECTOR)];

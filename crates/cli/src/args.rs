@@ -1,7 +1,7 @@
 //! The command line, declared once: parser, help, completions and man pages come of it.
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, ValueHint};
-use maremma_model::{Severity, Tier};
+use maremma_model::{Framework, Severity, Tier};
 use std::path::PathBuf;
 
 /// Guards AWS Lambda functions: what they can do, reach, leak, load and become
@@ -88,7 +88,8 @@ pub(crate) struct Scan {
     #[command(flatten)]
     pub(crate) target: Target,
 
-    /// FORMAT or FORMAT=FILE, where FORMAT is text, json or sarif; may be repeated
+    /// FORMAT or FORMAT=FILE, where FORMAT is text, json, sarif, html, junit, ocsf,
+    /// csv, markdown or github; may be repeated
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = crate::output::destination)]
     pub(crate) format: Vec<crate::output::Destination>,
 
@@ -108,6 +109,11 @@ pub(crate) struct Scan {
     #[arg(long, value_name = "TIER")]
     pub(crate) tier: Option<Tier>,
 
+    /// Only checks with a control of this framework, of every tier unless --tier is given, and what its
+    /// controls come to: fsbp, cis, nist, pci, owasp
+    #[arg(long, value_name = "FRAMEWORK")]
+    pub(crate) framework: Option<Framework>,
+
     /// Run only this check; may be repeated
     #[arg(long = "check", value_name = "ID")]
     pub(crate) checks: Vec<String>,
@@ -124,7 +130,7 @@ pub(crate) struct Scan {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) baseline: Option<PathBuf>,
 
-    /// List what passed and what does not apply, too (json, sarif)
+    /// List what passed and what does not apply, too (json, sarif, html, junit, ocsf, csv)
     #[arg(long)]
     pub(crate) include_passed: bool,
 
@@ -135,13 +141,22 @@ pub(crate) struct Scan {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Explain {
-    /// The id of a check, or of its equivalent in another tool (CKV_AWS_258)
+    /// The id of a check, of its equivalent in another tool (CKV_AWS_258), or of a control (Lambda.1)
     #[arg(value_name = "CHECK")]
     pub(crate) check: String,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Checks {
+    /// Only checks of this tier and below: core, hardening, hygiene
+    #[arg(long, value_name = "TIER")]
+    pub(crate) tier: Option<Tier>,
+
+    /// Only checks with a control of this framework: fsbp, cis, nist, pci, owasp
+    #[arg(long, value_name = "FRAMEWORK")]
+    pub(crate) framework: Option<Framework>,
+
+    /// How to write the list; JSON has the controls, and the ids in other tools
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub(crate) format: ListFormat,
 }

@@ -3,7 +3,7 @@
 use crate::args::Target;
 use anyhow::{Context as _, bail};
 use maremma_checks::{IgnoreEntry, Trust};
-use maremma_model::{Severity, Tier};
+use maremma_model::{Framework, Severity, Tier};
 use maremma_source::{Deployment, Options};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -45,8 +45,11 @@ struct WrittenEstate {
 struct WrittenScan {
     fail_on: Option<String>,
     tier: Option<String>,
+    framework: Option<String>,
     strict: bool,
+    check: Vec<String>,
     skip: Vec<String>,
+    baseline: Option<PathBuf>,
     exclude: Vec<String>,
 }
 
@@ -66,8 +69,13 @@ pub(crate) struct Config {
     pub(crate) trust: Trust,
     pub(crate) fail_on: Option<Severity>,
     pub(crate) tier: Option<Tier>,
+    pub(crate) framework: Option<Framework>,
     pub(crate) strict: bool,
+    /// The only checks to run; all of the tier where there is none.
+    pub(crate) check: Vec<String>,
     pub(crate) skip: Vec<String>,
+    /// Relative to the current directory.
+    pub(crate) baseline: Option<PathBuf>,
     pub(crate) ignores: Vec<IgnoreEntry>,
     estate: Deployment,
     exclude: Vec<String>,
@@ -87,7 +95,11 @@ pub(crate) fn load(target: &Target) -> anyhow::Result<Config> {
     if text.len() as u64 > MAX_SIZE {
         bail!("{} is larger than {} KiB", path.display(), MAX_SIZE >> 10);
     }
-    parse(&text).with_context(|| format!("{} is not a configuration", path.display()))
+    let mut config = parse(&text).with_context(|| format!("{} is not a configuration", path.display()))?;
+    // A path in a file is meant from where the file is.
+    let beside = |file: PathBuf| path.parent().map(|directory| directory.join(&file)).unwrap_or(file);
+    config.baseline = config.baseline.map(beside);
+    Ok(config)
 }
 
 /// The nearest `maremma.toml` from the target upwards, as far as the repository or the current directory.
@@ -162,8 +174,15 @@ fn parse(text: &str) -> anyhow::Result<Config> {
             .tier
             .map(|text| text.parse().map_err(|e| word("scan.tier", e)))
             .transpose()?,
+        framework: written
+            .scan
+            .framework
+            .map(|text| text.parse().map_err(|e| word("scan.framework", e)))
+            .transpose()?,
         strict: written.scan.strict,
+        check: written.scan.check,
         skip: written.scan.skip,
+        baseline: written.scan.baseline,
         ignores,
         estate: Deployment {
             parameters: written.parameters,

@@ -12,6 +12,12 @@ pub(crate) enum Format {
     Text,
     Json,
     Sarif,
+    Html,
+    Junit,
+    Ocsf,
+    Csv,
+    Markdown,
+    Github,
 }
 
 impl FromStr for Format {
@@ -22,7 +28,13 @@ impl FromStr for Format {
             "text" => Ok(Format::Text),
             "json" => Ok(Format::Json),
             "sarif" => Ok(Format::Sarif),
-            _ => Err("expected text, json or sarif".to_owned()),
+            "html" => Ok(Format::Html),
+            "junit" => Ok(Format::Junit),
+            "ocsf" => Ok(Format::Ocsf),
+            "csv" => Ok(Format::Csv),
+            "markdown" => Ok(Format::Markdown),
+            "github" => Ok(Format::Github),
+            _ => Err("expected text, json, sarif, html, junit, ocsf, csv, markdown or github".to_owned()),
         }
     }
 }

@@ -2,27 +2,63 @@
 
 use anyhow::bail;
 use maremma_checks::{Check, all};
-use maremma_model::{Estate, Finding, Tier};
+use maremma_model::{Estate, Finding, Framework, Rule, Tier};
 use std::collections::HashSet;
 
-/// The checks of a tier and below, or those named; less those left out.
-pub(crate) fn checks(tier: Tier, only: &[String], skip: &[String]) -> anyhow::Result<Vec<&'static Check>> {
-    let wanted = only.iter().map(|name| find(name)).collect::<anyhow::Result<Vec<_>>>()?;
-    let unwanted = skip.iter().map(|name| find(name)).collect::<anyhow::Result<Vec<_>>>()?;
+/// What the command line and the configuration ask for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked<'a> {
+    pub(crate) tier: Tier,
+    /// By their ids; none for all of the tier.
+    pub(crate) only: &'a [String],
+    pub(crate) skip: &'a [String],
+    pub(crate) framework: Option<Framework>,
+}
+
+/// The checks of a tier and below, or those named, with a control of the framework; less those left out.
+pub(crate) fn checks(asked: &Asked<'_>) -> anyhow::Result<Vec<&'static Check>> {
+    let wanted = asked
+        .only
+        .iter()
+        .map(|name| find(name))
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    let unwanted = asked
+        .skip
+        .iter()
+        .map(|name| find(name))
+        .collect::<anyhow::Result<Vec<_>>>()?;
     let id = |check: &Check| check.rule.id;
     let chosen = all().iter().copied().filter(|check| {
-        let asked = if wanted.is_empty() {
-            check.rule.tier <= tier
+        let named = if wanted.is_empty() {
+            check.rule.tier <= asked.tier
         } else {
             wanted.iter().any(|w| id(w) == id(check))
         };
-        asked && !unwanted.iter().any(|u| id(u) == id(check))
+        named && asked.framework.is_none_or(|of| has(&check.rule, of)) && !unwanted.iter().any(|u| id(u) == id(check))
     });
     let chosen: Vec<_> = chosen.collect();
     if chosen.is_empty() {
-        bail!("no check is left to run: see `maremma checks`");
+        let of = asked
+            .framework
+            .map(|framework| format!(" with a control of {framework}"));
+        bail!(
+            "no check{} is left to run: see `maremma checks`",
+            of.unwrap_or_default()
+        );
     }
     Ok(chosen)
+}
+
+/// Whether a check is about a control of the framework.
+pub(crate) fn has(rule: &Rule, framework: Framework) -> bool {
+    rule.controls.iter().any(|control| control.framework == framework)
+}
+
+/// The checks about controls of the framework that are not among those chosen.
+pub(crate) fn left_out(framework: Framework, chosen: &[&'static Rule]) -> Vec<&'static Rule> {
+    let rules = all().iter().map(|check| &check.rule);
+    let runs = |rule: &Rule| chosen.iter().any(|one| one.id == rule.id);
+    rules.filter(|rule| has(rule, framework) && !runs(rule)).collect()
 }
 
 /// A check by its id, or by the id of an exact equivalent in another tool.
@@ -49,6 +85,35 @@ pub(crate) fn find(name: &str) -> anyhow::Result<&'static Check> {
                 .map(|id| format!(": did you mean {id}?"))
                 .unwrap_or_default();
             bail!("no check is called {name:?}{hint} (`maremma checks` lists them)")
+        }
+    }
+}
+
+/// A check by its id or that of an equivalent, near ones included where there is but one; and what it is to the id where it is
+/// not the very same.
+pub(crate) fn explained(name: &str) -> anyhow::Result<(&'static Check, Option<String>)> {
+    let error = match find(name) {
+        Ok(check) => return Ok((check, None)),
+        Err(error) => error,
+    };
+    let near = |check: &&&Check| {
+        let ids = check.rule.equivalents.iter().map(|other| other.id);
+        let controls = check.rule.controls.iter().map(|control| control.id);
+        ids.chain(controls).any(|id| id.eq_ignore_ascii_case(name))
+    };
+    let near: Vec<&'static Check> = all().iter().filter(near).copied().collect();
+    match near.as_slice() {
+        [] => Err(error),
+        [check] => Ok((
+            *check,
+            Some(format!(
+                "no check asks the same as {name}; {} comes near",
+                check.rule.id
+            )),
+        )),
+        several => {
+            let ids: Vec<&str> = several.iter().map(|check| check.rule.id).collect();
+            bail!("no check asks the same as {name}; near it come {}", ids.join(", "))
         }
     }
 }
@@ -115,5 +180,31 @@ mod tests {
         let error = find("url-auth-nome").unwrap_err().to_string();
         assert!(error.contains("did you mean url-auth-none?"), "{error}");
         assert_eq!(find("ckv_aws_258").unwrap().rule.id, "url-auth-none");
+    }
+
+    #[test]
+    fn what_comes_near_is_explained_where_it_is_one() {
+        assert!(explained("url-auth-none").unwrap().1.is_none());
+        assert!(explained("CKV_AWS_258").unwrap().1.is_none());
+        // The catalogue grows: what comes near one check today may come near two tomorrow.
+        let ids = all()
+            .iter()
+            .flat_map(|check| check.rule.controls)
+            .map(|control| control.id);
+        let single = ids.filter(|id| {
+            let with = |check: &&&Check| check.rule.controls.iter().any(|control| control.id == *id);
+            all().iter().filter(with).count() == 1
+        });
+        let remarks: Vec<String> = single.filter_map(|id| explained(&id.to_lowercase()).ok()?.1).collect();
+        assert!(
+            remarks.iter().any(|remark| remark.contains("comes near")),
+            "{remarks:?}"
+        );
+        let several = explained("AC-3").unwrap_err().to_string();
+        assert!(
+            several.contains("near it come") && several.contains("key-policy-open"),
+            "{several}"
+        );
+        assert!(explained("CKV_AWS_999999").is_err());
     }
 }

@@ -136,6 +136,51 @@ fn a_baseline_accepts_what_it_knows() {
 }
 
 #[test]
+fn the_html_report_tells_every_finding_once_and_always_alike() {
+    let directory = std::env::temp_dir().join(format!("maremma-html-{}", std::process::id()));
+    std::fs::create_dir_all(&directory).unwrap();
+    let scan = [
+        "scan",
+        "examples/orders",
+        "--tier",
+        "hygiene",
+        "--as-of",
+        "2026-11-24",
+        "--format",
+        "html",
+    ];
+    let written = ["first.html", "second.html"].map(|name| {
+        let file = directory.join(name);
+        let output = maremma(&[&scan[..], &["-o", file.to_str().unwrap()]].concat());
+        assert_eq!(output.status.code(), Some(1));
+        assert!(output.stdout.is_empty() && output.stderr.is_empty());
+        std::fs::read_to_string(file).unwrap()
+    });
+    let [first, second] = &written;
+    assert!(first == second);
+    let report = report(&["scan", "examples/orders", "--tier", "hygiene"]);
+    let findings = report["findings"].as_array().unwrap();
+    for finding in findings {
+        let short = &finding["fingerprint"].as_str().unwrap()[..12];
+        assert_eq!(
+            first.matches(&format!("id=\"finding/{short}\"")).count(),
+            1,
+            "{finding}"
+        );
+    }
+    assert_eq!(first.matches("data-i=\"finding/").count(), findings.len());
+    assert_eq!(
+        first.matches("data-i=\"function/").count(),
+        report["summary"]["functions"].as_u64().unwrap() as usize
+    );
+    assert_eq!(
+        first.matches("data-i=\"check/").count(),
+        report["summary"]["checks"].as_u64().unwrap() as usize
+    );
+    std::fs::remove_dir_all(&directory).unwrap();
+}
+
+#[test]
 fn pages_completions_and_manual_are_written() {
     let page = maremma(&["explain", "CKV_AWS_258"]);
     assert!(String::from_utf8(page.stdout).unwrap().starts_with("url-auth-none"));

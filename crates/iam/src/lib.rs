@@ -68,6 +68,7 @@ pub use arn::Arn;
 pub use error::PolicyError;
 pub use grant::{Boundary, Grant, Granted, IdentityPolicies, On, Question, grants, grants_by};
 pub use logic::Match;
+pub use pattern::overlap;
 pub use policy::{
     Condition, Effect, Leaf, Policy, Principal, PrincipalKind, Principals, Selection, Statement, Unread, Version,
 };

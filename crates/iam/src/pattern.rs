@@ -140,6 +140,11 @@ pub(crate) fn overlaps(one: &Text, other: &Text, grammar: Grammar<'_>) -> Match 
     }
 }
 
+/// Whether some plain string is covered by both patterns, which have no segments: names, keys of objects.
+pub fn overlap(one: &Text, other: &Text) -> Match {
+    overlaps(one, other, Grammar::STRING)
+}
+
 /// The same for patterns of different grammars.
 pub(crate) fn meet(one: &Text, grammar: Grammar<'_>, other: &Text, other_grammar: Grammar<'_>) -> Match {
     if apart(one, other, grammar.fold_case || other_grammar.fold_case) {

@@ -13,7 +13,7 @@ use maremma_model::Text;
 impl Statement {
     /// Whether the statement selects the action: `lambda:InvokeFunction`.
     pub fn covers_action(&self, action: &str) -> Match {
-        self.actions.covers(&Text::literal(action), Grammar::ACTION)
+        self.actions.covers_action(action)
     }
 
     /// Whether it selects every action that the pattern does: `lambda:*`, or `*:*` for all there are.
@@ -114,6 +114,11 @@ impl Statement {
 }
 
 impl Selection {
+    /// Whether these, as the items of `Action`, select the action.
+    pub fn covers_action(&self, action: &str) -> Match {
+        self.covers(&Text::literal(action), Grammar::ACTION)
+    }
+
     fn covers(&self, subject: &Text, grammar: Grammar<'_>) -> Match {
         let any = Match::any(
             self.items

@@ -150,9 +150,11 @@ macro_rules! tables {
 
             /// The heads of all rows, table by table.
             pub fn resources(&self) -> impl Iterator<Item = (AnyId, &Resource)> {
-                let all = std::iter::empty();
-                $(let all = all.chain(self.$field.iter().map(|(id, row)| (AnyId::$noun(id), &row.resource)));)+
-                all
+                // Boxed: a chain of so many tables is a type deeper than the compiler follows.
+                type Heads<'e> = Box<dyn Iterator<Item = (AnyId, &'e Resource)> + 'e>;
+                let tables: Vec<Heads<'_>> =
+                    vec![$(Box::new(self.$field.iter().map(|(id, row)| (AnyId::$noun(id), &row.resource)))),+];
+                tables.into_iter().flatten()
             }
         }
     };
@@ -167,6 +169,7 @@ tables! {
     layer_versions: LayerVersion,
     layer_permissions: LayerPermission,
     triggers: Trigger,
+    forwardings: Forwarding,
     invoke_configs: InvokeConfig,
     code_signing_configs: CodeSigningConfig,
     signing_profiles: SigningProfile,
@@ -184,6 +187,7 @@ tables! {
     stages: Stage,
     domains: Domain,
     web_acl_associations: WebAclAssociation,
+    usage_plans: UsagePlan,
     vpcs: Vpc,
     subnets: Subnet,
     security_groups: SecurityGroup,
@@ -207,6 +211,8 @@ tables! {
     file_systems: FileSystem,
     access_points: AccessPoint,
     repositories: Repository,
+    registry_scannings: RegistryScanning,
+    deployment_applications: DeploymentApplication,
     deployment_groups: DeploymentGroup,
     log_groups: LogGroup,
     trails: Trail,
@@ -214,6 +220,11 @@ tables! {
     distributions: Distribution,
     target_groups: TargetGroup,
     load_balancers: LoadBalancer,
+    listeners: Listener,
+    listener_rules: ListenerRule,
+    lattice_services: LatticeService,
+    service_networks: ServiceNetwork,
+    graphql_apis: GraphqlApi,
     /// Resources of kinds that no check inspects; they are here so that references to them resolve.
     others: Other,
 }

@@ -1,8 +1,10 @@
 //! The nouns of an estate, in AWS's own terms. Attributes carry CloudFormation's names.
 
 mod api;
+mod balancer;
 mod data;
 mod delivery;
+mod graphql;
 mod iam;
 mod key;
 mod lambda;
@@ -12,8 +14,10 @@ mod trigger;
 mod watch;
 
 pub use api::*;
+pub use balancer::*;
 pub use data::*;
 pub use delivery::*;
+pub use graphql::*;
 pub use iam::*;
 pub use key::*;
 pub use lambda::*;

@@ -2,7 +2,7 @@
 
 use crate::json::to_string;
 use crate::style::Palette;
-use maremma_model::{Rule, Severity, Tier};
+use maremma_model::{Confidence, Control, Rule, Severity, Tier};
 use serde::Serialize;
 
 /// One line a check, by id.
@@ -22,7 +22,7 @@ pub fn catalogue_text(rules: &[&Rule], color: bool) -> String {
     lines.collect()
 }
 
-/// `{"checks": [{"id", "title", "tier", "severity", "subject", "equivalents"}]}`, by id.
+/// `{"checks": [{"id", "title", "tier", "severity", "subject", "confidence", "controls", "equivalents"}]}`, by id.
 pub fn catalogue_json(rules: &[&Rule]) -> String {
     #[derive(Serialize)]
     struct Catalogue<'a> {
@@ -35,6 +35,8 @@ pub fn catalogue_json(rules: &[&Rule]) -> String {
         tier: Tier,
         severity: Severity,
         subject: &'a str,
+        confidence: Confidence,
+        controls: &'a [Control],
         equivalents: Vec<&'a str>,
     }
     let check = |rule: &Rule| Check {
@@ -43,6 +45,8 @@ pub fn catalogue_json(rules: &[&Rule]) -> String {
         tier: rule.tier,
         severity: rule.severity,
         subject: rule.subject,
+        confidence: rule.confidence,
+        controls: rule.controls,
         equivalents: rule.equivalents.iter().map(|other| other.id).collect(),
     };
     to_string(&Catalogue {
@@ -71,5 +75,7 @@ mod tests {
         let json: serde_json::Value = serde_json::from_str(&catalogue_json(&[&OPEN_URL])).unwrap();
         assert_eq!(json["checks"][0]["equivalents"][0], "CKV_AWS_258");
         assert_eq!(json["checks"][0]["tier"], "core");
+        let control = serde_json::json!({"framework": "fsbp", "id": "Lambda.1"});
+        assert_eq!(json["checks"][0]["controls"][0], control);
     }
 }

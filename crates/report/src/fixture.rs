@@ -38,6 +38,19 @@ pub(crate) static WIDE_ROLE: Rule = Rule {
     page: "# Execution role may do everything\n",
 };
 
+/// A check that is not among those that run.
+pub(crate) static LEFT_OUT: Rule = Rule {
+    id: "layer-public",
+    title: "Layer that anybody may use",
+    tier: Tier::Core,
+    severity: Severity::High,
+    confidence: Confidence::High,
+    subject: "AWS::Lambda::LayerVersion",
+    controls: &[Control::fsbp("Lambda.10")],
+    equivalents: &[],
+    page: "# Layer that anybody may use\n",
+};
+
 const CHECKS: &[&Rule] = &[&OPEN_URL, &WIDE_ROLE];
 
 pub(crate) const TEMPLATE: &str = "\
@@ -206,6 +219,7 @@ pub(crate) fn function(resource: Resource) -> Function {
         durable: DurableConfig {
             execution_timeout: unset!(),
             retention_days: unset!(),
+            kms_key: unset!(),
         },
         tenant_isolation: unset!(),
         tags: unset!(),
@@ -290,9 +304,11 @@ pub(crate) fn run<'a>(estate: &'a Estate, findings: &'a [Finding]) -> Run<'a> {
         not_assessed: &[],
         notes: &[],
         functions: estate.functions.len(),
+        framework: None,
         options: Options {
             include_passed: false,
             fail_on: Severity::Low,
+            strict: false,
             tier: Tier::Hygiene,
             named: false,
         },

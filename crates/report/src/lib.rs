@@ -1,15 +1,23 @@
-//! Findings to text, JSON and SARIF; a check's page and the catalogue to a terminal.
+//! Findings to text, JSON, SARIF and HTML; a check's page and the catalogue to a terminal.
 //!
 //! Every report is a pure function of a [`Run`]. What may be a secret is masked in all of them, and
 //! what could move a terminal's cursor is neutralised before it gets there.
 
 mod catalogue;
+mod controls;
+mod csv;
 mod frame;
+mod github;
+mod html;
 mod json;
+mod junit;
+mod markdown;
 mod mask;
+mod ocsf;
 mod order;
 mod page;
 mod plain;
+mod remedy;
 mod run;
 mod sarif;
 mod source;
@@ -21,9 +29,16 @@ mod window;
 mod fixture;
 
 pub use catalogue::{catalogue_json, catalogue_text};
+pub use controls::natural_order;
+pub use csv::csv;
+pub use github::github;
+pub use html::html;
 pub use json::{json, scan_schema};
+pub use junit::junit;
+pub use markdown::markdown;
+pub use ocsf::ocsf;
 pub use page::{Reference, page, prose, references};
 pub use plain::block as harmless;
-pub use run::{DatedFacts, NotAssessed, Note, Options, Run, Tool};
+pub use run::{DatedFacts, NotAssessed, Note, Options, Run, Scope, Tool};
 pub use sarif::sarif;
 pub use text::{TextOptions, text};

@@ -1,7 +1,8 @@
 //! Findings sorted and counted, and functions by the names that people know them by.
 
-use crate::run::Run;
-use maremma_model::{Finding, Location, Severity, Verdict};
+use crate::run::{NotAssessed, Run};
+use maremma_model::{Estate, Finding, Gap, Location, Severity, Verdict};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// The findings of a run, each kind in a stable order.
@@ -47,6 +48,29 @@ impl<'a> Sorted<'a> {
     }
 }
 
+/// The worst first, and what is equally bad as it was.
+pub(crate) fn worst_first<'a>(findings: &[&'a Finding]) -> Vec<&'a Finding> {
+    let mut findings = findings.to_vec();
+    findings.sort_by_key(|finding| Reverse(finding.severity));
+    findings
+}
+
+/// What was not read, each once.
+pub(crate) fn gaps(estate: &Estate) -> Vec<&Gap> {
+    let mut gaps: Vec<&Gap> = estate.gaps.iter().collect();
+    gaps.sort();
+    gaps.dedup();
+    gaps
+}
+
+/// What was not assessed, each once.
+pub(crate) fn not_assessed<'a>(run: &Run<'a>) -> Vec<&'a NotAssessed> {
+    let mut entries: Vec<&NotAssessed> = run.not_assessed.iter().collect();
+    entries.sort();
+    entries.dedup();
+    entries
+}
+
 /// By what a finding is, not where it stands: a moved line changes no order.
 fn key(f: &Finding) -> impl Ord + '_ {
     let subject = (&f.subject.id, &f.subject.kind, &f.subject.qualifier);
@@ -88,6 +112,36 @@ impl<'a> Names<'a> {
     pub(crate) fn at(&self, id: &str) -> Option<&'a Location> {
         self.short.get(id).and_then(|(_, at)| *at)
     }
+}
+
+/// What there is of everything: `1 critical, 2 undetermined`. That nothing was found is said only of what was read.
+pub(crate) fn headline(run: &Run<'_>, sorted: &Sorted<'_>) -> String {
+    let mut parts: Vec<String> = Severity::ALL
+        .iter()
+        .rev()
+        .map(|severity| (sorted.by_severity(*severity), severity))
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, severity)| format!("{n} {severity}"))
+        .collect();
+    let open = sorted.undetermined.len() + run.estate.gaps.len() + run.not_assessed.len();
+    if parts.is_empty() {
+        parts.push(match (run.functions, open) {
+            (0, _) => "no function was read, so nothing was judged".to_owned(),
+            (_, 0) => "nothing found".to_owned(),
+            _ => "nothing found in what was read and decided".to_owned(),
+        });
+    }
+    for (n, words) in [
+        (sorted.undetermined.len(), "undetermined"),
+        (run.estate.gaps.len(), "not read"),
+        (run.not_assessed.len(), "not assessed"),
+        (sorted.suppressed.len(), "suppressed"),
+    ] {
+        if n > 0 {
+            parts.push(format!("{n} {words}"));
+        }
+    }
+    parts.join(", ")
 }
 
 /// `1 function`, `2 functions`.

@@ -1,7 +1,7 @@
 //! What a report is made of.
 
 use maremma_model::finding::Counted;
-use maremma_model::{Estate, Finding, Location, Rule, Severity, Tier};
+use maremma_model::{Estate, Finding, Framework, Location, Rule, Severity, Tier};
 use std::time::Duration;
 
 /// One run over its targets: everything that a report says.
@@ -26,8 +26,18 @@ pub struct Run<'a> {
     pub notes: &'a [Note],
     /// How many functions were judged.
     pub functions: usize,
+    /// The framework whose controls are summed up.
+    pub framework: Option<Scope<'a>>,
     pub options: Options,
     pub elapsed: Duration,
+}
+
+/// A framework, and what of it this run leaves open.
+#[derive(Clone, Copy, Debug)]
+pub struct Scope<'a> {
+    pub framework: Framework,
+    /// Checks that have a control of it and did not run.
+    pub left_out: &'a [&'static Rule],
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -71,6 +81,8 @@ pub struct Options {
     pub include_passed: bool,
     /// Findings of this severity or above fail the run.
     pub fail_on: Severity,
+    /// What is undetermined and what was not read fail it, too.
+    pub strict: bool,
     /// The widest tier of the checks that ran.
     pub tier: Tier,
     /// The checks were named one by one, whatever their tier.

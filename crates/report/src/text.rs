@@ -1,5 +1,6 @@
 //! The report for people: by function, worst first, and what was not read as plain as what was found.
 
+mod controls;
 mod finding;
 mod group;
 mod rest;
@@ -63,5 +64,6 @@ pub fn text(run: &Run<'_>, options: &TextOptions, out: &mut impl Write) -> io::R
     }
     undecided::write(&page, &sorted.undetermined, out)?;
     rest::write(&page, &sorted, out)?;
+    controls::write(&page, out)?;
     summary::write(&page, &sorted, out)
 }

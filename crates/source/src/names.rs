@@ -312,6 +312,9 @@ fn named<'a>(service: &str, resource: &'a str) -> Option<(&'static str, &'a str)
             if let Some(name) = after("function:") {
                 return Some(("Function", name.split(':').next().unwrap_or(name)));
             }
+            if let Some(name) = after("capacity-provider:") {
+                return Some(("CapacityProvider", name));
+            }
             after("layer:").map(|name| ("LayerVersion", name.split(':').next().unwrap_or(name)))
         }
         "iam" => after("role/")

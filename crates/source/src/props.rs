@@ -249,6 +249,11 @@ impl<'a> Props<'a> {
         self.setting(path, |document| self.read_text(path, document))
     }
 
+    /// The text of an entry of a map.
+    pub(crate) fn text_of(&self, document: &Document, name: &str) -> Setting<Text> {
+        self.setting_of(Some(document), &|document| self.read_text(name, document))
+    }
+
     fn read_text(&self, path: &str, document: &Document) -> State<Text> {
         match &document.value {
             Value::Scalar { text, .. } => known(text),

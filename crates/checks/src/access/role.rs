@@ -20,6 +20,8 @@ pub(crate) struct Ask<'q> {
     pub(crate) question: &'q dyn Fn(&Case<'_, '_>, &Statement) -> Option<Answer>,
     /// What a pass says.
     pub(crate) good: &'static str,
+    /// Whether a policy of which nothing is known leaves the question open.
+    pub(crate) minds_unseen: bool,
 }
 
 /// One policy of one role, before a check.
@@ -102,7 +104,7 @@ fn judge_role<'c>(context: &Context<'_>, check: &Ask<'_>, identity: &Identity<'c
             }
         }
     }
-    if let Some(unseen) = identity.unseen.first().filter(|_| clean) {
+    if let Some(unseen) = identity.unseen.first().filter(|_| clean && check.minds_unseen) {
         let answer = Answer::undetermined(&unseen.at, &bad, &unseen.doubt, Some(unseen.why.clone()));
         let told = told.entry((identity.id.into(), None)).or_insert_with(|| Told {
             carrier: role(identity.id, identity.row),
@@ -194,7 +196,7 @@ pub(crate) enum Effect {
     },
 }
 
-fn effect(grant: &Grant<'_>) -> Effect {
+pub(crate) fn effect(grant: &Grant<'_>) -> Effect {
     match grant {
         Grant::Granted(_) => Effect::Full,
         Grant::NotGranted | Grant::Denied { .. } | Grant::Capped { .. } => Effect::Nothing,

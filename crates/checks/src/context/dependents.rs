@@ -1,10 +1,10 @@
-//! Which functions depend on a secret or a key.
+//! Which functions depend on a secret, a parameter or a key.
 
 use crate::access::identity::identity;
 use crate::context::Context;
 use maremma_iam::Statement;
-use maremma_model::noun::{AnyLink, Key, ManagedSecret};
-use maremma_model::{AnyId, Function, Id, Setting, Text};
+use maremma_model::noun::{AnyLink, Key, ManagedSecret, Parameter};
+use maremma_model::{AnyId, Function, Id, Piece, Setting, Text, Why};
 use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
 
@@ -13,9 +13,10 @@ pub(crate) struct Dependents<'c> {
     context: &'c Context<'c>,
     readers: OnceCell<Allowed<'c>>,
     decrypters: OnceCell<Allowed<'c>>,
+    parameter_readers: OnceCell<Allowed<'c>>,
 }
 
-/// The functions whose roles allow an action, by what the statements name.
+/// The functions whose roles allow one of some actions, by what the statements name.
 #[derive(Default)]
 struct Allowed<'c> {
     by_reference: HashMap<AnyId, Vec<Id<Function>>>,
@@ -29,16 +30,31 @@ impl<'c> Dependents<'c> {
             context,
             readers: OnceCell::new(),
             decrypters: OnceCell::new(),
+            parameter_readers: OnceCell::new(),
         }
     }
 
     /// The functions that may read a secret by their role, or name it in their environment.
     pub(crate) fn of_secret(&self, id: Id<ManagedSecret>) -> Vec<Id<Function>> {
-        let by_name = self.context.relations.functions_that_name(id.into()).iter().copied();
+        let actions = &["secretsmanager:GetSecretValue"];
+        self.by_name_or_role(
+            id.into(),
+            self.readers.get_or_init(|| Allowed::to(self.context, actions)),
+        )
+    }
+
+    /// The functions that may read a parameter by their role, or name it in their environment.
+    pub(crate) fn of_parameter(&self, id: Id<Parameter>) -> Vec<Id<Function>> {
+        let actions = &["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"];
         let readers = self
-            .readers
-            .get_or_init(|| Allowed::to(self.context, "secretsmanager:GetSecretValue"));
-        let by_role = readers.on(self.context, id.into());
+            .parameter_readers
+            .get_or_init(|| Allowed::to(self.context, actions));
+        self.by_name_or_role(id.into(), readers)
+    }
+
+    fn by_name_or_role(&self, id: AnyId, readers: &Allowed<'_>) -> Vec<Id<Function>> {
+        let by_name = self.context.relations.functions_that_name(id).iter().copied();
+        let by_role = readers.on(self.context, id);
         by_name.chain(by_role).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
@@ -46,7 +62,9 @@ impl<'c> Dependents<'c> {
     /// role may decrypt with it.
     pub(crate) fn of_key(&self, id: Id<Key>) -> Vec<Id<Function>> {
         let estate = self.context.estate;
-        let decrypters = self.decrypters.get_or_init(|| Allowed::to(self.context, "kms:Decrypt"));
+        let decrypters = self
+            .decrypters
+            .get_or_init(|| Allowed::to(self.context, &["kms:Decrypt"]));
         let mut found: BTreeSet<Id<Function>> = decrypters.on(self.context, id.into()).into_iter().collect();
         for (function, row) in estate.functions.iter() {
             if uses(&row.kms_key, id) || uses(&row.code.source_kms_key, id) {
@@ -70,7 +88,7 @@ impl<'c> Dependents<'c> {
 }
 
 impl<'c> Allowed<'c> {
-    fn to(context: &'c Context<'c>, action: &str) -> Self {
+    fn to(context: &'c Context<'c>, actions: &[&str]) -> Self {
         let mut allowed = Allowed::default();
         for (role, row) in context.estate.roles.iter() {
             let functions = context.relations.functions_of_role(role);
@@ -78,7 +96,8 @@ impl<'c> Allowed<'c> {
                 continue;
             };
             let statements = identity.sources.iter().flat_map(|source| source.policy.allows());
-            for statement in statements.filter(|statement| statement.covers_action(action).is_yes()) {
+            let allows = |statement: &&Statement| actions.iter().any(|action| statement.covers_action(action).is_yes());
+            for statement in statements.filter(allows) {
                 allowed.add(statement, functions);
             }
         }
@@ -106,12 +125,29 @@ impl<'c> Allowed<'c> {
     fn on(&self, context: &Context<'_>, id: AnyId) -> Vec<Id<Function>> {
         let mut found = self.by_reference.get(&id).cloned().unwrap_or_default();
         if let Some(resource) = context.resource(id) {
-            let covering = self.by_pattern.iter();
-            let covering = covering.filter(|(statement, _)| statement.covers_resource(&resource.arn).is_yes());
+            let in_aws = in_usual_partition(&resource.arn);
+            let covers = |statement: &Statement| {
+                statement.covers_resource(&resource.arn).is_yes()
+                    || in_aws
+                        .as_ref()
+                        .is_some_and(|arn| statement.covers_resource(arn).is_yes())
+            };
+            let covering = self.by_pattern.iter().filter(|(statement, _)| covers(statement));
             found.extend(covering.flat_map(|(_, functions)| functions.iter()));
         }
         found
     }
+}
+
+/// The ARN in the partition `aws`, where its own is not known: who writes `arn:aws:...` deploys there.
+fn in_usual_partition(arn: &Text) -> Option<Text> {
+    let mut pieces = arn.pieces();
+    let partition = pieces.iter_mut().find(|piece| match piece {
+        Piece::Hole(hole) => hole.why == Why::Pseudo("AWS::Partition".into()),
+        Piece::Literal(_) => false,
+    })?;
+    *partition = Piece::Literal("aws".into());
+    Some(Text::from_pieces(pieces))
 }
 
 /// The resources that parts of a text stand for.

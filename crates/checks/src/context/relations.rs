@@ -18,12 +18,14 @@ pub struct Relations {
     resource_policies: HashMap<AnyId, Vec<Id<ResourcePolicy>>>,
     triggers_from: HashMap<Named, Vec<Id<Trigger>>>,
     functions_that_name: HashMap<AnyId, Vec<Id<Function>>>,
+    rotations: HashMap<Id<ManagedSecret>, Vec<Id<SecretRotation>>>,
 }
 
 /// A link as a key: names outside of the estate join nothing across units.
-type Named = (Option<UnitId>, AnyLink);
+pub(crate) type Named = (Option<UnitId>, AnyLink);
 
-fn named(unit: UnitId, link: &AnyLink) -> Option<Named> {
+/// The key of a link that a row of a unit has; `None` where nothing is known of it.
+pub(crate) fn named(unit: UnitId, link: &AnyLink) -> Option<Named> {
     match link {
         AnyLink::Here(_) => Some((None, link.clone())),
         AnyLink::Outside(_) => Some((Some(unit), link.clone())),
@@ -65,6 +67,9 @@ impl Relations {
             &mut relations.functions_that_name,
             named_in_environment,
         );
+        group(&estate.secret_rotations, &mut relations.rotations, |row| {
+            row.secret.possible().filter_map(|link| link.here()).collect()
+        });
         relations
     }
 
@@ -81,6 +86,11 @@ impl Relations {
     /// The statements of a function's resource-based policy, whatever their qualifier.
     pub fn permissions(&self, function: Id<Function>) -> &[Id<Permission>] {
         listed(&self.permissions, &function)
+    }
+
+    /// The schedules that rotate, or may rotate, a secret.
+    pub fn rotations(&self, secret: Id<ManagedSecret>) -> &[Id<SecretRotation>] {
+        listed(&self.rotations, &secret)
     }
 
     pub fn urls(&self, function: Id<Function>) -> &[Id<Url>] {

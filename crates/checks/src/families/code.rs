@@ -3,5 +3,7 @@
 super::family!(
     code_signing_missing,
     code_signing_not_enforcing,
-    deploy_artifact_swappable
+    deploy_artifact_swappable,
+    image_scan_off,
+    signing_profile_foreign
 );

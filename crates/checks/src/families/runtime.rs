@@ -1,3 +1,3 @@
 //! Runtimes.
 
-super::family!(runtime_deprecated);
+super::family!(runtime_deprecated, runtime_pinned, snapstart_stale_state);

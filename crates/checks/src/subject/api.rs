@@ -1,9 +1,13 @@
 //! Who gets as far as the methods and routes of an API, whatever their authorizers ask.
 
+mod behind;
 mod form;
 mod policy;
+mod stage;
 
+pub(crate) use behind::{Apis, Behind};
 pub(crate) use form::{Family, fix};
+pub(crate) use stage::{Protocol, Staged, judge_stages, named, stages};
 
 use crate::context::Context;
 use crate::context::relations::items;
@@ -91,6 +95,15 @@ fn endpoint(api: &RestApi) -> Door {
         Match::Yes => Door::Closed("the API is private: only VPC endpoints lead to it".to_owned()),
         Match::Unknown => unknown(&private, "EndpointConfiguration.Types", "has"),
     }
+}
+
+/// Whether an API is reached by the interface endpoints of VPCs only.
+pub(crate) fn is_private(context: &Context<'_>, api: Option<AnyId>) -> bool {
+    let api = match api {
+        Some(AnyId::RestApi(id)) => context.estate.rest_apis.get(id),
+        _ => None,
+    };
+    api.is_some_and(|api| matches!(endpoint(api), Door::Closed(_)))
 }
 
 fn unknown<T: std::fmt::Display>(told: &Told<'_, T>, name: &str, verb: &str) -> Door {

@@ -1,16 +1,19 @@
-//! Which origins a function URL opens itself to.
+//! Which origins a function URL or an HTTP API opens itself to.
 
-use crate::verdict::judge::evidence;
+use crate::verdict::findings::Draft;
+use crate::verdict::judge::{attribute, evidence};
 use crate::verdict::possible::{Told, any, is};
 use maremma_iam::Match;
 use maremma_model::noun::{Cors, Url};
-use maremma_model::{Evidence, Fact, Text};
+use maremma_model::{AnyId, Evidence, Fact, Fix, Resource, Severity, Text, Verdict};
 
 /// Whom an entry of `AllowOrigins` admits, where that is more than one site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Origin {
-    /// `*`, or every host of a scheme.
+    /// `*`.
     Every,
+    /// Every host of a scheme: `https://*`.
+    Scheme,
     /// `null`: what a sandboxed frame of any page is.
     Null,
     /// A site without TLS.
@@ -34,7 +37,11 @@ pub(crate) fn kind(origin: &Text) -> Option<Origin> {
     }
     let (scheme, host) = written.split_once("://").unwrap_or(("", written));
     if host.split([':', '/']).next() == Some("*") {
-        return Some(Origin::Every);
+        return Some(if scheme.is_empty() {
+            Origin::Every
+        } else {
+            Origin::Scheme
+        });
     }
     (scheme.eq_ignore_ascii_case("http") && !is_local(written)).then_some(Origin::Plain)
 }
@@ -56,19 +63,115 @@ pub(crate) fn signed(url: &Url) -> Told<'_, Text> {
     })
 }
 
-pub(crate) fn credentials(url: &Url) -> Told<'_, bool> {
-    is(&url.cors.allow_credentials, &|value| {
+pub(crate) fn credentials(cors: &Cors) -> Told<'_, bool> {
+    is(&cors.allow_credentials, &|value| {
         value.map_or(Match::No, |&allowed| allowed.into())
     })
 }
 
-/// The entry of `AllowOrigins` as evidence.
-pub(crate) fn origin_evidence(url: &Url, told: &Told<'_, Text>) -> Evidence {
+/// The entry of `AllowOrigins` as evidence; `around` is the property that holds the list.
+pub(crate) fn origin_evidence(resource: &Resource, around: &str, told: &Told<'_, Text>) -> Evidence {
     let fact = Fact::Attribute {
-        name: "Cors.AllowOrigins".into(),
+        name: format!("{around}.AllowOrigins").into(),
         value: told.value.map(ToString::to_string),
     };
-    evidence(&url.resource, told.at, told.words("AllowOrigins", "has"), fact)
+    evidence(resource, told.at, told.words("AllowOrigins", "has"), fact)
+}
+
+/// What a CORS configuration opens.
+pub(crate) struct Opened<'a> {
+    pub(crate) resource: &'a Resource,
+    pub(crate) cors: &'a Cors,
+    /// The property that holds the configuration.
+    pub(crate) around: &'static str,
+    /// In the words of a message: `the function URL`.
+    pub(crate) what: &'a str,
+    /// The kinds of origins that are worse than a site without TLS.
+    pub(crate) grave: &'static [Origin],
+    /// Whether callers have to show more than a cookie.
+    pub(crate) signed: Match,
+}
+
+impl Opened<'_> {
+    /// The verdict about pages that call with the credentials of their visitors.
+    pub(crate) fn with_credentials(&self, id: impl Into<AnyId>) -> Draft {
+        let id = id.into();
+        let (allowed, origins) = (credentials(self.cors), self.gravest());
+        let setting = &self.cors.allow_credentials;
+        let allows = attribute(self.resource, "AllowCredentials", setting, &ToString::to_string);
+        let from = || origin_evidence(self.resource, self.around, &origins);
+        let draft = match allowed.is.and(origins.is) {
+            Match::No if allowed.is.is_no() => {
+                let says = "AllowCredentials is false: browsers send no cookies";
+                Draft::new(id, Verdict::Pass, says, allows)
+            }
+            Match::No => {
+                let says = "AllowOrigins names the sites that it admits";
+                Draft::new(id, Verdict::Pass, says, from())
+            }
+            Match::Yes => Draft::new(id, Verdict::Fail, self.bad(&origins), from()).related([allows]),
+            Match::Unknown => {
+                let doubts = [
+                    allowed.is.is_unknown().then(|| allowed.words("AllowCredentials", "is")),
+                    origins.is.is_unknown().then(|| origins.words("AllowOrigins", "has")),
+                ];
+                let doubts: Vec<_> = doubts.into_iter().flatten().collect();
+                let bad = format!(
+                    "web pages of others can call {} with their visitors' credentials",
+                    self.what
+                );
+                let message = format!("not known whether {bad}: {}", doubts.join(", and "));
+                Draft::new(id, Verdict::Undetermined, message, from()).related([allows])
+            }
+        };
+        let fix = Fix::new("Name the sites whose pages call the function, by https")
+            .snippet("AllowCredentials: true\nAllowOrigins:\n  - https://www.example.com");
+        draft
+            .undecided([allowed.why, origins.why].into_iter().flatten().cloned())
+            .severity(self.severity(&origins))
+            .fix(fix)
+    }
+
+    /// The gravest kind of origins that is there, or may be.
+    fn gravest(&self) -> Told<'_, Text> {
+        let grave = has(self.cors, self.grave);
+        if grave.is.is_yes() {
+            return grave;
+        }
+        let plain = has(self.cors, &[Origin::Plain]);
+        if plain.is.is_yes() || grave.is.is_no() {
+            plain
+        } else {
+            grave
+        }
+    }
+
+    fn bad(&self, origins: &Told<'_, Text>) -> String {
+        let whose = match origins.value.and_then(kind) {
+            Some(Origin::Plain) => "Whoever can change the traffic of a site without TLS",
+            Some(Origin::Null) => "Every web page with a sandboxed frame",
+            Some(Origin::Every | Origin::Scheme) | None => "Every web page",
+        };
+        let signing = if self.signed.is_yes() {
+            ", if it can sign requests,"
+        } else {
+            ""
+        };
+        format!(
+            "{whose}{signing} can call {} with the cookies of its visitor and read the answer",
+            self.what
+        )
+    }
+
+    /// Cookies do not sign a request, and a site without TLS can be forged only on the way.
+    fn severity(&self, origins: &Told<'_, Text>) -> Severity {
+        let plain = origins.value.and_then(kind) == Some(Origin::Plain);
+        match (plain, self.signed) {
+            (false, Match::Yes) | (true, Match::No | Match::Unknown) => Severity::Medium,
+            (false, Match::No | Match::Unknown) => Severity::High,
+            (true, Match::Yes) => Severity::Low,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -78,8 +181,9 @@ mod tests {
     #[test]
     fn origins_by_what_they_admit() {
         let of = |text: &str| kind(&Text::literal(text));
-        for every in ["*", "https://*", "http://*", "https://*:443"] {
-            assert_eq!(of(every), Some(Origin::Every), "{every}");
+        assert_eq!(of("*"), Some(Origin::Every));
+        for every in ["https://*", "http://*", "https://*:443"] {
+            assert_eq!(of(every), Some(Origin::Scheme), "{every}");
         }
         assert_eq!(of("null"), Some(Origin::Null));
         assert_eq!(of("http://shop.example.com"), Some(Origin::Plain));

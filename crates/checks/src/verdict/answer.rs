@@ -92,6 +92,10 @@ impl Answer {
         self
     }
 
+    pub(crate) fn is_graver_than(&self, severity: Severity) -> bool {
+        self.severity.is_some_and(|own| own > severity)
+    }
+
     /// What is gravest comes first: a fail before an undetermined verdict before a pass, then by
     /// severity. A check whose severities differ gives every answer one.
     pub(crate) fn weight(&self) -> (Verdict, Reverse<Option<Severity>>) {

@@ -87,6 +87,20 @@ impl Draft {
         }
     }
 
+    /// What fails only if something else holds that is not known: undetermined, by `doubt`.
+    pub(crate) fn doubted(mut self, doubt: &str, why: impl IntoIterator<Item = Why>) -> Self {
+        match self.verdict {
+            Verdict::Fail => {
+                self.verdict = Verdict::Undetermined;
+                self.message = format!("not known whether {}: {doubt}", lowered(&self.message));
+            }
+            Verdict::Undetermined => self.message = format!("{}; {doubt}", self.message),
+            Verdict::Pass | Verdict::NotApplicable => return self,
+        }
+        self.undecided.extend(why);
+        self
+    }
+
     /// The variable, statement or route, where a subject can have several findings of this check.
     pub fn detail(mut self, detail: impl Into<Arc<str>>) -> Self {
         self.detail = Some(detail.into());

@@ -2,7 +2,7 @@
 
 use maremma_iam::Match;
 use maremma_model::noun::Items;
-use maremma_model::{Location, Setting, State, Unknown, Why};
+use maremma_model::{Location, Setting, State, Text, Unknown, Why};
 use std::fmt::Display;
 
 /// What a setting or list comes to.
@@ -33,6 +33,15 @@ pub(crate) fn any<'a, T>(list: &'a Items<T>, ask: &dyn Fn(&T) -> Match) -> Told<
         let minded = told.filter(|told| !told.is.is_no()).min_by_key(rank);
         minded.unwrap_or_else(|| Told::known(Match::No, None, at))
     })
+}
+
+/// Why a text is not known, or not all of it.
+pub(crate) fn why(setting: &Setting<Text>) -> Option<&Why> {
+    match &setting.state {
+        State::Unknown(unknown) => Some(&unknown.why),
+        State::Set(text) | State::Default(text) => text.why(),
+        State::Unset => None,
+    }
 }
 
 fn of<'a, S, T>(

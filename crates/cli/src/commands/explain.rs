@@ -6,7 +6,10 @@ use crate::select;
 use std::process::ExitCode;
 
 pub(super) fn run(args: &Explain, terminal: &Terminal) -> anyhow::Result<ExitCode> {
-    let check = select::find(&args.check)?;
+    let (check, remark) = select::explained(&args.check)?;
+    if let Some(remark) = remark {
+        terminal.remark(&remark);
+    }
     output::write(None, maremma_report::page(&check.rule, terminal.color).as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }

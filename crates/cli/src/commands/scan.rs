@@ -10,7 +10,7 @@ use anyhow::{Context as _, bail};
 use maremma_checks::{Assessment, Check, Context, Keep, Suppressions, suppress};
 use maremma_model::finding::Counted;
 use maremma_model::{Estate, Finding, Gap, Rule, Severity, Tier, Verdict};
-use maremma_report::{DatedFacts, NotAssessed, Note, Options, Run, TextOptions, Tool};
+use maremma_report::{DatedFacts, NotAssessed, Note, Options, Run, Scope, TextOptions, Tool};
 use std::collections::HashSet;
 use std::path::Path;
 use std::process::ExitCode;
@@ -22,12 +22,24 @@ pub(super) fn run(args: &Scan, terminal: &Terminal) -> anyhow::Result<ExitCode> 
     let start = Instant::now();
     let destinations = destinations(args)?;
     let config = config::load(&args.target)?;
-    let tier = args.tier.or(config.tier).unwrap_or(Tier::Hardening);
+    let framework = args.framework.or(config.framework);
+    let tier = tier(args, &config);
     let skip: Vec<_> = args.skip.iter().chain(&config.skip).cloned().collect();
-    let checks = select::checks(tier, &args.checks, &skip)?;
+    let only = if args.checks.is_empty() {
+        &config.check
+    } else {
+        &args.checks
+    };
+    let checks = select::checks(&select::Asked {
+        tier,
+        only,
+        skip: &skip,
+        framework,
+    })?;
     let baseline = args
         .baseline
         .as_deref()
+        .or(config.baseline.as_deref())
         .map(fingerprints)
         .transpose()?
         .unwrap_or_default();
@@ -37,7 +49,9 @@ pub(super) fn run(args: &Scan, terminal: &Terminal) -> anyhow::Result<ExitCode> 
     let mut judged = judge(args, &config, &checks, &estate, &baseline, as_of)?;
     estate.gaps.append(&mut judged.gaps);
     let rules: Vec<&'static Rule> = checks.iter().map(|check| &check.rule).collect();
+    let left_out = framework.map_or_else(Vec::new, |framework| select::left_out(framework, &rules));
     let fail_on = args.fail_on.or(config.fail_on).unwrap_or(Severity::Low);
+    let strict = args.strict || config.strict;
     let targets: Vec<_> = args
         .target
         .targets
@@ -60,21 +74,45 @@ pub(super) fn run(args: &Scan, terminal: &Terminal) -> anyhow::Result<ExitCode> 
         not_assessed: &judged.not_assessed,
         notes: &judged.notes,
         functions: judged.functions,
+        framework: framework.map(|framework| Scope {
+            framework,
+            left_out: &left_out,
+        }),
         options: Options {
             include_passed: args.include_passed,
             fail_on,
+            strict,
             tier,
-            named: !args.checks.is_empty(),
+            named: !only.is_empty(),
         },
         elapsed: start.elapsed(),
     };
     for destination in &destinations {
         write(destination, &run, terminal)?;
     }
-    let code = exit_code(&estate, &judged.findings, fail_on, args.strict || config.strict);
+    // An event is about a finding; that nothing was lost is for whoever runs the scan to know.
+    let unread = run.estate.gaps.len() + run.not_assessed.len();
+    if unread > 0 && destinations.iter().all(|of| of.format == Format::Ocsf) {
+        terminal.remark(&format!(
+            "{unread} gaps and checks not assessed have no place in OCSF: --format text or json lists them"
+        ));
+    }
+    let code = exit_code(&estate, &judged.findings, fail_on, strict);
     // The process ends here: to free a large estate piece by piece only takes time.
     std::mem::forget((estate, judged));
     Ok(code)
+}
+
+/// The widest tier to run: a framework asks for every tier, unless the command line says otherwise.
+fn tier(args: &Scan, config: &Config) -> Tier {
+    match (args.tier, args.framework) {
+        (Some(tier), _) => tier,
+        (None, Some(_)) => Tier::Hygiene,
+        (None, None) => config
+            .tier
+            .or(config.framework.map(|_| Tier::Hygiene))
+            .unwrap_or(Tier::Hardening),
+    }
 }
 
 fn read(args: &Scan, config: &Config, terminal: &Terminal) -> anyhow::Result<Estate> {
@@ -107,8 +145,9 @@ fn judge(
     as_of: jiff::civil::Date,
 ) -> anyhow::Result<Judged> {
     let context = Context::new(estate, &config.trust, as_of);
-    // Which good verdicts touch a function is known only from the verdicts themselves.
-    let keep = if args.include_passed || args.function.is_some() {
+    // Which good verdicts touch a function or a control is known only from the verdicts themselves.
+    let framework = args.framework.or(config.framework).is_some();
+    let keep = if args.include_passed || args.function.is_some() || framework {
         Keep::Every
     } else {
         Keep::Open
@@ -196,6 +235,12 @@ fn write(destination: &Destination, run: &Run<'_>, terminal: &Terminal) -> anyho
         }
         Format::Json => maremma_report::json(run, &mut report)?,
         Format::Sarif => maremma_report::sarif(run, &mut report)?,
+        Format::Junit => maremma_report::junit(run, &mut report)?,
+        Format::Ocsf => maremma_report::ocsf(run, &mut report)?,
+        Format::Csv => maremma_report::csv(run, &mut report)?,
+        Format::Markdown => maremma_report::markdown(run, &mut report)?,
+        Format::Github => maremma_report::github(run, &mut report)?,
+        Format::Html => maremma_report::html(run, &mut report)?,
     }
     output::write(destination.file.as_deref(), &report)
 }

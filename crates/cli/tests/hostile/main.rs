@@ -8,6 +8,7 @@
 )]
 
 mod files;
+mod markup;
 mod scratch;
 mod secrets;
 mod size;

@@ -97,12 +97,14 @@ impl Scratch {
 
     /// Scans the input directory into every format; each must be there, whatever the input.
     pub(crate) fn scan(&self) -> Scanned {
-        let (json, sarif) = (self.root.join("out/json"), self.root.join("out/sarif"));
-        let formats = [format!("json={}", json.display()), format!("sarif={}", sarif.display())];
-        let [as_json, as_sarif] = &formats;
-        let ran = self.maremma(&[
-            "scan", ".", "--format", "text", "--format", as_json, "--format", as_sarif,
-        ]);
+        let [json, sarif, html] = ["json", "sarif", "html"].map(|format| self.root.join("out").join(format));
+        let formats = [&json, &sarif, &html].map(|path| {
+            let format = path.file_name().unwrap_or_default().display();
+            format!("{format}={}", path.display())
+        });
+        let mut arguments = vec!["scan", ".", "--format", "text"];
+        arguments.extend(formats.iter().flat_map(|format| ["--format", format]));
+        let ran = self.maremma(&arguments);
         let sarif = fs::read_to_string(sarif).expect("a SARIF report");
         serde_json::from_str::<Value>(&sarif).expect("JSON");
         let json = fs::read_to_string(json).expect("a JSON report");
@@ -110,6 +112,7 @@ impl Scratch {
             report: serde_json::from_str(&json).expect("JSON"),
             json,
             sarif,
+            html: fs::read_to_string(html).expect("an HTML report"),
             ran,
         }
     }
@@ -126,9 +129,15 @@ pub(crate) struct Scanned {
     pub(crate) report: Value,
     pub(crate) json: String,
     pub(crate) sarif: String,
+    pub(crate) html: String,
 }
 
 impl Scanned {
+    /// Everything that the run wrote.
+    pub(crate) fn written(&self) -> [&str; 5] {
+        [&self.ran.stdout, &self.ran.stderr, &self.json, &self.sarif, &self.html]
+    }
+
     /// The finding of the good template is there, and fails the run.
     #[track_caller]
     pub(crate) fn still_finds_the_good_one(&self) -> &Self {

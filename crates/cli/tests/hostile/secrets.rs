@@ -58,7 +58,7 @@ fn no_report_and_no_snapshot_has_it() {
     let scratch = Scratch::with("a.yaml", template());
     let scanned = scratch.scan();
     scanned.still_finds_the_good_one();
-    for report in [&scanned.ran.stdout, &scanned.ran.stderr, &scanned.json, &scanned.sarif] {
+    for report in scanned.written() {
         tells_nothing(report);
     }
     let snapshot = scratch.maremma(&["snapshot", "a.yaml"]);
@@ -72,7 +72,7 @@ fn no_report_and_no_snapshot_has_it() {
 fn a_given_value_is_as_secret_as_a_default() {
     let scratch = Scratch::with("a.yaml", template().replace(&format!(", Default: {NO_ECHO}"), ""));
     let given = [format!("Password={NO_ECHO}"), format!("Wrong={NO_ECHO}")];
-    for format in ["text", "json", "sarif"] {
+    for format in ["text", "json", "sarif", "html"] {
         let [password, wrong] = &given;
         let ran = scratch.maremma(&[
             "scan",
@@ -98,7 +98,7 @@ fn broken_lines_beside_it_do_not_show_it() {
         text.replace("TOKEN: ", "TOKEN: ["),
     ] {
         let scanned = Scratch::with("a.yaml", broken).scan();
-        for report in [&scanned.ran.stdout, &scanned.ran.stderr, &scanned.json, &scanned.sarif] {
+        for report in scanned.written() {
             tells_nothing(report);
         }
     }
@@ -128,7 +128,7 @@ fn what_comes_to_nothing_is_masked_where_it_is_shown() {
         let scanned = Scratch::with("a.yaml", template).scan();
         let text = &scanned.still_finds_the_good_one().ran.stdout;
         assert!(text.contains("Beside: {Type"), "{text}");
-        for report in [text, &scanned.json, &scanned.sarif] {
+        for report in scanned.written() {
             tells_nothing(report);
         }
     }

@@ -1,4 +1,4 @@
-//! API Gateway: REST, HTTP and WebSocket APIs, their routes, stages and authorizers; WAF.
+//! API Gateway: REST, HTTP and WebSocket APIs, their routes, stages, authorizers and usage plans; WAF.
 
 use super::{AnyLink, Cors, FunctionRef, Items};
 use crate::document::Document;
@@ -51,7 +51,8 @@ pub struct RestMethod {
     pub authorization_type: Setting<Text>,
     pub authorizer: Setting<Link<Authorizer>>,
     pub api_key_required: Setting<bool>,
-    pub request_validator: Setting<Text>,
+    /// Whether its request validator looks at anything; unset where it has none.
+    pub validates: Setting<bool>,
     pub integration: Integration,
     #[serde(default)]
     pub form: Form,
@@ -66,6 +67,17 @@ pub struct Integration {
     /// The function, where the URI names one.
     pub function: Setting<FunctionRef>,
     pub credentials: Setting<AnyLink>,
+    /// `RequestParameters`, in the order written.
+    pub parameters: Vec<ParameterMapping>,
+}
+
+/// A part of the request to a backend and what it is filled with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ParameterMapping {
+    /// `integration.request.header.X-Amz-Tenant-Id`.
+    pub to: Arc<str>,
+    /// `method.request.header.tenant`, `context.authorizer.tenant`, `'blue'`.
+    pub from: Setting<Text>,
 }
 
 /// `AWS::ApiGatewayV2::Api`: HTTP or WebSocket.
@@ -163,6 +175,26 @@ pub struct Domain {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WebAclAssociation {
     pub resource: Resource,
+    /// The API of the stage, or what else it protects.
     pub on: Setting<AnyLink>,
+    /// The name of the stage, where it protects one.
+    pub stage: Setting<Text>,
     pub web_acl: Setting<AnyLink>,
+}
+
+/// `AWS::ApiGateway::UsagePlan`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct UsagePlan {
+    pub resource: Resource,
+    pub stages: Items<PlannedStage>,
+    /// `Throttle`: requests a second, and at once.
+    pub rate_limit: Setting<Text>,
+    pub burst_limit: Setting<Text>,
+}
+
+/// A stage that a usage plan lets its keys call.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlannedStage {
+    pub api: Setting<AnyLink>,
+    pub stage: Setting<Text>,
 }

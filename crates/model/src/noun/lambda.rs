@@ -94,7 +94,8 @@ pub struct Variable {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct VpcAttachment {
     pub subnets: Items<Link<Subnet>>,
-    pub security_groups: Items<Link<SecurityGroup>>,
+    /// A security group, or the VPC whose default group is meant (`Fn::GetAtt: Vpc.DefaultSecurityGroup`).
+    pub security_groups: Items<AnyLink>,
     pub ipv6_allowed: Setting<bool>,
 }
 
@@ -132,6 +133,8 @@ pub struct DurableConfig {
     /// In seconds.
     pub execution_timeout: Setting<u32>,
     pub retention_days: Setting<u32>,
+    /// Of what executions keep; `Function::kms_key` is another.
+    pub kms_key: Setting<AnyLink>,
 }
 
 /// A function as another resource names it, with the alias or version that it names.
@@ -163,6 +166,8 @@ pub struct Alias {
     pub version: Setting<Text>,
     /// `RoutingConfig.AdditionalVersionWeights`.
     pub weights: Setting<Vec<VersionWeight>>,
+    /// `UpdatePolicy.CodeDeployLambdaAliasUpdate.DeploymentGroupName`: CodeDeploy sets the weights.
+    pub deployment_group: Setting<Link<DeploymentGroup>>,
     pub provisioned_concurrency: Setting<u32>,
 }
 

@@ -1,4 +1,4 @@
-//! VPC objects, load balancers.
+//! VPC objects.
 
 use super::{AnyLink, Items};
 use crate::document::Document;
@@ -21,6 +21,7 @@ pub struct Subnet {
     pub resource: Resource,
     pub vpc: Setting<Link<Vpc>>,
     pub cidr_block: Setting<Text>,
+    /// The zone's name, or its id (`AvailabilityZoneId`).
     pub availability_zone: Setting<Text>,
     pub map_public_ip_on_launch: Setting<bool>,
 }
@@ -110,23 +111,4 @@ pub struct FlowLog {
     pub resource: Resource,
     pub on: Setting<AnyLink>,
     pub traffic_type: Setting<Text>,
-}
-
-/// `AWS::ElasticLoadBalancingV2::TargetGroup`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct TargetGroup {
-    pub resource: Resource,
-    /// `lambda` where it leads to a function.
-    pub target_type: Setting<Text>,
-    /// The load balancers whose listeners or rules forward to it.
-    pub load_balancers: Vec<Link<LoadBalancer>>,
-}
-
-/// `AWS::ElasticLoadBalancingV2::LoadBalancer`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct LoadBalancer {
-    pub resource: Resource,
-    /// `internet-facing` or `internal`.
-    pub scheme: Setting<Text>,
-    pub security_groups: Items<Link<SecurityGroup>>,
 }

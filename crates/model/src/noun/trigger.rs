@@ -1,4 +1,4 @@
-//! What invokes a function: every kind in one noun.
+//! What invokes a function, every kind in one noun; and what passes events on to something else.
 
 use super::{AnyLink, FunctionRef, Items};
 use crate::resource::Resource;
@@ -26,6 +26,20 @@ pub struct Trigger {
     pub filters: Items<Text>,
     /// Only of an event source mapping.
     pub mapping: Option<Mapping>,
+}
+
+/// What passes events on to something other than a function: a subscription of a queue to a topic, a
+/// bucket that notifies a topic, a rule's target, a pipe, a log group's subscription.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Forwarding {
+    pub resource: Resource,
+    /// How the events get there.
+    pub kind: TriggerKind,
+    pub source: Setting<AnyLink>,
+    pub target: Setting<AnyLink>,
+    pub enabled: Setting<bool>,
+    /// As [`Trigger::filters`].
+    pub filters: Items<Text>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -81,6 +95,8 @@ impl TriggerKind {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Mapping {
     pub batch_size: Setting<u32>,
+    /// In seconds: `MaximumBatchingWindowInSeconds`.
+    pub batching_window: Setting<u32>,
     pub starting_position: Setting<Text>,
     /// In seconds; -1 (forever) is written as such.
     pub maximum_record_age: Setting<Text>,

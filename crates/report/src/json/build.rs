@@ -1,6 +1,7 @@
 //! A run in the shape of the JSON report.
 
 use super::schema as s;
+use crate::controls::{self, Status};
 use crate::order::Sorted;
 use crate::page::references;
 use crate::run::Run;
@@ -36,6 +37,7 @@ pub(super) fn scan<'a>(run: &Run<'a>) -> s::Scan<'a> {
         suppressed: sorted.suppressed.iter().map(|finding| build.finding(finding)).collect(),
         gaps: gaps(run.estate),
         not_assessed: not_assessed(run),
+        frameworks: frameworks(run),
         notes: run
             .notes
             .iter()
@@ -139,9 +141,42 @@ fn not_assessed<'a>(run: &Run<'a>) -> Vec<s::NotAssessed<'a>> {
     entries.sort();
     let entry = |entry: &'a crate::run::NotAssessed| s::NotAssessed {
         check: &entry.check,
-        reason: &entry.reason,
+        reason: entry.reason.as_str().into(),
     };
     entries.into_iter().map(entry).collect()
+}
+
+fn frameworks<'a>(run: &Run<'a>) -> Vec<s::Framework<'a>> {
+    let outcome = |outcome: controls::Outcome| s::Outcome {
+        id: outcome.id,
+        status: match outcome.status() {
+            Status::Fail => s::Status::Fail,
+            Status::Undetermined => s::Status::Undetermined,
+            Status::NotAssessed => s::Status::NotAssessed,
+            Status::Suppressed => s::Status::Suppressed,
+            Status::Pass => s::Status::Pass,
+            Status::NotApplicable => s::Status::NotApplicable,
+        },
+        fail: outcome.fail,
+        undetermined: outcome.undetermined,
+        pass: outcome.pass,
+        not_applicable: outcome.not_applicable,
+        suppressed: outcome.suppressed,
+        checks: outcome.checks.into_iter().collect(),
+        not_assessed: outcome
+            .overlooked
+            .into_iter()
+            .map(|(check, reason)| s::NotAssessed { check, reason })
+            .collect(),
+    };
+    controls::outcomes(run)
+        .into_iter()
+        .map(|(framework, outcomes)| s::Framework {
+            id: framework.word(),
+            title: controls::title(framework),
+            controls: outcomes.into_iter().map(outcome).collect(),
+        })
+        .collect()
 }
 
 /// A location; `address` is the resource that stands there, for one in a file.
@@ -211,6 +246,15 @@ impl<'a> Build<'a> {
                 .map(|other| s::Equivalent {
                     id: other.id,
                     exact: other.exact,
+                })
+                .collect(),
+            controls: f
+                .rule
+                .controls
+                .iter()
+                .map(|control| s::Control {
+                    framework: control.framework.word(),
+                    id: control.id,
                 })
                 .collect(),
             suppression: f.suppression.as_ref().map(|why| s::Suppression {

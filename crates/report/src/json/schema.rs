@@ -33,6 +33,8 @@ pub(crate) struct Scan<'a> {
     pub gaps: Vec<Gap<'a>>,
     /// Checks that this input cannot answer.
     pub not_assessed: Vec<NotAssessed<'a>>,
+    /// The controls of the framework that was asked for (`--framework`), each with what its checks say.
+    pub frameworks: Vec<Framework<'a>>,
     /// About the run itself: suppressions that are unused or expired.
     pub notes: Vec<Note<'a>>,
 }
@@ -147,6 +149,8 @@ pub(crate) struct Finding<'a> {
     /// Survives moved lines and renamed things around it.
     pub fingerprint: &'a str,
     pub equivalents: Vec<Equivalent<'a>>,
+    /// The requirements of frameworks that the check is about.
+    pub controls: Vec<Control<'a>>,
     /// Addresses of pages to read.
     pub references: Vec<String>,
     /// Why it does not count; only in `suppressed`.
@@ -267,6 +271,52 @@ pub(crate) struct Equivalent<'a> {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Control<'a> {
+    /// `fsbp`, `cis`, `nist`, `pci`, `owasp`.
+    pub framework: &'a str,
+    pub id: &'a str,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Framework<'a> {
+    /// `fsbp`, `cis`, `nist`, `pci`, `owasp`.
+    pub id: &'a str,
+    pub title: &'a str,
+    /// Those that a check is about, in natural order. The framework has others.
+    pub controls: Vec<Outcome<'a>>,
+}
+
+/// A control, and how many verdicts of its checks there are.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Outcome<'a> {
+    pub id: &'a str,
+    pub status: Status,
+    pub fail: usize,
+    pub undetermined: usize,
+    pub pass: usize,
+    pub not_applicable: usize,
+    /// Failed or undetermined, and accepted.
+    pub suppressed: usize,
+    /// The checks that are about it.
+    pub checks: Vec<&'a str>,
+    /// Those of them that did not run or did not see everything.
+    pub not_assessed: Vec<NotAssessed<'a>>,
+}
+
+/// The worst of what is known: `not_assessed` is a control of which nothing fails, but whose checks did not see everything;
+/// `suppressed` one of which what fails is accepted; `not_applicable` one for which there is nothing to judge.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Status {
+    Fail,
+    Undetermined,
+    NotAssessed,
+    Suppressed,
+    Pass,
+    NotApplicable,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Suppression<'a> {
     /// `comment`, `metadata`, `configuration`, `baseline`, or the tool whose skip it is.
     pub source: &'a str,
@@ -287,7 +337,7 @@ pub(crate) struct Gap<'a> {
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct NotAssessed<'a> {
     pub check: &'a str,
-    pub reason: &'a str,
+    pub reason: Cow<'a, str>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]

@@ -98,6 +98,33 @@ fn every_kind_of_location_verdict_and_gap_fits_the_schema() {
 }
 
 #[test]
+fn controls_are_summed_up_where_a_framework_is_asked_for() {
+    let estate = estate();
+    let mut passed = open_url(&estate);
+    passed.verdict = Verdict::Pass;
+    let findings = [passed, open_url(&estate)];
+    let mut run = run(&estate, &findings);
+    let report = written(&run);
+    assert_eq!(report["frameworks"], serde_json::json!([]));
+    let control = serde_json::json!([{"framework": "fsbp", "id": "Lambda.1"}]);
+    assert_eq!(report["findings"][0]["controls"], control);
+    run.framework = Some(crate::run::Scope {
+        framework: maremma_model::Framework::Fsbp,
+        left_out: &[],
+    });
+    let report = written(&run);
+    assert_valid(&report);
+    assert_eq!(report["frameworks"][0]["id"], "fsbp");
+    assert_eq!(
+        report["frameworks"][0]["controls"],
+        serde_json::json!([{
+            "id": "Lambda.1", "status": "fail", "fail": 1, "undetermined": 0, "pass": 1, "not_applicable": 0,
+            "suppressed": 0, "checks": ["url-auth-none"], "not_assessed": [],
+        }])
+    );
+}
+
+#[test]
 fn a_schema_violation_is_noticed() {
     let estate = estate();
     let mut report = written(&run(&estate, &[]));

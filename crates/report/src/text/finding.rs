@@ -4,15 +4,12 @@ use super::Page;
 use super::wrap::hang;
 use crate::frame::frame;
 use crate::plain;
-use crate::window::{Extent, Window, window};
-use maremma_model::finding::Edit;
+use crate::remedy::paste;
 use maremma_model::{Evidence, Fact, Finding, Fix, Verdict};
 use std::io::{self, Write};
 
 /// Where the words of `also`, `fix` and `affects` begin.
 const INDENT: usize = 13;
-/// In bytes. The whole of a longer line helps nobody to paste.
-const LONGEST_PASTE: usize = 120;
 
 /// What a reader need not be told twice.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -123,46 +120,12 @@ pub(super) fn write_fix(page: &Page<'_>, check: &'static str, fix: &Fix, out: &m
         return row(page, "fix", "as above", out);
     }
     row(page, "fix", &fix.says, out)?;
-    let edit = || fix.edit.as_ref().map(|edit| edited(page, edit));
-    if let Some(paste) = fix.snippet.clone().or_else(edit) {
-        let paste = page.sources.masks.scrub(&paste);
-        let paste = plain::block(&paste);
-        for line in paste.trim_matches('\n').lines() {
+    if let Some(paste) = paste(&page.sources, fix) {
+        for line in paste.lines() {
             writeln!(out, "{}", format!("{}{line}", " ".repeat(INDENT + 2)).trim_end())?;
         }
     }
     Ok(())
-}
-
-/// The line as it is after the edit, where that is one line of a reasonable length.
-fn edited(page: &Page<'_>, edit: &Edit) -> String {
-    let span = edit.at.span;
-    let line = (span.start.line == span.end.line)
-        .then(|| window(&page.sources, edit.at, &[], Extent::lines(0, 0)))
-        .flatten();
-    let Some(Window { mut text, spans, .. }) = line else {
-        return edit.replacement.clone();
-    };
-    let Some(value) = spans.into_iter().next() else {
-        return edit.replacement.clone();
-    };
-    if text.len() <= LONGEST_PASTE {
-        text.replace_range(value, &edit.replacement);
-        return text.trim().to_owned();
-    }
-    let key = text.get(..value.start).and_then(key_before);
-    key.map_or_else(
-        || edit.replacement.clone(),
-        |key| format!("{key}: {}", edit.replacement),
-    )
-}
-
-/// The key that a value stands after, with its quotes.
-fn key_before(before: &str) -> Option<&str> {
-    let before = before.trim_end().strip_suffix(':')?;
-    let part = |c: char| c.is_alphanumeric() || matches!(c, '"' | '\'' | ':' | '_');
-    let start = before.rfind(|c| !part(c)).map_or(0, |at| at + 1);
-    before.get(start..).filter(|key| !key.is_empty())
 }
 
 /// The functions, except where the heading or the subject is the only one.

@@ -301,3 +301,31 @@ fn what_functions_lack_alike_is_said_once_with_their_names() {
     let alone = plain(&estate, &[lacks("Orders"), open_url(&estate)]);
     assert!(!alone.contains("functions\n\n"), "{alone}");
 }
+
+#[test]
+fn the_controls_of_a_framework_are_summed_up() {
+    let estate = estate();
+    let findings = [open_url(&estate)];
+    let not_assessed = [NotAssessed {
+        check: "role-admin".into(),
+        reason: "no roles here".into(),
+    }];
+    let left_out = [&LEFT_OUT];
+    let run = Run {
+        not_assessed: &not_assessed,
+        framework: Some(crate::run::Scope {
+            framework: maremma_model::Framework::Fsbp,
+            left_out: &left_out,
+        }),
+        ..run(&estate, &findings)
+    };
+    let text = shown(&run, TextOptions::default());
+    let table = "\
+AWS Foundational Security Best Practices
+
+  Lambda.1  fail           1 fail: url-auth-none
+  Lambda.10 not assessed   layer-public
+                           not assessed: layer-public (did not run)
+";
+    assert!(text.contains(table), "{text}");
+}

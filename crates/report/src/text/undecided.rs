@@ -3,7 +3,8 @@
 use super::Page;
 use super::wrap::hang;
 use crate::plain;
-use maremma_model::{Finding, Severity, Why};
+use crate::remedy::cause;
+use maremma_model::{Finding, Severity};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -29,19 +30,6 @@ pub(super) fn write(page: &Page<'_>, undetermined: &[&Finding], out: &mut impl W
         writeln!(out)?;
     }
     Ok(())
-}
-
-/// Why a finding is undetermined, and what would decide it.
-fn cause(finding: &Finding) -> (String, Option<String>) {
-    let mut whys: Vec<&Why> = finding.undecided.iter().collect();
-    whys.sort();
-    whys.dedup();
-    if whys.is_empty() {
-        return (finding.evidence.says.clone(), None);
-    }
-    let words: Vec<String> = whys.iter().map(|why| why.to_string()).collect();
-    let remedies: Vec<String> = whys.iter().filter_map(|why| why.remedy()).collect();
-    (words.join(" and "), (!remedies.is_empty()).then(|| remedies.join(" ")))
 }
 
 /// The addresses that have something in one place, by that, in words.

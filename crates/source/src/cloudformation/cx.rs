@@ -18,6 +18,7 @@ pub(crate) type Amendment = Box<dyn FnOnce(&mut Estate)>;
 #[derive(Default)]
 pub(crate) struct Beside {
     pub(crate) triggers: Vec<Trigger>,
+    pub(crate) forwardings: Vec<Forwarding>,
     pub(crate) rest_methods: Vec<RestMethod>,
     pub(crate) http_routes: Vec<HttpRoute>,
     pub(crate) authorizers: Vec<Authorizer>,
@@ -44,6 +45,10 @@ pub(crate) struct Cx<'a> {
 impl Cx<'_> {
     pub(crate) fn trigger(&self, trigger: Trigger) {
         self.beside.borrow_mut().triggers.push(trigger);
+    }
+
+    pub(crate) fn forwarding(&self, forwarding: Forwarding) {
+        self.beside.borrow_mut().forwardings.push(forwarding);
     }
 
     pub(crate) fn rest_method(&self, method: RestMethod) {

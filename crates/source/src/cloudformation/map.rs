@@ -2,10 +2,12 @@
 
 pub(super) mod api;
 pub(super) mod api_v2;
+pub(super) mod balancer;
 pub(super) mod caller;
 pub(super) mod data;
 pub(super) mod delivery;
 pub(super) mod event;
+pub(super) mod graphql;
 pub(super) mod iam;
 pub(super) mod key;
 pub(super) mod lambda;

@@ -128,6 +128,16 @@ impl World<'_> {
         Text::from_pieces(pieces)
     }
 
+    /// Whether a stack, or one above it, has a `NoEcho` parameter of the name.
+    pub(super) fn is_no_echo(&self, stack: StackId, name: &str) -> bool {
+        let stack = self.stack(stack);
+        stack.parameters.get(name).is_some_and(|declared| declared.no_echo)
+            || stack
+                .parent
+                .as_ref()
+                .is_some_and(|(above, _)| self.is_no_echo(*above, name))
+    }
+
     fn hidden(&self, stack: StackId, name: &Arc<str>) -> Option<Vec<Piece>> {
         let known = self.values.borrow().get(&(stack, name.clone())).cloned();
         match known.flatten() {

@@ -374,6 +374,9 @@ fn push(beside: Beside, estate: &mut Estate) {
     for row in beside.triggers {
         estate.triggers.push(row);
     }
+    for row in beside.forwardings {
+        estate.forwardings.push(row);
+    }
     for row in beside.rest_methods {
         estate.rest_methods.push(row);
     }

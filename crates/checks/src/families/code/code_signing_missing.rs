@@ -15,7 +15,7 @@ pub(super) const CHECK: Check = Check {
     rule: Rule {
         id: "code-signing-missing",
         title: "Function without code signing",
-        tier: Tier::Hardening,
+        tier: Tier::Hygiene,
         severity: Severity::Medium,
         confidence: Confidence::High,
         subject: "AWS::Lambda::Function",

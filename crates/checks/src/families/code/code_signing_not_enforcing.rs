@@ -1,6 +1,7 @@
 //! A code-signing configuration that only warns.
 
 use crate::access::role::functions;
+use crate::subject::signing::signed_by;
 use crate::verdict::judge::{judge, whole};
 use crate::{Check, Context, Draft, Findings};
 use maremma_model::noun::CodeSigningConfig;
@@ -25,18 +26,9 @@ const ATTRIBUTE: &str = "UntrustedArtifactOnDeployment";
 
 fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
     for (id, row) in context.estate.code_signing_configs.iter() {
-        let functions = users(context, id);
+        let functions = signed_by(context, id);
         findings.add(draft(context, (id, row), &functions).affects(functions));
     }
-}
-
-/// The functions that name a configuration.
-fn users(context: &Context<'_>, id: Id<CodeSigningConfig>) -> Vec<Id<Function>> {
-    let functions = context.estate.functions.iter();
-    functions
-        .filter(|(_, row)| row.code_signing_config.possible().any(|link| link.here() == Some(id)))
-        .map(|(function, _)| function)
-        .collect()
 }
 
 fn draft(

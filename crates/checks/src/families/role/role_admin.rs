@@ -34,11 +34,12 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
         excused: &|_| None,
         question: &question,
         good: "no statement allows every action on every resource",
+        minds_unseen: true,
     };
     judge_roles(context, findings, &check);
 }
 
-fn question(case: &Case<'_, '_>, statement: &Statement) -> Option<Answer> {
+pub(super) fn question(case: &Case<'_, '_>, statement: &Statement) -> Option<Answer> {
     let effect = case.effect(statement, &Question::ADMIN);
     if matches!(effect, Effect::Partial | Effect::Nothing) {
         return None;

@@ -46,11 +46,12 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
         excused: &|identity| is_admin(identity).then_some("the role has administrator rights, which role-admin says"),
         question: &question,
         good: "no statement allows by NotAction or NotResource",
+        minds_unseen: true,
     };
     judge_roles(context, findings, &check);
 }
 
-fn question(case: &Case<'_, '_>, statement: &Statement) -> Option<Answer> {
+pub(super) fn question(case: &Case<'_, '_>, statement: &Statement) -> Option<Answer> {
     let resources = statement.resources.as_ref();
     let all_but_resources = resources.filter(|resources| resources.negated);
     if case.source.aws.is_some_and(|aws| aws.for_service) || !(statement.actions.negated || all_but_resources.is_some())

@@ -96,6 +96,7 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
         excused: &|identity| is_admin(identity).then_some("the role has administrator rights, which role-admin says"),
         question: &question,
         good: "no statement, but for those that role-admin judges, allows every action of a service with something to lose",
+        minds_unseen: true,
     };
     judge_roles(context, findings, &check);
 }
@@ -109,7 +110,7 @@ struct Whole<'s> {
     doubt: Option<(String, Option<Why>)>,
 }
 
-fn question(case: &Case<'_, '_>, statement: &Statement) -> Option<Answer> {
+pub(super) fn question(case: &Case<'_, '_>, statement: &Statement) -> Option<Answer> {
     if case.source.aws.is_some_and(|aws| aws.for_service) {
         return None;
     }

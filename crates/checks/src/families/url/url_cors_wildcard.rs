@@ -25,16 +25,18 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
+const EVERY: &[Origin] = &[Origin::Every, Origin::Scheme];
+
 const BAD: &str = "The function URL lets every web page call it and read what it answers";
 
 fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
     for (id, url) in context.estate.urls.iter() {
         let (verdict, message) = answer(url);
-        let origins = has(&url.cors, &[Origin::Every]);
+        let origins = has(&url.cors, EVERY);
         let whys = [origins.why, signed(url).why];
         let fix = Fix::new("Name the sites whose pages call the function")
             .snippet("AllowOrigins:\n  - https://www.example.com");
-        let draft = Draft::new(id, verdict, message, origin_evidence(url, &origins))
+        let draft = Draft::new(id, verdict, message, origin_evidence(&url.resource, "Cors", &origins))
             .undecided(whys.into_iter().flatten().cloned())
             .qualifier(url.qualifier.value())
             .affects(url.function.value().and_then(|reference| reference.function.here()));
@@ -43,7 +45,7 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
 }
 
 fn answer(url: &Url) -> (Verdict, String) {
-    let origins = has(&url.cors, &[Origin::Every]);
+    let origins = has(&url.cors, EVERY);
     let signed = signed(url);
     if origins.is.is_no() {
         return (
@@ -51,7 +53,7 @@ fn answer(url: &Url) -> (Verdict, String) {
             "AllowOrigins names the sites that it admits, if any".to_owned(),
         );
     }
-    if !credentials(url).is.is_no() {
+    if !credentials(&url.cors).is.is_no() {
         let says = "AllowCredentials is or may be true, which url-cors-credentials judges";
         return (Verdict::NotApplicable, says.to_owned());
     }

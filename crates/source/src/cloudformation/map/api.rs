@@ -6,7 +6,8 @@ use super::trigger::trigger;
 use crate::cloudformation::cx::Cx;
 use crate::props::Props;
 use maremma_model::noun::*;
-use maremma_model::{Document, Link, Noun, Piece, Resource, Setting, State, Text, Value, Why};
+use maremma_model::{Document, Link, Location, Noun, Piece, Resource, Setting, State, Text, Value, Why};
+use std::sync::Arc;
 
 /// Path parts above a method; no API is nested deeper, and parents may lead in a circle.
 const MAX_PARTS: usize = 64;
@@ -28,7 +29,9 @@ pub(crate) fn rest_api(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> RestAp
         vpc_endpoints: p.links("EndpointConfiguration.VpcEndpointIds"),
         disable_execute_api_endpoint: endpoint_off(p, &body),
         policy,
-        minimum_tls: p.text("SecurityPolicy"),
+        minimum_tls: either(p.text("SecurityPolicy"), || {
+            body.text("x-amazon-apigateway-security-policy")
+        }),
         body: known,
         resource,
     }
@@ -75,8 +78,11 @@ pub(crate) fn method(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> RestMeth
         authorization_type: p.text("AuthorizationType").or_default("NONE".into()),
         authorizer: p.link("AuthorizerId"),
         api_key_required: p.boolean("ApiKeyRequired").or_default(false),
-        request_validator: p.text("RequestValidatorId"),
-        integration: integration(&p.sub("Integration"), ["Type", "Uri", "Credentials"]),
+        validates: validator(cx, p),
+        integration: integration(
+            &p.sub("Integration"),
+            ["Type", "Uri", "Credentials", "RequestParameters"],
+        ),
         form: Form::Resource,
         resource,
     };
@@ -108,9 +114,44 @@ pub(super) fn invokes(cx: &Cx<'_>, resource: &Resource, integration: &Integratio
     }
 }
 
-/// `names` are the keys of type, URI and credentials.
-pub(super) fn integration(p: &Props<'_>, names: [&str; 3]) -> Integration {
-    let [kind, uri, credentials] = names;
+fn either<T>(written: Setting<T>, else_written: impl FnOnce() -> Setting<T>) -> Setting<T> {
+    if written.is_unset() { else_written() } else { written }
+}
+
+/// Whether the validator of a method looks at anything. One that is not here is taken to.
+fn validator(cx: &Cx<'_>, p: &Props<'_>) -> Setting<bool> {
+    let named = p.text("RequestValidatorId");
+    let found = named.value().and_then(|text| cx.peer(text.as_attribute()?.of));
+    match found {
+        Some(("AWS::ApiGateway::RequestValidator", properties)) => {
+            let own = Props::new(cx, &properties, named.at.clone());
+            looks(named.at, &own, ["ValidateRequestBody", "ValidateRequestParameters"])
+        }
+        _ => named.map(|_| true),
+    }
+}
+
+/// Whether a validator looks at the body or at the parameters, as `names` call it.
+pub(super) fn looks(at: Location, p: &Props<'_>, names: [&str; 2]) -> Setting<bool> {
+    let looks = names.map(|name| p.boolean(name));
+    let unknown = looks.iter().find_map(|setting| match &setting.state {
+        State::Unknown(unknown) => Some(unknown.why.clone()),
+        _ => None,
+    });
+    match unknown {
+        _ if looks.iter().any(|setting| setting.value() == Some(&true)) => Setting::set(true, at),
+        Some(why) => Setting::unknown(why, at),
+        None => Setting::set(false, at),
+    }
+}
+
+/// `names` are the keys of type, URI, credentials and parameters.
+pub(super) fn integration(p: &Props<'_>, names: [&str; 4]) -> Integration {
+    let [kind, uri, credentials, parameters] = names;
+    let mapping = |(to, document): (Arc<str>, Document)| ParameterMapping {
+        from: p.text_of(&document, &to),
+        to,
+    };
     let upper = |text: Text| {
         text.as_literal()
             .map(|text| Text::literal(text.to_uppercase()))
@@ -121,6 +162,7 @@ pub(super) fn integration(p: &Props<'_>, names: [&str; 3]) -> Integration {
         uri: p.text(uri),
         function: p.function_among(uri),
         credentials: p.any_of::<Role>(credentials),
+        parameters: p.entries(parameters).into_iter().map(mapping).collect(),
     }
 }
 
@@ -243,7 +285,35 @@ pub(crate) fn web_acl_association(_: &Cx<'_>, resource: Resource, p: &Props<'_>)
     let acl = if p.has("WebACLArn") { "WebACLArn" } else { "WebACLId" };
     WebAclAssociation {
         on: p.any("ResourceArn"),
+        stage: p.text("ResourceArn").map(|arn| stage_of(&arn)),
         web_acl: p.any(acl),
+        resource,
+    }
+}
+
+/// What stands behind `/stages/` in the ARN of a stage; the empty text in any other.
+fn stage_of(arn: &Text) -> Text {
+    let mut found = false;
+    let pieces = arn.pieces().into_iter().filter_map(|piece| match piece {
+        Piece::Literal(text) if !found => {
+            let (_, stage) = text.split_once("/stages/")?;
+            found = true;
+            Some(Piece::Literal(stage.into()))
+        }
+        Piece::Hole(_) if !found => None,
+        piece => Some(piece),
+    });
+    Text::from_pieces(pieces)
+}
+
+pub(crate) fn usage_plan(_: &Cx<'_>, resource: Resource, p: &Props<'_>) -> UsagePlan {
+    UsagePlan {
+        stages: p.maps("ApiStages", |stage| PlannedStage {
+            api: stage.any("ApiId"),
+            stage: stage.text("Stage"),
+        }),
+        rate_limit: p.text("Throttle.RateLimit"),
+        burst_limit: p.text("Throttle.BurstLimit"),
         resource,
     }
 }

@@ -9,7 +9,12 @@ use crate::props::Props;
 use maremma_model::noun::*;
 use maremma_model::{Document, Link, Noun, Piece, Resource, Setting, Value, Why};
 
-const INTEGRATION: [&str; 3] = ["IntegrationType", "IntegrationUri", "CredentialsArn"];
+const INTEGRATION: [&str; 4] = [
+    "IntegrationType",
+    "IntegrationUri",
+    "CredentialsArn",
+    "RequestParameters",
+];
 
 pub(crate) fn api(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> HttpApi {
     let body = p.embedded("Body");
@@ -62,7 +67,7 @@ fn quick_create(cx: &Cx<'_>, resource: &Resource, p: &Props<'_>) {
         authorizer: Setting::unset(at()),
         scopes: Setting::unset(at()),
         api_key_required: Setting::default(false, at()),
-        integration: integration(p, ["IntegrationType", "Target", "CredentialsArn"]),
+        integration: integration(p, ["IntegrationType", "Target", "CredentialsArn", "RequestParameters"]),
         form: Form::Resource,
         resource: resource.clone(),
     };

@@ -1,24 +1,24 @@
 //! Services that invoke functions by a setting of their own resources.
 
-use super::trigger::{filters, part, trigger};
+use super::trigger::{filters, forwarding, part, trigger};
 use crate::cloudformation::cx::Cx;
 use crate::props::Props;
 use maremma_model::noun::*;
-use maremma_model::{Link, Resource, Setting, Text, Value};
+use maremma_model::{Resource, Setting, Text, Value};
 
-fn own(cx: &Cx<'_>, resource: &Resource) -> Setting<AnyLink> {
+pub(super) fn own(cx: &Cx<'_>, resource: &Resource) -> Setting<AnyLink> {
     Setting::set(AnyLink::Here(cx.own), resource.at.clone())
 }
 
 /// A resource that invokes the function at a path, and is the source of the events itself.
-fn invokes(cx: &Cx<'_>, resource: &Resource, p: &Props<'_>, path: &str, kind: TriggerKind) {
+pub(super) fn invokes(cx: &Cx<'_>, resource: &Resource, p: &Props<'_>, path: &str, kind: TriggerKind) {
     if let Some(function) = p.target(path) {
         cx.trigger(trigger(resource, kind, function, own(cx, resource)));
     }
 }
 
 /// As [`invokes`], for each map of a list.
-fn each(cx: &Cx<'_>, resource: &Resource, p: &Props<'_>, list: &str, path: &str, kind: TriggerKind) {
+pub(super) fn each(cx: &Cx<'_>, resource: &Resource, p: &Props<'_>, list: &str, path: &str, kind: TriggerKind) {
     for item in p.list(list) {
         let (head, item) = part(resource, &item);
         invokes(cx, &head, &item, path, kind);
@@ -27,17 +27,18 @@ fn each(cx: &Cx<'_>, resource: &Resource, p: &Props<'_>, list: &str, path: &str,
 
 /// `AWS::Logs::SubscriptionFilter`.
 pub(crate) fn log_subscription(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Other {
-    if let Some(function) = p.target("DestinationArn") {
-        cx.trigger(Trigger {
+    let group = p.any_of::<LogGroup>("LogGroupName");
+    let selects = filters([p.text("FilterPattern")], &resource.at);
+    match p.target("DestinationArn") {
+        Some(function) => cx.trigger(Trigger {
             role: p.any_of::<Role>("RoleArn"),
-            filters: filters([p.text("FilterPattern")], &resource.at),
-            ..trigger(
-                &resource,
-                TriggerKind::LogSubscription,
-                function,
-                p.any_of::<LogGroup>("LogGroupName"),
-            )
-        });
+            filters: selects,
+            ..trigger(&resource, TriggerKind::LogSubscription, function, group)
+        }),
+        None => cx.forwarding(Forwarding {
+            filters: selects,
+            ..forwarding(&resource, TriggerKind::LogSubscription, group, p.any("DestinationArn"))
+        }),
     }
     Other { resource }
 }
@@ -94,38 +95,6 @@ pub(crate) fn user_pool(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Other
             )
         });
     }
-    Other { resource }
-}
-
-/// `AWS::AppSync::DataSource`.
-pub(crate) fn data_source(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Other {
-    if let Some(function) = p.target("LambdaConfig.LambdaFunctionArn") {
-        cx.trigger(Trigger {
-            role: p.any_of::<Role>("ServiceRoleArn"),
-            ..trigger(&resource, TriggerKind::AppSyncDataSource, function, p.any("ApiId"))
-        });
-    }
-    Other { resource }
-}
-
-/// `AWS::AppSync::GraphQLApi`, which may ask functions who may call it.
-pub(crate) fn graphql_api(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Other {
-    let path = "LambdaAuthorizerConfig.AuthorizerUri";
-    invokes(cx, &resource, p, path, TriggerKind::ApiAuthorizer);
-    each(
-        cx,
-        &resource,
-        p,
-        "AdditionalAuthenticationProviders",
-        path,
-        TriggerKind::ApiAuthorizer,
-    );
-    Other { resource }
-}
-
-/// `AWS::VpcLattice::TargetGroup`.
-pub(crate) fn lattice_target_group(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Other {
-    each(cx, &resource, p, "Targets", "Id", TriggerKind::LatticeTarget);
     Other { resource }
 }
 
@@ -222,55 +191,6 @@ pub(crate) fn agent(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Other {
         TriggerKind::BedrockAgent,
     );
     Other { resource }
-}
-
-/// `AWS::ElasticLoadBalancingV2::TargetGroup`.
-pub(crate) fn target_group(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> TargetGroup {
-    each(cx, &resource, p, "Targets", "Id", TriggerKind::LoadBalancerTarget);
-    TargetGroup {
-        target_type: p.text("TargetType").or_default("instance".into()),
-        // Filled by the listeners and their rules.
-        load_balancers: Vec::new(),
-        resource,
-    }
-}
-
-/// `AWS::ElasticLoadBalancingV2::Listener`.
-pub(crate) fn listener(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Other {
-    if let Some(balancer) = p.link::<LoadBalancer>("LoadBalancerArn").value() {
-        forward(cx, p, "DefaultActions", balancer);
-    }
-    Other { resource }
-}
-
-/// `AWS::ElasticLoadBalancingV2::ListenerRule`: the listener says which load balancer it is of.
-pub(crate) fn listener_rule(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Other {
-    let listener = p.any("ListenerArn").value().and_then(AnyLink::here);
-    if let Some(("AWS::ElasticLoadBalancingV2::Listener", properties)) = listener.and_then(|id| cx.peer(id)) {
-        let listener = Props::new(cx, &properties, properties.at.clone());
-        if let Some(balancer) = listener.link::<LoadBalancer>("LoadBalancerArn").value() {
-            forward(cx, p, "Actions", balancer);
-        }
-    }
-    Other { resource }
-}
-
-fn forward(cx: &Cx<'_>, p: &Props<'_>, actions: &str, balancer: &Link<LoadBalancer>) {
-    for action in p.list(actions) {
-        let mut named = vec![action.link::<TargetGroup>("TargetGroupArn")];
-        let weighted = action.list("ForwardConfig.TargetGroups");
-        named.extend(weighted.iter().map(|group| group.link::<TargetGroup>("TargetGroupArn")));
-        for group in named.iter().flat_map(Setting::possible).filter_map(Link::here) {
-            let balancer = balancer.clone();
-            cx.amend(move |estate| {
-                if let Some(group) = estate.target_groups.get_mut(group)
-                    && !group.load_balancers.contains(&balancer)
-                {
-                    group.load_balancers.push(balancer);
-                }
-            });
-        }
-    }
 }
 
 /// `AWS::SecretsManager::RotationSchedule`.

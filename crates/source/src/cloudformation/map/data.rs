@@ -1,7 +1,7 @@
 //! Buckets, tables, streams, file systems, repositories.
 
 use super::policy::{carried, carried_by};
-use super::trigger::{filters, part, trigger};
+use super::trigger::{filters, forwarding, part, trigger};
 use crate::cloudformation::cx::Cx;
 use crate::props::Props;
 use maremma_model::noun::*;
@@ -40,28 +40,42 @@ pub(crate) fn bucket(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Bucket {
 }
 
 fn notifications(cx: &Cx<'_>, resource: &Resource, p: &Props<'_>) {
+    let own = || Setting::set(AnyLink::Here(cx.own), resource.at.clone());
     for notification in p.list("NotificationConfiguration.LambdaConfigurations") {
         let (head, notification) = part(resource, &notification);
-        let rule = |rule: Props<'_>| {
-            let name = rule
-                .text("Name")
-                .value()
-                .and_then(|name| name.as_literal().map(str::to_lowercase));
-            rule.text("Value")
-                .map(|value| Text::concat([&Text::literal(format!("{}=", name.as_deref().unwrap_or("?"))), &value]))
-        };
-        let rules = notification.list("Filter.S3Key.Rules").into_iter().map(rule);
-        let own = Setting::set(AnyLink::Here(cx.own), resource.at.clone());
         cx.trigger(Trigger {
-            filters: filters(std::iter::once(notification.text("Event")).chain(rules), &resource.at),
+            filters: selected(&notification, resource),
             ..trigger(
                 &head,
                 TriggerKind::S3Notification,
                 notification.function("Function"),
-                own,
+                own(),
             )
         });
     }
+    for (list, target) in [("QueueConfigurations", "Queue"), ("TopicConfigurations", "Topic")] {
+        for notification in p.list(&format!("NotificationConfiguration.{list}")) {
+            let (head, notification) = part(resource, &notification);
+            cx.forwarding(Forwarding {
+                filters: selected(&notification, resource),
+                ..forwarding(&head, TriggerKind::S3Notification, own(), notification.any(target))
+            });
+        }
+    }
+}
+
+/// The event and the rules of the key that a notification is for: `prefix=in/`.
+fn selected(notification: &Props<'_>, resource: &Resource) -> Items<Text> {
+    let rule = |rule: Props<'_>| {
+        let name = rule
+            .text("Name")
+            .value()
+            .and_then(|name| name.as_literal().map(str::to_lowercase));
+        rule.text("Value")
+            .map(|value| Text::concat([&Text::literal(format!("{}=", name.as_deref().unwrap_or("?"))), &value]))
+    };
+    let rules = notification.list("Filter.S3Key.Rules").into_iter().map(rule);
+    filters(std::iter::once(notification.text("Event")).chain(rules), &resource.at)
 }
 
 /// `AWS::DynamoDB::Table`.

@@ -1,4 +1,4 @@
-//! CodeDeploy and CloudFront.
+//! CodeDeploy, CloudFront, and the scanning of ECR's registry.
 
 use super::trigger::{filters, part, trigger};
 use crate::cloudformation::cx::Cx;
@@ -6,11 +6,35 @@ use crate::props::Props;
 use maremma_model::noun::*;
 use maremma_model::{Resource, Setting};
 
+pub(crate) fn deployment_application(_: &Cx<'_>, resource: Resource, p: &Props<'_>) -> DeploymentApplication {
+    DeploymentApplication {
+        compute_platform: p.text("ComputePlatform").or_default("Server".into()),
+        resource,
+    }
+}
+
 pub(crate) fn deployment_group(_: &Cx<'_>, resource: Resource, p: &Props<'_>) -> DeploymentGroup {
     DeploymentGroup {
+        application: p.link("ApplicationName"),
         deployment_config: p.text("DeploymentConfigName"),
         role: p.any_of::<Role>("ServiceRoleArn"),
         rollback_enabled: p.boolean("AutoRollbackConfiguration.Enabled").or_default(false),
+        rollback_events: p.texts("AutoRollbackConfiguration.Events"),
+        resource,
+    }
+}
+
+/// `AWS::ECR::RegistryScanningConfiguration`. A rule scans at least what is pushed, whatever its frequency.
+pub(crate) fn registry_scanning(_: &Cx<'_>, resource: Resource, p: &Props<'_>) -> RegistryScanning {
+    RegistryScanning {
+        rules: p.maps("Rules", |rule| ScanningRule {
+            filters: filters(
+                rule.list("RepositoryFilters")
+                    .iter()
+                    .map(|filter| filter.text("Filter")),
+                rule.at(),
+            ),
+        }),
         resource,
     }
 }

@@ -1,6 +1,6 @@
 //! EventBridge, Scheduler, Pipes and event source mappings: what is configured on its own to invoke.
 
-use super::trigger::{filters, part, trigger};
+use super::trigger::{filters, forwarding, part, trigger};
 use crate::cloudformation::cx::Cx;
 use crate::props::Props;
 use maremma_model::noun::*;
@@ -14,6 +14,7 @@ pub(crate) fn mapping(_: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Trigger 
     };
     let mapping = Mapping {
         batch_size: p.number("BatchSize"),
+        batching_window: p.number("MaximumBatchingWindowInSeconds"),
         starting_position: p.text("StartingPosition"),
         maximum_record_age: p.text("MaximumRecordAgeInSeconds"),
         maximum_retry_attempts: p.text("MaximumRetryAttempts"),
@@ -49,7 +50,14 @@ pub(crate) fn rule(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Other {
     let selects = filters([p.json("EventPattern"), p.text("ScheduleExpression")], &resource.at);
     for target in p.list("Targets") {
         let (head, target) = part(&resource, &target);
-        let Some(function) = target.target("Arn") else { continue };
+        let Some(function) = target.target("Arn") else {
+            cx.forwarding(Forwarding {
+                enabled: enabled(p, "State"),
+                filters: selects.clone(),
+                ..forwarding(&head, TriggerKind::EventRule, bus.clone(), target.any("Arn"))
+            });
+            continue;
+        };
         cx.trigger(Trigger {
             enabled: enabled(p, "State"),
             on_failure: target.any("DeadLetterConfig.Arn"),
@@ -104,14 +112,23 @@ pub(crate) fn pipe(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Other {
         .into_iter()
         .map(|(_, source)| source.any("DeadLetterConfig.Arn"));
     let on_failure = dead_letters.into_iter().find(|target| !target.is_unset());
+    let running = || p.switch("DesiredState", "RUNNING", "STOPPED").or_default(true);
+    let selects = || patterns(p, "SourceParameters.FilterCriteria.Filters", &resource.at);
+    if p.target("Target").is_none() {
+        cx.forwarding(Forwarding {
+            enabled: running(),
+            filters: selects(),
+            ..forwarding(&resource, TriggerKind::Pipe, p.any("Source"), p.any("Target"))
+        });
+    }
     for place in ["Enrichment", "Target"] {
         let Some(function) = p.target(place) else { continue };
         let at = || resource.at.clone();
         cx.trigger(Trigger {
-            enabled: p.switch("DesiredState", "RUNNING", "STOPPED").or_default(true),
+            enabled: running(),
             on_failure: on_failure.clone().unwrap_or_else(|| Setting::unset(at())),
             role: p.any_of::<Role>("RoleArn"),
-            filters: patterns(p, "SourceParameters.FilterCriteria.Filters", &resource.at),
+            filters: selects(),
             ..trigger(&resource, TriggerKind::Pipe, function, p.any("Source"))
         });
     }
@@ -127,11 +144,11 @@ pub(crate) fn subscription(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Ot
 /// A subscription of a function to a topic, of its own or written on the topic.
 pub(super) fn subscribe(cx: &Cx<'_>, resource: &Resource, p: &Props<'_>, topic: Setting<AnyLink>) {
     let protocol = p.text("Protocol");
-    let lambda = protocol.possible().any(|text| {
-        text.as_literal()
-            .is_some_and(|text| text.eq_ignore_ascii_case("lambda"))
-    });
-    let function = if lambda {
+    let speaks = |name: &str| {
+        let mut possible = protocol.possible().filter_map(Text::as_literal);
+        possible.any(|text| text.eq_ignore_ascii_case(name))
+    };
+    let function = if speaks("lambda") {
         Some(p.function("Endpoint"))
     } else {
         p.target("Endpoint")
@@ -141,6 +158,11 @@ pub(super) fn subscribe(cx: &Cx<'_>, resource: &Resource, p: &Props<'_>, topic: 
             on_failure: p.embedded("RedrivePolicy").any("deadLetterTargetArn"),
             filters: filters([p.json("FilterPolicy")], &resource.at),
             ..trigger(resource, TriggerKind::SnsSubscription, function, topic)
+        });
+    } else if speaks("sqs") || speaks("firehose") {
+        cx.forwarding(Forwarding {
+            filters: filters([p.json("FilterPolicy")], &resource.at),
+            ..forwarding(resource, TriggerKind::SnsSubscription, topic, p.any("Endpoint"))
         });
     }
 }

@@ -3,7 +3,7 @@
 use crate::cloudformation::cx::Cx;
 use crate::props::{Props, Surroundings};
 use maremma_model::noun::*;
-use maremma_model::{Id, Node, Noun, Piece, Resource, Setting, State, Text, Value};
+use maremma_model::{Id, Link, Node, Noun, Piece, Resource, Setting, State, Text, Value};
 
 pub(crate) fn function(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Function {
     Function {
@@ -50,6 +50,7 @@ pub(crate) fn function(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Functi
         durable: DurableConfig {
             execution_timeout: p.number("DurableConfig.ExecutionTimeout"),
             retention_days: p.number("DurableConfig.RetentionPeriodInDays"),
+            kms_key: p.any_of::<Key>("DurableConfig.KMSKeyArn"),
         },
         tenant_isolation: p.text("TenancyConfig.TenantIsolationMode"),
         tags: p.maps("Tags", |tag| Tag {
@@ -127,7 +128,7 @@ fn environment(p: &Props<'_>) -> Vec<Variable> {
 pub(crate) fn vpc(p: &Props<'_>, path: &str) -> VpcAttachment {
     VpcAttachment {
         subnets: p.links(&format!("{path}.SubnetIds")),
-        security_groups: p.links(&format!("{path}.SecurityGroupIds")),
+        security_groups: p.anys_of::<SecurityGroup>(&format!("{path}.SecurityGroupIds")),
         ipv6_allowed: p.boolean(&format!("{path}.Ipv6AllowedForDualStack")).or_default(false),
     }
 }
@@ -157,7 +158,17 @@ pub(crate) fn version(_: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Version 
     }
 }
 
-pub(crate) fn alias(_: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Alias {
+/// What CloudFormation does at an update of the alias stands beside its properties.
+fn deployment_group(cx: &Cx<'_>, p: &Props<'_>) -> Setting<Link<DeploymentGroup>> {
+    let Some(node) = cx.node.get("UpdatePolicy") else {
+        return Setting::unset(p.at().clone());
+    };
+    let policy = cx.world.resolve(cx.stack, node);
+    let at = policy.at.clone();
+    Props::new(cx, &policy, at).link("CodeDeployLambdaAliasUpdate.DeploymentGroupName")
+}
+
+pub(crate) fn alias(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Alias {
     let weights = p.list("RoutingConfig.AdditionalVersionWeights");
     Alias {
         function: p.function("FunctionName"),
@@ -170,6 +181,7 @@ pub(crate) fn alias(_: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Alias {
             };
             State::Set(weights.iter().map(weight).collect())
         }),
+        deployment_group: deployment_group(cx, p),
         provisioned_concurrency: p.number("ProvisionedConcurrencyConfig.ProvisionedConcurrentExecutions"),
         resource,
     }

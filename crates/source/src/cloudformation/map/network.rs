@@ -1,4 +1,4 @@
-//! VPC objects and load balancers.
+//! VPC objects.
 
 use super::policy::carried_by;
 use crate::cloudformation::cx::Cx;
@@ -17,7 +17,7 @@ pub(crate) fn subnet(_: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Subnet {
     Subnet {
         vpc: p.link("VpcId"),
         cidr_block: p.text("CidrBlock"),
-        availability_zone: p.text("AvailabilityZone"),
+        availability_zone: p.text(one_of(p, &["AvailabilityZone", "AvailabilityZoneId"])),
         map_public_ip_on_launch: p.boolean("MapPublicIpOnLaunch").or_default(false),
         resource,
     }
@@ -154,14 +154,6 @@ pub(crate) fn flow_log(_: &Cx<'_>, resource: Resource, p: &Props<'_>) -> FlowLog
     FlowLog {
         on: p.any("ResourceId"),
         traffic_type: p.text("TrafficType"),
-        resource,
-    }
-}
-
-pub(crate) fn load_balancer(_: &Cx<'_>, resource: Resource, p: &Props<'_>) -> LoadBalancer {
-    LoadBalancer {
-        scheme: p.text("Scheme").or_default("internet-facing".into()),
-        security_groups: p.links("SecurityGroups"),
         resource,
     }
 }

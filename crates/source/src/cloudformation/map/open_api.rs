@@ -1,7 +1,7 @@
 //! OpenAPI bodies: the methods, routes and authorizers that API Gateway makes of them.
 //! Source: Amazon API Gateway developer guide, "OpenAPI extensions for API Gateway".
 
-use super::api::{authorizes, integration, invokes};
+use super::api::{authorizes, integration, invokes, looks};
 use super::api_v2::own_api;
 use super::trigger::part;
 use crate::cloudformation::cx::Cx;
@@ -13,7 +13,8 @@ use std::sync::Arc;
 
 const ANY_METHOD: &str = "x-amazon-apigateway-any-method";
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", ANY_METHOD];
-const INTEGRATION: [&str; 3] = ["type", "uri", "credentials"];
+const INTEGRATION: [&str; 4] = ["type", "uri", "credentials", "requestParameters"];
+const VALIDATOR: &str = "x-amazon-apigateway-request-validator";
 
 /// A body with the security schemes that it declares.
 pub(super) struct Body<'a> {
@@ -181,6 +182,24 @@ impl<'a> Body<'a> {
             .collect()
     }
 
+    /// Whether the validator of an operation, or else of the whole body, looks at anything.
+    fn validator(&self, operation: &Props<'_>) -> Setting<bool> {
+        let mut named = operation.text(VALIDATOR);
+        if named.is_unset() {
+            let at = named.at;
+            named = self.p.text(VALIDATOR);
+            if named.is_unset() {
+                return Setting::unset(at);
+            }
+        }
+        let validators = self.p.subs("x-amazon-apigateway-request-validators");
+        let name = named.value().and_then(Text::as_literal);
+        match validators.iter().find(|(own, _)| Some(&**own) == name) {
+            Some((_, p)) => looks(named.at, p, ["validateRequestBody", "validateRequestParameters"]),
+            None => named.map(|_| true),
+        }
+    }
+
     /// The integration of an operation, written there or referred to.
     fn integration(&self, operation: &Props<'_>) -> Integration {
         let own = operation.sub("x-amazon-apigateway-integration");
@@ -315,7 +334,7 @@ pub(super) fn rest_methods(cx: &Cx<'_>, resource: &Resource, body: &Body<'_>) ->
             authorization_type: demand.clone().map(|demand| demand.authorization),
             authorizer: authorizer_of(&demand),
             api_key_required: demand.map(|demand| demand.api_key),
-            request_validator: p.text("x-amazon-apigateway-request-validator"),
+            validates: body.validator(&p),
             integration: body.integration(&p),
             form,
             resource: head,

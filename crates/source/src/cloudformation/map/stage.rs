@@ -22,6 +22,8 @@ pub(crate) fn deployment(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Othe
             "DataTraceEnabled",
             "CachingEnabled",
             "CacheDataEncrypted",
+            "ThrottlingBurstLimit",
+            "ThrottlingRateLimit",
         ];
         if names.iter().any(|name| description.has(name)) {
             methods.push(settings(&description, Text::literal("*/*")));

@@ -25,6 +25,24 @@ pub(crate) fn trigger(
     }
 }
 
+/// Events that go from a source to something other than a function.
+pub(crate) fn forwarding(
+    resource: &Resource,
+    kind: TriggerKind,
+    source: Setting<AnyLink>,
+    target: Setting<AnyLink>,
+) -> Forwarding {
+    let at = || resource.at.clone();
+    Forwarding {
+        kind,
+        source,
+        target,
+        enabled: Setting::default(true, at()),
+        filters: Setting::unset(at()),
+        resource: resource.clone(),
+    }
+}
+
 /// The head of a row that is written as a part of a resource, and the part in its own world.
 pub(crate) fn part<'a>(resource: &Resource, p: &Props<'a>) -> (Resource, Props<'a>) {
     let (own, when) = p.in_its_world();

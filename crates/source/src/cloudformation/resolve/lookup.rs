@@ -24,6 +24,10 @@ impl World<'_> {
                     ..item
                 },
             ),
+            // Equal places are equal zones: which one it is, is known at deployment.
+            (Some(index), Value::Unknown(Why::Pseudo(function))) if &**function == "Fn::GetAZs" => {
+                Document::text(Text::hole(Why::Pseudo(format!("Fn::GetAZs[{index}]").into())), place)
+            }
             _ => Document::text(
                 Text::hole(why_of(&list).unwrap_or(Why::Unresolved("Fn::Select of a list that is not known".into()))),
                 place,

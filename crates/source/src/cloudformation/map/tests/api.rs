@@ -1,7 +1,9 @@
 //! APIs: resource trees, bodies, authorizers, stages.
 
 use super::*;
-use maremma_model::{AnyLink, Authorizer, Domain, HttpApi, HttpRoute, RestApi, RestMethod, Stage, State, TriggerKind};
+use maremma_model::{
+    AnyLink, Authorizer, Domain, HttpApi, HttpRoute, RestApi, RestMethod, Stage, State, TriggerKind, UsagePlan,
+};
 
 const TREE: &str = "
   Api: {Type: AWS::ApiGateway::RestApi, Properties: {Name: orders}}
@@ -238,4 +240,73 @@ fn deployments_make_stages_and_mappings_name_apis() {
     let domain: &Domain = only(&estate);
     let apis = domain.apis.value().unwrap();
     assert!(matches!(apis[0].value(), Some(AnyLink::Here(_))), "{apis:?}");
+}
+
+#[test]
+fn validators_are_looked_up() {
+    let estate = estate(
+        "
+  Api: {Type: AWS::ApiGateway::RestApi, Properties: {Name: orders}}
+  Blind: {Type: AWS::ApiGateway::RequestValidator, Properties: {RestApiId: !Ref Api}}
+  Looks: {Type: AWS::ApiGateway::RequestValidator, Properties: {RestApiId: !Ref Api, ValidateRequestBody: 'true'}}
+  Open: {Type: AWS::ApiGateway::RequestValidator, Properties: {RestApiId: !Ref Api, ValidateRequestBody: !ImportValue validate}}
+  A: {Type: AWS::ApiGateway::Method, Properties: {RestApiId: !Ref Api, RequestValidatorId: !Ref Blind}}
+  B: {Type: AWS::ApiGateway::Method, Properties: {RestApiId: !Ref Api, RequestValidatorId: !Ref Looks}}
+  C: {Type: AWS::ApiGateway::Method, Properties: {RestApiId: !Ref Api, RequestValidatorId: !Ref Open}}
+  D: {Type: AWS::ApiGateway::Method, Properties: {RestApiId: !Ref Api, RequestValidatorId: abc123}}
+  E: {Type: AWS::ApiGateway::Method, Properties: {RestApiId: !Ref Api}}
+  Body:
+    Type: AWS::ApiGateway::RestApi
+    Properties:
+      Body:
+        x-amazon-apigateway-request-validators: {all: {validateRequestBody: true}, none: {validateRequestBody: false}}
+        x-amazon-apigateway-request-validator: all
+        paths: {/: {get: {}, put: {x-amazon-apigateway-request-validator: none}}}
+",
+    );
+    let validates: Vec<_> = estate.rest_methods.values().map(|method| &method.validates).collect();
+    let known: Vec<_> = validates.iter().map(|setting| setting.value().copied()).collect();
+    let (yes, no) = (Some(true), Some(false));
+    assert_eq!(known, [no, yes, None, yes, None, yes, no]);
+    assert!(validates[2].is_unknown() && validates[4].is_unset());
+}
+
+#[test]
+fn integrations_plans_and_web_acls_are_read() {
+    let estate = estate(
+        "
+  Api: {Type: AWS::ApiGateway::RestApi, Properties: {Name: orders}}
+  Prod: {Type: AWS::ApiGateway::Stage, Properties: {RestApiId: !Ref Api, StageName: prod}}
+  Get:
+    Type: AWS::ApiGateway::Method
+    Properties:
+      RestApiId: !Ref Api
+      Integration: {Type: AWS_PROXY, RequestParameters: {integration.request.header.X-Amz-Tenant-Id: context.authorizer.tenant}}
+  Plan: {Type: AWS::ApiGateway::UsagePlan, Properties: {ApiStages: [{ApiId: !Ref Api, Stage: !Ref Prod}], Throttle: {RateLimit: 5}}}
+  Named: {Type: AWS::WAFv2::WebACLAssociation, Properties: {ResourceArn: !Sub 'arn:aws:apigateway:${AWS::Region}::/restapis/${Api}/stages/prod'}}
+  Referred: {Type: AWS::WAFv2::WebACLAssociation, Properties: {ResourceArn: !Sub 'arn:aws:apigateway:${AWS::Region}::/restapis/${Api}/stages/${Prod}'}}
+  Balancer: {Type: AWS::WAFv2::WebACLAssociation, Properties: {ResourceArn: 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/shop/1'}}
+",
+    );
+    let get: &RestMethod = only(&estate);
+    let [mapping] = get.integration.parameters.as_slice() else {
+        panic!("{:?}", get.integration.parameters)
+    };
+    assert_eq!(&*mapping.to, "integration.request.header.X-Amz-Tenant-Id");
+    assert_eq!(literal(&mapping.from), "context.authorizer.tenant");
+    let plan: &UsagePlan = only(&estate);
+    let planned = plan.stages.value().unwrap()[0].value().unwrap();
+    assert!(matches!(planned.api.value(), Some(AnyLink::Here(_))), "{planned:?}");
+    assert!(planned.stage.value().unwrap().as_attribute().is_some(), "{planned:?}");
+    assert_eq!(literal(&plan.rate_limit), "5");
+    let acls: Vec<_> = estate.web_acl_associations.values().collect();
+    let stages: Vec<_> = acls.iter().map(|acl| acl.stage.value().unwrap()).collect();
+    assert_eq!(stages[0].as_literal(), Some("prod"));
+    assert!(stages[1].as_attribute().is_some(), "{:?}", stages[1]);
+    assert_eq!(stages[2].as_literal(), Some(""));
+    assert!(
+        acls[..2]
+            .iter()
+            .all(|acl| matches!(acl.on.value(), Some(AnyLink::Here(_))))
+    );
 }

@@ -1,0 +1,70 @@
+//! What would decide a finding, and what would mend it.
+
+use crate::plain;
+use crate::source::Sources;
+use crate::window::{Extent, Window, window};
+use maremma_model::finding::Edit;
+use maremma_model::{Finding, Fix, Why};
+
+/// In bytes. The whole of a longer line helps nobody to paste.
+const LONGEST_PASTE: usize = 120;
+
+/// Why a finding is undetermined, and what would decide it.
+pub(crate) fn cause(finding: &Finding) -> (String, Option<String>) {
+    let mut whys: Vec<&Why> = finding.undecided.iter().collect();
+    whys.sort();
+    whys.dedup();
+    if whys.is_empty() {
+        return (finding.evidence.says.clone(), None);
+    }
+    let words: Vec<String> = whys.iter().map(|why| why.to_string()).collect();
+    let remedies: Vec<String> = whys.iter().filter_map(|why| why.remedy()).collect();
+    (words.join(" and "), (!remedies.is_empty()).then(|| remedies.join(" ")))
+}
+
+/// Why a finding is undetermined and what would decide it, in one line.
+pub(crate) fn undecided(finding: &Finding) -> String {
+    let (because, remedy) = cause(finding);
+    let remedy = remedy.map(|remedy| format!(": {remedy}")).unwrap_or_default();
+    plain::line(&format!("undetermined because {because}{remedy}")).into_owned()
+}
+
+/// What to paste, masked and harmless, without blank lines around it.
+pub(crate) fn paste(sources: &Sources<'_>, fix: &Fix) -> Option<String> {
+    let edit = || fix.edit.as_ref().map(|edit| edited(sources, edit));
+    let paste = fix.snippet.clone().or_else(edit)?;
+    let paste = sources.masks.scrub(&paste);
+    let paste = plain::block(&paste);
+    Some(paste.trim_matches('\n').to_owned())
+}
+
+/// The line as it is after the edit, where that is one line of a reasonable length.
+fn edited(sources: &Sources<'_>, edit: &Edit) -> String {
+    let span = edit.at.span;
+    let line = (span.start.line == span.end.line)
+        .then(|| window(sources, edit.at, &[], Extent::lines(0, 0)))
+        .flatten();
+    let Some(Window { mut text, spans, .. }) = line else {
+        return edit.replacement.clone();
+    };
+    let Some(value) = spans.into_iter().next() else {
+        return edit.replacement.clone();
+    };
+    if text.len() <= LONGEST_PASTE {
+        text.replace_range(value, &edit.replacement);
+        return text.trim().to_owned();
+    }
+    let key = text.get(..value.start).and_then(key_before);
+    key.map_or_else(
+        || edit.replacement.clone(),
+        |key| format!("{key}: {}", edit.replacement),
+    )
+}
+
+/// The key that a value stands after, with its quotes.
+fn key_before(before: &str) -> Option<&str> {
+    let before = before.trim_end().strip_suffix(':')?;
+    let part = |c: char| c.is_alphanumeric() || matches!(c, '"' | '\'' | ':' | '_');
+    let start = before.rfind(|c| !part(c)).map_or(0, |at| at + 1);
+    before.get(start..).filter(|key| !key.is_empty())
+}
