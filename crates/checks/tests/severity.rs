@@ -1,5 +1,4 @@
 //! A finding weighs more where the subject is in the open.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use jiff::civil::date;
 use maremma_checks::{Context, Trust, all, run};
