@@ -32,7 +32,6 @@ fn assessed(check: &str, files: &[(&str, &str)], deployment: Deployment) -> Asse
     assess(&context, &checks, Keep::Open)
 }
 
-
 #[test]
 fn functions_without_a_trail_beside_them_are_not_assessed() {
     let assessment = trails(&[("app.yaml", FUNCTIONS)], Deployment::default());
@@ -110,6 +109,8 @@ fn what_belongs_to_a_stage_may_be_in_another_stack() {
         );
         assert_eq!((apart.findings.len(), apart.not_assessed.len()), (0, 1), "{check}");
     }
+}
+
 #[test]
 fn functions_without_a_detector_beside_them_are_not_assessed() {
     let files = [("app.yaml", FUNCTIONS), ("detector.yaml", DETECTOR)];

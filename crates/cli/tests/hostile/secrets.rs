@@ -72,7 +72,9 @@ fn no_report_and_no_snapshot_has_it() {
 fn a_given_value_is_as_secret_as_a_default() {
     let scratch = Scratch::with("a.yaml", template().replace(&format!(", Default: {NO_ECHO}"), ""));
     let given = [format!("Password={NO_ECHO}"), format!("Wrong={NO_ECHO}")];
-    for format in ["text", "json", "sarif", "html", "ocsf", "junit", "markdown", "csv", "github"] {
+    for format in [
+        "text", "json", "sarif", "html", "ocsf", "junit", "markdown", "csv", "github",
+    ] {
         let [password, wrong] = &given;
         let ran = scratch.maremma(&[
             "scan",

@@ -169,9 +169,7 @@ fn configuration(estate: &Estate, function: &Function) -> Vec<(&'static str, Vec
         ),
         (
             "Security groups",
-            around::list(&function.vpc.security_groups, &|group| {
-                around::any_link(estate, group)
-            }),
+            around::list(&function.vpc.security_groups, &|group| around::any_link(estate, group)),
         ),
         (
             "Subnets",

@@ -71,7 +71,10 @@ fn many<L>(items: &Items<L>, any: &dyn Fn(&L) -> AnyLink) -> Links {
     let entries: Vec<_> = items.possible().flatten().map(|entry| one(entry, any)).collect();
     let unknown = items.is_unknown() && entries.is_empty();
     let open = entries.iter().any(|(_, open)| *open);
-    (entries.into_iter().flat_map(|(links, _)| links).collect(), unknown || open)
+    (
+        entries.into_iter().flat_map(|(links, _)| links).collect(),
+        unknown || open,
+    )
 }
 
 fn keys(function: &Function, (links, mut unknown): Links) -> (Vec<Key>, bool) {

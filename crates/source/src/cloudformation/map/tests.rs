@@ -1,8 +1,8 @@
 //! Small templates in, rows and links out: one file a family.
 
 mod api;
-mod event;
 mod balancer;
+mod event;
 
 use crate::{Options, read_texts};
 use maremma_model::{Estate, FunctionRef, Noun, Setting, Text};
