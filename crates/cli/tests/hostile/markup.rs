@@ -47,6 +47,6 @@ fn markup_in_a_template_is_shown_as_what_it_is() {
 #[test]
 fn markup_in_the_name_of_a_file() {
     let scanned = Scratch::with("<img src=x>\" onload=\"z.yaml", template("Evil")).scan_into_all();
-    assert_eq!(tags(&scanned.html()).get(3), Some(&0));
+    assert_eq!(tags(scanned.html()).get(3), Some(&0));
     assert!(!scanned.html().contains("onload=\"z"));
 }
