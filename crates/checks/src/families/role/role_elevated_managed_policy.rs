@@ -34,7 +34,14 @@ Policies:
       Statement:
         - Effect: Allow
           Action: s3:GetObject
-          Resource: !Sub ${Reports.Arn}/*";
+          Resource: !Sub ${Reports.Arn}/*
+
+# AWS SAM, in the function
+Policies:
+  - Statement:
+      - Effect: Allow
+        Action: s3:GetObject
+        Resource: !Sub ${Reports.Arn}/*";
 
 fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
     let check = Ask {
