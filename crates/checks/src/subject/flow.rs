@@ -92,13 +92,13 @@ impl<'c> Pipes<'c> {
 
 /// The functions that write to a log group: by their configuration, or by their name.
 #[derive(Default)]
-struct Logs {
+pub(crate) struct Logs {
     configured: HashMap<Id<LogGroup>, Vec<Id<Function>>>,
     by_name: HashMap<(UnitId, Text), Vec<Id<Function>>>,
 }
 
 impl Logs {
-    fn of(context: &Context<'_>) -> Self {
+    pub(crate) fn of(context: &Context<'_>) -> Self {
         let mut logs = Logs::default();
         let prefix = Text::literal("/aws/lambda/");
         for (id, row) in context.estate.functions.iter() {
@@ -114,7 +114,7 @@ impl Logs {
         logs
     }
 
-    fn functions(&self, context: &Context<'_>, unit: UnitId, group: &AnyLink) -> Vec<Id<Function>> {
+    pub(crate) fn functions(&self, context: &Context<'_>, unit: UnitId, group: &AnyLink) -> Vec<Id<Function>> {
         let by_name = |name: &Text| self.by_name.get(&(unit, name.clone())).cloned().unwrap_or_default();
         match group {
             AnyLink::Here(AnyId::LogGroup(id)) => {
