@@ -3,6 +3,7 @@
 use crate::access::role::functions;
 use crate::context::Context;
 use crate::subject::events::invoked;
+use crate::subject::logs::called_after;
 use crate::verdict::answer::Carrier;
 use maremma_model::noun::{AnyLink, Forwarding, Trigger, TriggerKind};
 use maremma_model::{AnyId, Function, Id, Link, LogGroup, Resource, Setting, Text, UnitId};
@@ -115,7 +116,15 @@ impl Logs {
     }
 
     pub(crate) fn functions(&self, context: &Context<'_>, unit: UnitId, group: &AnyLink) -> Vec<Id<Function>> {
-        let by_name = |name: &Text| self.by_name.get(&(unit, name.clone())).cloned().unwrap_or_default();
+        let by_name = |name: &Text| {
+            let mut found = self.by_name.get(&(unit, name.clone())).cloned().unwrap_or_default();
+            let called = called_after(name).filter(|function| {
+                let row = context.estate.functions.get(*function);
+                row.is_some_and(|row| row.logging.log_group.is_unset()) && !found.contains(function)
+            });
+            found.extend(called);
+            found
+        };
         match group {
             AnyLink::Here(AnyId::LogGroup(id)) => {
                 let name = context.estate.log_groups.get(*id).map(|row| &row.resource.name);

@@ -134,7 +134,9 @@ fn fix(out: &Out) -> Fix {
             .snippet("FilterCriteria:\n  Filters:\n    - Pattern: '{\"eventName\": [\"INSERT\"]}'");
     }
     if out.place.starts_with("log group ") {
-        return Fix::new("Subscribe to the logs of other functions only, or let FilterPattern leave out what this one logs");
+        return Fix::new(
+            "Subscribe to the logs of other functions only, or let FilterPattern leave out what this one logs",
+        );
     }
     Fix::new(format!(
         "Write to another resource than {}, or let a filter leave out what the function writes itself",
