@@ -138,10 +138,7 @@ fn is_checked_key(method: &RestMethod, mapping: &ParameterMapping) -> bool {
     let header = |from: &Text| from.as_literal() == Some("method.request.header.x-api-key");
     mapping.from.value().is_some_and(header)
         && method.api_key_required.value() == Some(&true)
-        && !matches!(
-            Asked::of(&method.authorization_type),
-            Asked::Function | Asked::Unknown
-        )
+        && !matches!(Asked::of(&method.authorization_type), Asked::Function | Asked::Unknown)
 }
 
 /// What a method asks its callers for.
