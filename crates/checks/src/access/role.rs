@@ -255,6 +255,7 @@ const CONFINE: &[&str] = &[
     "aws:SourceVpce",
     "aws:VpcSourceIp",
     "lambda:SourceFunctionArn",
+    "s3:ResourceAccount",
 ];
 
 fn only_confines(key: &str) -> bool {

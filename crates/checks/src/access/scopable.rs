@@ -16,6 +16,8 @@ pub(crate) struct Unscoped<'s> {
     /// The kinds of resources, in words.
     kinds: Vec<&'static str>,
     pub(crate) takes_over: bool,
+    /// A statement that gives the rights of the first kind for one resource.
+    pub(crate) narrowed: String,
     /// The item of `Resource` that is to blame.
     pub(crate) at: &'s Location,
     /// Set where nothing of it is granted for sure.
@@ -71,6 +73,7 @@ impl<'s> Unscoped<'s> {
         Some(Unscoped {
             actions: written(&statement.actions, &found.actions),
             kinds,
+            narrowed: narrowed(&statement.actions, first, &found.actions),
             takes_over: found.groups.iter().any(|group| group.takes_over),
             at: item(statement, resources, first),
             doubt: found.doubt,
@@ -136,6 +139,26 @@ fn written(selection: &Selection, actions: &[&str]) -> Vec<String> {
         actions.iter().any(|action| alone.covers_action(action).is_yes())
     });
     covering.map(|item| item.text.to_string()).collect()
+}
+
+/// A statement for one resource of the group, with the items as they are written.
+fn narrowed(selection: &Selection, group: &Group, found: &[&str]) -> String {
+    let own: Vec<_> = group
+        .actions
+        .iter()
+        .filter(|action| found.contains(action))
+        .copied()
+        .collect();
+    let plain = |text: &String| text.chars().all(|c| c.is_ascii_alphanumeric() || ":*?-".contains(c));
+    let items: Vec<_> = written(selection, &own).into_iter().filter(plain).collect();
+    let items = match items.as_slice() {
+        [] => own.join(", "),
+        items => items.join(", "),
+    };
+    format!(
+        "- Effect: Allow\n  Action: [{items}]\n  Resource: !Sub \"{}\"",
+        group.arn()
+    )
 }
 
 /// The place of the item that covers every resource of the group.

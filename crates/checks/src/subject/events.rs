@@ -1,11 +1,12 @@
 //! Sources of events and the functions that they trigger.
 
 use crate::context::Context;
+use crate::context::relations::{Named, named};
 use crate::verdict::judge::evidence;
 use maremma_iam::Arn;
-use maremma_model::noun::{AnyLink, Trigger, TriggerKind};
-use maremma_model::{AnyId, Evidence, Fact, Function, Id};
-use std::collections::BTreeSet;
+use maremma_model::noun::{AnyLink, Forwarding, Trigger, TriggerKind};
+use maremma_model::{AnyId, Evidence, Existence, Fact, Function, Id, UnitId};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Whether the trigger may fire.
 pub(crate) fn fires(trigger: &Trigger) -> bool {
@@ -20,6 +21,42 @@ pub(crate) fn fed<'c>(context: &'c Context<'_>, source: AnyId) -> Vec<&'c Trigge
     let triggers = context.relations.triggers_from(resource.unit, &AnyLink::Here(source));
     let triggers = triggers.iter().filter_map(|id| context.estate.triggers.get(*id));
     triggers.filter(|trigger| fires(trigger)).collect()
+}
+
+/// Where events go on from one resource to another: from a bucket to a queue, from a topic to one.
+pub(crate) struct Onward(HashMap<Named, Vec<Named>>);
+
+impl Onward {
+    pub(crate) fn of(context: &Context<'_>) -> Self {
+        let mut onward: HashMap<Named, Vec<Named>> = HashMap::new();
+        let rows = context.estate.forwardings.values();
+        let open = |row: &&Forwarding| {
+            row.enabled.value() != Some(&false) && !matches!(row.resource.exists, Existence::OffByDefault(_))
+        };
+        for row in rows.filter(open) {
+            let unit = row.resource.unit;
+            for source in row.source.possible().filter_map(|link| named(unit, link)) {
+                let targets = row.target.possible().filter_map(|link| named(unit, link));
+                onward.entry(source).or_default().extend(targets);
+            }
+        }
+        Onward(onward)
+    }
+
+    /// The triggers that a resource feeds, itself or over others, but those that are switched off.
+    pub(crate) fn fed<'c>(&self, context: &'c Context<'_>, unit: UnitId, source: &AnyLink) -> Vec<&'c Trigger> {
+        let mut places: Vec<Named> = named(unit, source).into_iter().collect();
+        let mut seen: HashSet<Named> = places.iter().cloned().collect();
+        let mut found = Vec::new();
+        while let Some(place) = places.pop() {
+            let triggers = context.relations.triggers_from(place.0.unwrap_or(unit), &place.1);
+            let triggers = triggers.iter().filter_map(|id| context.estate.triggers.get(*id));
+            found.extend(triggers.filter(|trigger| fires(trigger)));
+            let next = self.0.get(&place).into_iter().flatten();
+            places.extend(next.filter(|next| seen.insert((*next).clone())).cloned());
+        }
+        found
+    }
 }
 
 /// The functions of this input that triggers invoke.

@@ -3,6 +3,7 @@
 use crate::access::role::functions;
 use crate::context::Context;
 use crate::subject::events::invoked;
+use crate::subject::logs::called_after;
 use crate::verdict::answer::Carrier;
 use maremma_model::noun::{AnyLink, Forwarding, Trigger, TriggerKind};
 use maremma_model::{AnyId, Function, Id, Link, LogGroup, Resource, Setting, Text, UnitId};
@@ -92,13 +93,13 @@ impl<'c> Pipes<'c> {
 
 /// The functions that write to a log group: by their configuration, or by their name.
 #[derive(Default)]
-struct Logs {
+pub(crate) struct Logs {
     configured: HashMap<Id<LogGroup>, Vec<Id<Function>>>,
     by_name: HashMap<(UnitId, Text), Vec<Id<Function>>>,
 }
 
 impl Logs {
-    fn of(context: &Context<'_>) -> Self {
+    pub(crate) fn of(context: &Context<'_>) -> Self {
         let mut logs = Logs::default();
         let prefix = Text::literal("/aws/lambda/");
         for (id, row) in context.estate.functions.iter() {
@@ -114,8 +115,16 @@ impl Logs {
         logs
     }
 
-    fn functions(&self, context: &Context<'_>, unit: UnitId, group: &AnyLink) -> Vec<Id<Function>> {
-        let by_name = |name: &Text| self.by_name.get(&(unit, name.clone())).cloned().unwrap_or_default();
+    pub(crate) fn functions(&self, context: &Context<'_>, unit: UnitId, group: &AnyLink) -> Vec<Id<Function>> {
+        let by_name = |name: &Text| {
+            let mut found = self.by_name.get(&(unit, name.clone())).cloned().unwrap_or_default();
+            let called = called_after(name).filter(|function| {
+                let row = context.estate.functions.get(*function);
+                row.is_some_and(|row| row.logging.log_group.is_unset()) && !found.contains(function)
+            });
+            found.extend(called);
+            found
+        };
         match group {
             AnyLink::Here(AnyId::LogGroup(id)) => {
                 let name = context.estate.log_groups.get(*id).map(|row| &row.resource.name);

@@ -129,7 +129,7 @@ fn default_name(function: &Text) -> Text {
 }
 
 /// The function of this estate whose name a group's name holds by reference.
-fn called_after(name: &Text) -> Option<Id<Function>> {
+pub(super) fn called_after(name: &Text) -> Option<Id<Function>> {
     let pieces = name.pieces();
     let [Piece::Literal(prefix), Piece::Hole(hole)] = pieces.as_slice() else {
         return None;

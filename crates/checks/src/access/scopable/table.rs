@@ -12,6 +12,21 @@ pub(super) struct Group {
     pub(super) actions: &'static [&'static str],
 }
 
+impl Group {
+    /// The ARN of one of the resources, as a template writes it.
+    pub(super) fn arn(&self) -> String {
+        let (scope, name) = match (self.service, self.resource) {
+            ("s3", "*/*") => (":", "NAME/*".to_owned()),
+            ("s3" | "route53", resource) => (":", resource.replacen('*', "NAME", 1)),
+            ("iam", resource) => (":${AWS::AccountId}", resource.replacen('*', "NAME", 1)),
+            ("execute-api", _) => ("${AWS::Region}:${AWS::AccountId}", "NAME/*".to_owned()),
+            ("logs", _) => ("${AWS::Region}:${AWS::AccountId}", "log-group:NAME:*".to_owned()),
+            (_, resource) => ("${AWS::Region}:${AWS::AccountId}", resource.replacen('*', "NAME", 1)),
+        };
+        format!("arn:${{AWS::Partition}}:{}:{scope}:{name}", self.service)
+    }
+}
+
 const fn over(
     service: &'static str,
     resource: &'static str,
@@ -407,6 +422,20 @@ mod tests {
         assert!(
             all.iter()
                 .all(|action| action.split_once(':').is_some_and(|(_, name)| !name.contains('*')))
+        );
+    }
+
+    #[test]
+    fn one_resource_is_named_as_its_service_does() {
+        let arn = |service, resource| over(service, resource, "", &[]).arn();
+        assert_eq!(arn("s3", "*/*"), "arn:${AWS::Partition}:s3:::NAME/*");
+        assert_eq!(
+            arn("iam", "role/*"),
+            "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/NAME"
+        );
+        assert_eq!(
+            arn("sqs", "*"),
+            "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:NAME"
         );
     }
 }

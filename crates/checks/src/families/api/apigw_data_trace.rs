@@ -48,7 +48,8 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
         );
         let whose = match setting.selector.as_literal() {
             Some("*/*" | "$default") => format!("of {}", staged.all()),
-            _ => format!("of {}", setting.selector),
+            Some(selector) => format!("of {}", words(selector)),
+            None => format!("of {}", setting.selector),
         };
         let bad = format!(
             "{} logs whole requests and answers {whose}, secrets and personal data included",
@@ -75,6 +76,29 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
     });
 }
 
+/// `GET /orders` for `~1orders/GET`, and the route as it is.
+fn words(selector: &str) -> String {
+    match selector.rsplit_once('/') {
+        Some((path, method)) => {
+            let method = if method == "*" { "all methods of" } else { method };
+            format!("{method} /{}", path.replace("~1", "/").trim_start_matches('/'))
+        }
+        None => selector.to_owned(),
+    }
+}
+
 fn traced(setting: &MethodSetting) -> Told<'_, bool> {
     is(&setting.data_trace, &|on| on.map_or(Match::No, |&on| on.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_selector_reads_as_a_method() {
+        assert_eq!(words("~1orders~1{id}/GET"), "GET /orders/{id}");
+        assert_eq!(words("orders/*"), "all methods of /orders");
+        assert_eq!(words("$connect"), "$connect");
+    }
 }

@@ -61,6 +61,10 @@ fn draft(context: &Context<'_>, doors: &RestDoors<'_>, id: Id<RestMethod>, metho
     if client.is.is_no() {
         return Draft::new(id, Verdict::Pass, evidence.says.clone(), evidence);
     }
+    if is_checked_key(method, mapping) {
+        let says = "the tenant is the API key, which API Gateway has checked";
+        return Draft::new(id, Verdict::Pass, says, evidence);
+    }
     let functions = functions_of(&[&method.integration]);
     let tenants = match functions.first() {
         Some(function) => format!("the tenant that {} runs for", context.name(*function)),
@@ -126,6 +130,15 @@ fn of_client(from: &Text) -> Match {
         "" if from.as_literal().is_none() => Match::Unknown,
         known => known.starts_with("method.request.").into(),
     }
+}
+
+/// Whether the tenant is the API key that the method asks for: who sends another tenant's has that
+/// tenant's key. Where an authorizer is a function, the key may be what that says, and not the header.
+fn is_checked_key(method: &RestMethod, mapping: &ParameterMapping) -> bool {
+    let header = |from: &Text| from.as_literal() == Some("method.request.header.x-api-key");
+    mapping.from.value().is_some_and(header)
+        && method.api_key_required.value() == Some(&true)
+        && !matches!(Asked::of(&method.authorization_type), Asked::Function | Asked::Unknown)
 }
 
 /// What a method asks its callers for.

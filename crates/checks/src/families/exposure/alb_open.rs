@@ -95,7 +95,7 @@ fn fix(way: &Way<'_>) -> Fix {
     } else {
         "Actions"
     };
-    Fix::new("Let the load balancer ask who calls before it forwards").snippet(format!(
+    Fix::new("Let the load balancer ask who calls before it forwards, on a listener with HTTPS").snippet(format!(
         "{list}:\n  \
            - Type: authenticate-cognito\n    \
              Order: 1\n    \

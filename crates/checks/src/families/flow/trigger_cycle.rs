@@ -133,6 +133,11 @@ fn fix(out: &Out) -> Fix {
         return Fix::new("Let a filter of the mapping leave out what the function writes itself, or write elsewhere")
             .snippet("FilterCriteria:\n  Filters:\n    - Pattern: '{\"eventName\": [\"INSERT\"]}'");
     }
+    if out.place.starts_with("log group ") {
+        return Fix::new(
+            "Subscribe to the logs of other functions only, or let FilterPattern leave out what this one logs",
+        );
+    }
     Fix::new(format!(
         "Write to another resource than {}, or let a filter leave out what the function writes itself",
         out.place

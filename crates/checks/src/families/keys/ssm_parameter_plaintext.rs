@@ -171,8 +171,14 @@ const ENDS: &[&[&str]] = &[
     &["secret", "access", "key"],
 ];
 
+/// What keys for pages and apps are called, which everybody may know.
+const PUBLIC: &[&str] = &["public", "publishable"];
+
 fn says_secret(name: &str) -> bool {
     let words = words(name);
+    if words.iter().any(|word| PUBLIC.contains(&word.as_str())) {
+        return false;
+    }
     ENDS.iter().any(|end| {
         let tail = words.len().checked_sub(end.len()).and_then(|start| words.get(start..));
         tail.is_some_and(|tail| tail.iter().zip(*end).all(|(word, wanted)| word == wanted))
@@ -222,6 +228,7 @@ mod tests {
             "token-ttl",
             "apiKeyId",
             "public-key",
+            "stripe-publishable-api-key",
             "password-arn",
             "compass",
             "",

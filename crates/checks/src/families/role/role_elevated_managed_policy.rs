@@ -26,23 +26,6 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
-const SNIPPET: &str = "\
-Policies:
-  - PolicyName: reports
-    PolicyDocument:
-      Version: \"2012-10-17\"
-      Statement:
-        - Effect: Allow
-          Action: s3:GetObject
-          Resource: !Sub ${Reports.Arn}/*
-
-# AWS SAM, in the function
-Policies:
-  - Statement:
-      - Effect: Allow
-        Action: s3:GetObject
-        Resource: !Sub ${Reports.Arn}/*";
-
 fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
     let check = Ask {
         bad: &|role| format!("Role {role} has a broad policy of AWS"),
@@ -54,8 +37,14 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
     judge_roles(context, findings, &check);
 }
 
+/// Made for services that invoke functions, and no function needs it to run.
+const INVOKES_ALL: &str = "AWSLambdaRole";
+
 fn question(case: &Case<'_, '_>, statement: &Statement) -> Option<Answer> {
-    let aws = case.source.aws.filter(|aws| !aws.for_service)?;
+    let aws = case.source.aws?;
+    if aws.for_service && &*aws.name != INVOKES_ALL {
+        return None;
+    }
     let unscoped = Unscoped::by(case, statement)?;
     if case.source.policy.allows().any(|statement| is_told(case, statement)) {
         return None;
@@ -72,12 +61,28 @@ fn question(case: &Case<'_, '_>, statement: &Statement) -> Option<Answer> {
         false => Severity::Medium,
     };
     let fix = Fix::new("Write a policy with the actions that the function calls, and the ARNs that it calls them on")
-        .snippet(SNIPPET);
+        .snippet(snippet(&unscoped.narrowed));
     let answer = match unscoped.doubt {
         None => Answer::fail(unscoped.at, bad, format!("{} is attached", aws.name)),
         Some((doubt, why)) => Answer::undetermined(unscoped.at, &bad, &doubt, why),
     };
     Some(answer.severity(severity).fix(fix))
+}
+
+/// For a role, and for a function of AWS SAM.
+fn snippet(statement: &str) -> String {
+    format!(
+        "Policies:\n  \
+           - PolicyName: own\n    \
+             PolicyDocument:\n      \
+               Version: \"2012-10-17\"\n      \
+               Statement:\n        {}\n\n\
+         # AWS SAM, in the function\n\
+         Policies:\n  \
+           - Statement:\n      {}",
+        statement.replace('\n', "\n        "),
+        statement.replace('\n', "\n      ")
+    )
 }
 
 /// Whether another check says as much of the attachment; what is said of measuring and logging is less.

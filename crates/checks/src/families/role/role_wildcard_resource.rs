@@ -38,11 +38,6 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
-const SNIPPET: &str = "\
-- Effect: Allow
-  Action: dynamodb:GetItem
-  Resource: !GetAtt OrdersTable.Arn";
-
 fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
     let check = Ask {
         bad: &|role| format!("Role {role} has rights over every resource of a kind"),
@@ -71,7 +66,7 @@ fn question(case: &Case<'_, '_>, statement: &Statement) -> Option<Answer> {
         true => Severity::High,
         false => Severity::Medium,
     };
-    let fix = Fix::new("Name the resources that the function works on").snippet(SNIPPET);
+    let fix = Fix::new("Name the resources that the function works on").snippet(unscoped.narrowed);
     let answer = match unscoped.doubt {
         None => Answer::fail(unscoped.at, bad, format!("{actions} on every one")),
         Some((doubt, why)) => Answer::undetermined(unscoped.at, &bad, &doubt, why),

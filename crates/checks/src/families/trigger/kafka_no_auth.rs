@@ -1,7 +1,7 @@
 //! A self-managed Kafka cluster that a function reads without either asking who the other is.
 
 use crate::context::name_of;
-use crate::subject::events::invoked;
+use crate::subject::events::{fires, invoked};
 use crate::verdict::answer::{Answer, Carrier};
 use crate::verdict::possible::is;
 use crate::verdict::presence::is_there;
@@ -40,6 +40,8 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
         let answer = if is_there(&mapping.self_managed_brokers).is_no() {
             let says = "the mapping does not read a self-managed Kafka cluster";
             Answer::not_applicable(&row.resource.at, says)
+        } else if !fires(row) {
+            Answer::not_applicable(&row.enabled.at, "the mapping is switched off")
         } else {
             answer(row, mapping)
         };

@@ -1,12 +1,12 @@
 //! A bucket that triggers a function and that an access control list opens to everybody.
 
 use crate::access::role::functions;
-use crate::subject::events::{fed, invoked};
+use crate::subject::events::{Onward, invoked};
 use crate::verdict::answer::{Answer, Carrier, in_worlds};
 use crate::verdict::possible::is;
 use crate::{Check, Context, Findings};
 use maremma_iam::Match;
-use maremma_model::noun::Bucket;
+use maremma_model::noun::{AnyLink, Bucket};
 use maremma_model::{
     Confidence, Control, Equivalent, Fact, Fix, Function, Id, Location, Peer, Rule, Severity, Text, Tier, Why,
 };
@@ -38,8 +38,9 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
+    let onward = Onward::of(context);
     for (id, row) in context.estate.buckets.iter() {
-        let affected = invoked(fed(context, id.into()));
+        let affected = invoked(onward.fed(context, row.resource.unit, &AnyLink::Here(id.into())));
         let answer = if affected.is_empty() {
             Answer::not_applicable(&row.resource.at, "the bucket triggers no function of this input")
         } else {

@@ -4,11 +4,11 @@ use crate::access::harm::Harm;
 use crate::access::resource_policy::{Ask, judge_policy, public_access};
 use crate::access::role::functions;
 use crate::context::relations::items;
+use crate::subject::events::{Onward, invoked};
 use crate::{Check, Context, Findings};
 use maremma_iam::Statement;
 use maremma_model::noun::{AnyLink, ResourcePolicy};
 use maremma_model::{AnyId, Confidence, Control, Equivalent, Fix, Function, Id, Peer, Rule, Severity, Text, Tier};
-use std::collections::BTreeSet;
 
 pub(super) const CHECK: Check = Check {
     rule: Rule {
@@ -109,6 +109,7 @@ fn kind(source: &AnyLink) -> Option<&'static Kind> {
 }
 
 fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
+    let onward = Onward::of(context);
     for (id, row) in context.estate.resource_policies.iter() {
         let mut sources = items(&row.on).filter_map(|on| Some((on, kind(on)?)));
         let Some((source, kind)) = sources.next() else { continue };
@@ -118,7 +119,7 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
         };
         let check = Ask {
             bad: format!("Others can put events into {name}"),
-            functions: &|| triggered(context, row),
+            functions: &|| triggered(context, &onward, row),
             unconcerned: "it triggers no function of this input",
             actions: kind.actions,
             target: source.here().map(|id| (id, kind.within())),
@@ -143,13 +144,9 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// The functions that the sources of a policy trigger.
-fn triggered(context: &Context<'_>, row: &ResourcePolicy) -> Vec<Id<Function>> {
-    let sources = items(&row.on).flat_map(|on| context.relations.triggers_from(row.resource.unit, on));
-    let triggers = sources.filter_map(|id| context.estate.triggers.get(*id));
-    let enabled = triggers.filter(|trigger| trigger.enabled.value() != Some(&false));
-    let functions = enabled.filter_map(|trigger| trigger.function.value()?.function.here());
-    functions.collect::<BTreeSet<_>>().into_iter().collect()
+/// The functions that the sources of a policy trigger, themselves or over other resources.
+fn triggered(context: &Context<'_>, onward: &Onward, row: &ResourcePolicy) -> Vec<Id<Function>> {
+    invoked(items(&row.on).flat_map(|on| onward.fed(context, row.resource.unit, on)))
 }
 
 fn fix() -> Fix {

@@ -68,6 +68,15 @@ const BUS: Kind = Kind {
     followed: false,
 };
 
+/// No statement is needed: Lambda writes there, as long as the role may log at all.
+const LOG: Kind = Kind {
+    noun: "log group",
+    service: "logs",
+    before: "log-group:",
+    actions: &[],
+    followed: false,
+};
+
 const KINDS: [&Kind; 6] = [&QUEUE, &TOPIC, &BUCKET, &TABLE, &STREAM, &BUS];
 
 pub(super) fn kind_of_row(id: AnyId) -> Option<&'static Kind> {
@@ -78,6 +87,7 @@ pub(super) fn kind_of_row(id: AnyId) -> Option<&'static Kind> {
         AnyId::DataTable(_) => &TABLE,
         AnyId::Stream(_) => &STREAM,
         AnyId::Bus(_) => &BUS,
+        AnyId::LogGroup(_) => &LOG,
         _ => return None,
     })
 }
@@ -93,6 +103,7 @@ pub(super) fn kind_of(link: &AnyLink) -> Option<&'static Kind> {
     match link {
         AnyLink::Here(id) => kind_of_row(*id),
         AnyLink::Outside(text) if text.as_literal() == Some("default") => Some(&BUS),
+        AnyLink::Outside(text) if text.prefix().starts_with("/aws/lambda/") => Some(&LOG),
         AnyLink::Outside(text) => kind_of_arn(&Arn::parse(text)?),
         AnyLink::Unknown(_) => None,
     }

@@ -127,6 +127,7 @@ fn way(resource: &Resource, kind: TriggerKind, enabled: &Setting<bool>, filters:
     let (guard, keys) = match kind {
         TriggerKind::S3Notification => of_bucket(filters)?,
         TriggerKind::EventRule => (of_pattern(filters)?, None),
+        TriggerKind::LogSubscription => (of_lines(filters)?, None),
         _ => match presence(filters) {
             Presence::Never => (None, None),
             Presence::Always => return None,
@@ -186,6 +187,27 @@ fn of_pattern(filters: &Items<Text>) -> Option<Option<Doubt>> {
         let why = Some(unknown.why.clone());
         open.then_some(Some(Doubt { words, why }))
     })
+}
+
+/// Whether a filter of log events lets through every line: the empty pattern does.
+fn of_lines(filters: &Items<Text>) -> Option<Option<Doubt>> {
+    let empty = |pattern: &Text| pattern.as_literal().is_some_and(|text| text.trim().is_empty());
+    let Some(pattern) = filters.value().into_iter().flatten().next() else {
+        return Some(None);
+    };
+    let (open, why) = match &pattern.state {
+        State::Unknown(unknown) => (
+            unknown.candidates.is_empty() || pattern.possible().any(empty),
+            Some(&unknown.why),
+        ),
+        state => match state.value()? {
+            Text::Literal(_) => return pattern.value().is_some_and(empty).then_some(None),
+            text => (text.prefix().is_empty(), text.why()),
+        },
+    };
+    let words = "whether FilterPattern selects anything is not known".to_owned();
+    let why = why.cloned();
+    open.then_some(Some(Doubt { words, why }))
 }
 
 fn is_loose(pattern: &Text) -> bool {

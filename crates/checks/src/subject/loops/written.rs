@@ -6,6 +6,7 @@ use crate::access::identity::{Identity, Source, identity};
 use crate::access::role::{Effect, effect};
 use crate::context::Context;
 use crate::context::relations::{Named, named};
+use crate::subject::flow::Logs;
 use crate::verdict::judge::evidence;
 use maremma_iam::{Arn, Leaf, On, Question, Standing, Statement, grants_by, overlap};
 use maremma_model::noun::{AnyLink, Role};
@@ -50,7 +51,7 @@ pub(super) fn outs(context: &Context<'_>, hops: &HashMap<Named, Vec<Hop>>) -> Ha
             outs.entry(*function).or_default().extend(mine);
         }
     }
-    for (function, out) in destinations(context, hops) {
+    for (function, out) in destinations(context, hops).into_iter().chain(logs(context, hops)) {
         outs.entry(function).or_default().push(Rc::new(out));
     }
     outs
@@ -184,6 +185,43 @@ fn in_some_world(identity: &Identity<'_>, source: &Source<'_>, statement: &State
         words: format!("the role may when {when}"),
         why: Some(Why::Condition(when)),
     })
+}
+
+/// What Lambda writes of every invocation, where that is passed on.
+fn logs(context: &Context<'_>, hops: &HashMap<Named, Vec<Hop>>) -> Vec<(Id<Function>, Out)> {
+    let mut found = Vec::new();
+    let logs = Logs::of(context);
+    for place in hops.keys() {
+        let Some(kind) = kind_of(&place.1).filter(|kind| kind.service == "logs") else {
+            continue;
+        };
+        let own = place.1.here().and_then(|id| context.resource(id));
+        let Some(unit) = place.0.or(own.map(|resource| resource.unit)) else {
+            continue;
+        };
+        let name = words(context, &place.1, kind);
+        for function in logs.functions(context, unit, &place.1) {
+            let Some(row) = context.estate.functions.get(function) else {
+                continue;
+            };
+            let says = format!("its log goes to {name}");
+            let step = Step {
+                words: format!("logs to {name}"),
+                evidence: evidence(&row.resource, &row.resource.at, says, Fact::Resource),
+                doubt: None,
+                followed: false,
+            };
+            let out = Out {
+                to: Node::Place(place.clone(), None),
+                step,
+                place: name.clone(),
+                destination: false,
+            };
+            found.push((function, out));
+        }
+    }
+    found.sort_by(|(one, a), (other, b)| (one, &a.place).cmp(&(other, &b.place)));
+    found
 }
 
 /// What Lambda itself sends on of asynchronous events.
