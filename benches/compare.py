@@ -46,8 +46,9 @@ def main():
             for name in ("template.yaml", "sam.yaml"):
                 path = os.path.join(out, name)
                 label = f"{functions} functions, {name}"
-                wall, peak, code = measure([args.maremma, "scan", path], args.runs)
-                print(f"| {label} | maremma | {wall * 1000:.0f} ms | {peak:.0f} MiB | {code} |", flush=True)
+                for tool, more in (("maremma", []), ("maremma, hygiene too", ["--tier", "hygiene"])):
+                    wall, peak, code = measure([args.maremma, "scan", path, *more], args.runs)
+                    print(f"| {label} | {tool} | {wall * 1000:.0f} ms | {peak:.0f} MiB | {code} |", flush=True)
                 if args.checkov and functions == args.functions:
                     wall, peak, code = measure([args.checkov, "-f", path, "--quiet", "--compact"], 1)
                     print(f"| {label} | Checkov | {wall:.1f} s | {peak:.0f} MiB | {code} |", flush=True)

@@ -142,6 +142,15 @@ pub(crate) fn mutual_tls(context: &Context<'_>, api: AnyId, disabled: &Setting<b
     }
 }
 
+/// A method in the words of a message: `GET /orders`.
+pub(crate) fn route(method: &RestMethod) -> String {
+    let verb = method
+        .method
+        .value()
+        .map_or_else(|| "?".to_owned(), ToString::to_string);
+    format!("{verb} {}", method.path)
+}
+
 /// Whether an integration runs a function. One whose URI is not known may, unless its type says that
 /// it leads elsewhere.
 pub(crate) fn runs_function(integration: &Integration) -> Match {

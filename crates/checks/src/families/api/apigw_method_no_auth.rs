@@ -1,6 +1,6 @@
 //! A method of a REST API that asks nobody who they are.
 
-use crate::subject::api::{Entrance, Family, RestDoors, fix, runs_function};
+use crate::subject::api::{Entrance, Family, RestDoors, fix, route, runs_function};
 use crate::verdict::judge::whole;
 use crate::{Check, Context, Draft, Findings};
 use maremma_model::noun::RestMethod;
@@ -32,7 +32,7 @@ pub(super) const CHECK: Check = Check {
 fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
     let doors = RestDoors::of(context);
     for (id, method) in context.estate.rest_methods.iter() {
-        let name = name(method);
+        let name = route(method);
         let draft = match excused(method) {
             Some(says) => Draft::new(id, Verdict::NotApplicable, says, whole(&method.resource, says)),
             None => {
@@ -66,14 +66,6 @@ fn excused(method: &RestMethod) -> Option<&'static str> {
     }
     let preflight = method.method.value().and_then(Text::as_literal) == Some("OPTIONS");
     preflight.then_some("OPTIONS is what browsers ask before a request, without credentials")
-}
-
-fn name(method: &RestMethod) -> String {
-    let verb = method
-        .method
-        .value()
-        .map_or_else(|| "?".to_owned(), ToString::to_string);
-    format!("{verb} {}", method.path)
 }
 
 /// Whether an API key is asked for: it counts calls, and everybody who has the client has the key.

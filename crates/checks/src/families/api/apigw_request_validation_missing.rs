@@ -1,6 +1,6 @@
 //! A REST API that hands every body to its functions, whatever is in it.
 
-use crate::subject::api::{Apis, Behind};
+use crate::subject::api::{Apis, Behind, route};
 use crate::verdict::judge::{attribute, whole};
 use crate::verdict::possible::{Told, is};
 use crate::{Check, Context, Draft, Findings};
@@ -81,7 +81,7 @@ fn draft(context: &Context<'_>, behind: &Behind<'_>, id: Id<RestApi>, api: &Rest
     let message = format!(
         "The API {} validates nothing that {}{more} hands to a function",
         context.name(id),
-        name(method)
+        route(method)
     );
     let mut evidence = attribute(
         &method.resource,
@@ -113,12 +113,4 @@ fn unvalidated(method: &RestMethod) -> Told<'_, bool> {
 fn takes_body(method: &RestMethod) -> bool {
     let verb = method.method.value().and_then(Text::as_literal);
     verb.is_some_and(|verb| matches!(verb, "POST" | "PUT" | "PATCH" | "ANY"))
-}
-
-fn name(method: &RestMethod) -> String {
-    let verb = method
-        .method
-        .value()
-        .map_or_else(|| "?".to_owned(), ToString::to_string);
-    format!("{verb} {}", method.path)
 }

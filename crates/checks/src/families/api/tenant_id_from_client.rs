@@ -1,6 +1,6 @@
 //! A function with tenant isolation whose callers say themselves which tenant they are.
 
-use crate::subject::api::{Door, RestDoors, functions_of};
+use crate::subject::api::{Door, RestDoors, functions_of, route};
 use crate::verdict::judge::{attribute, whole};
 use crate::verdict::possible::is;
 use crate::{Check, Context, Draft, Findings};
@@ -38,7 +38,7 @@ const HEADER: &str = "integration.request.header.X-Amz-Tenant-Id";
 fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
     let doors = RestDoors::of(context);
     for (id, method) in context.estate.rest_methods.iter() {
-        let name = name(method);
+        let name = route(method);
         findings.add(draft(context, &doors, id, method, &name).detail(name));
     }
 }
@@ -177,14 +177,6 @@ impl Asked {
             Asked::Unknown => Some("what its callers are asked for is not known"),
         }
     }
-}
-
-fn name(method: &RestMethod) -> String {
-    let verb = method
-        .method
-        .value()
-        .map_or_else(|| "?".to_owned(), ToString::to_string);
-    format!("{verb} {}", method.path)
 }
 
 fn fix(mapping: &ParameterMapping) -> Fix {
