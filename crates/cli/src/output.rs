@@ -2,7 +2,7 @@
 
 use crate::args::Color;
 use anyhow::Context as _;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -102,15 +102,30 @@ impl Terminal {
     }
 }
 
-/// Writes a report to a file, or to stdout.
-pub(crate) fn write(file: Option<&Path>, report: &[u8]) -> anyhow::Result<()> {
-    match file {
-        Some(path) => std::fs::write(path, report).with_context(|| format!("cannot write {}", path.display())),
-        None => {
-            let mut stdout = io::stdout().lock();
-            stdout.write_all(report)?;
-            Ok(stdout.flush()?)
+/// A file, or stdout. A report of many findings is as large as its estate: it is never held as a whole.
+pub(crate) fn open(file: Option<&Path>) -> anyhow::Result<BufWriter<Box<dyn Write>>> {
+    let sink: Box<dyn Write> = match file {
+        Some(path) => {
+            let file = std::fs::File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
+            Box::new(file)
         }
+        None => Box::new(io::stdout().lock()),
+    };
+    Ok(BufWriter::with_capacity(1 << 16, sink))
+}
+
+/// Writes what is there as a whole to a file, or to stdout.
+pub(crate) fn write(file: Option<&Path>, report: &[u8]) -> anyhow::Result<()> {
+    let mut sink = open(file)?;
+    let written = sink.write_all(report).and_then(|()| sink.flush());
+    named(file, written)
+}
+
+/// An error of writing, with the name of what was written to.
+pub(crate) fn named(file: Option<&Path>, written: io::Result<()>) -> anyhow::Result<()> {
+    match file {
+        Some(path) => written.with_context(|| format!("cannot write {}", path.display())),
+        None => Ok(written?),
     }
 }
 

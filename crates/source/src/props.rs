@@ -52,6 +52,14 @@ impl<'a> Props<'a> {
         Props { at, ..self }
     }
 
+    /// A map at the same place, of which nothing is set.
+    pub(crate) fn empty(&self) -> Props<'a> {
+        Props {
+            document: None,
+            ..self.clone()
+        }
+    }
+
     /// The document as a whole.
     pub(crate) fn whole(&self) -> Option<&Document> {
         self.document.as_deref()

@@ -373,9 +373,9 @@ fn large(browser: &mut Browser) -> Result<()> {
     );
     ensure!(time < 10_000.0, "it took {time} ms to load");
     same(browser, "probe.count('findings')", &json!("5,000 findings"))?;
-    same(browser, "probe.rows() < 200", &json!(true))?;
+    same(browser, "probe.made() < 200", &json!(true))?;
     browser.value("scrollTo(0, document.body.scrollHeight)")?;
-    browser.wait_for("probe.rows() > 100")?;
+    browser.wait_for("probe.made() > 100")?;
     browser.value("probe.go('#findings?q=Url4999')")?;
     same(browser, "probe.rows()", &json!(1))?;
     browser.value("probe.go('#shared')")?;

@@ -12,6 +12,7 @@ use maremma_model::finding::Counted;
 use maremma_model::{Estate, Finding, Framework, Gap, Rule, Severity, Tier, Verdict};
 use maremma_report::{DatedFacts, NotAssessed, Note, Options, Run, Scope, TextOptions, Tool};
 use std::collections::HashSet;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -245,29 +246,27 @@ fn write_all(destinations: &[Destination], run: &Run<'_>, terminal: &Terminal) -
 }
 
 fn write(destination: &Destination, run: &Run<'_>, terminal: &Terminal) -> anyhow::Result<()> {
-    let mut report = Vec::new();
-    match destination.format {
+    let file = destination.file.as_deref();
+    let mut report = output::open(file)?;
+    let out = &mut report;
+    let written = match destination.format {
         Format::Text => {
-            let color = terminal.color && destination.file.is_none();
-            maremma_report::text(
-                run,
-                &TextOptions {
-                    color,
-                    width: Some(terminal.width),
-                },
-                &mut report,
-            )?;
+            let options = TextOptions {
+                color: terminal.color && file.is_none(),
+                width: Some(terminal.width),
+            };
+            maremma_report::text(run, &options, out)
         }
-        Format::Json => maremma_report::json(run, &mut report)?,
-        Format::Sarif => maremma_report::sarif(run, &mut report)?,
-        Format::Junit => maremma_report::junit(run, &mut report)?,
-        Format::Ocsf => maremma_report::ocsf(run, &mut report)?,
-        Format::Csv => maremma_report::csv(run, &mut report)?,
-        Format::Markdown => maremma_report::markdown(run, &mut report)?,
-        Format::Github => maremma_report::github(run, &mut report)?,
-        Format::Html => maremma_report::html(run, &mut report)?,
-    }
-    output::write(destination.file.as_deref(), &report)
+        Format::Json => maremma_report::json(run, out),
+        Format::Sarif => maremma_report::sarif(run, out),
+        Format::Html => maremma_report::html(run, out),
+        Format::Junit => maremma_report::junit(run, out),
+        Format::Ocsf => maremma_report::ocsf(run, out),
+        Format::Csv => maremma_report::csv(run, out),
+        Format::Markdown => maremma_report::markdown(run, out),
+        Format::Github => maremma_report::github(run, out),
+    };
+    output::named(file, written.and_then(|()| report.flush()))
 }
 
 fn facts() -> Vec<DatedFacts> {

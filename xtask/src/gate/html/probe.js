@@ -1,7 +1,10 @@
 // What the gate asks the report about itself, as a person would see it.
 window.probe = {
   visible: (selector) => [...document.querySelectorAll(selector)].filter((it) => it.checkVisibility()),
-  rows: () => probe.visible('#findings .list > .card').length,
+  made: () => probe.visible('#findings .list > .card').length,
+  // Those that are made, and those that wait for somebody to scroll to them.
+  rows: () => probe.visible('#findings .sentinel').reduce((sum, it) => sum + Number(/\((\d+) left\)/.exec(it.textContent)[1]),
+    probe.made()),
   count: (part) => document.querySelector(`#${part} .count`).textContent,
   part: () => [...document.querySelectorAll('main > section')].filter((it) => it.checkVisibility()).map((it) => it.id).join(),
   // A change of the address, and of what is shown because of it.

@@ -38,8 +38,13 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
             Some(says) => Draft::new(id, Verdict::NotApplicable, says, whole(&api.resource, says)),
             None => behind.settled(draft(context, &doors, behind, id, api)),
         };
-        let fix = Fix::new("Where only your own networks call the API, make it private")
-            .snippet("EndpointConfiguration:\n  Types: [PRIVATE]\n  VpcEndpointIds: [!Ref ApiEndpoint]");
+        let fix = Fix::new("Where only your own networks call the API, make it private").snippet(
+            "EndpointConfiguration:\n  \
+               Types: [PRIVATE]\n  \
+               VpcEndpointIds: [!Ref ApiEndpoint]\n\n\
+             # AWS SAM, in the AWS::Serverless::Api or in Globals.Api\n\
+             EndpointConfiguration: {Type: PRIVATE, VPCEndpointIds: [!Ref ApiEndpoint]}",
+        );
         findings.add(draft.fix(fix));
     }
 }

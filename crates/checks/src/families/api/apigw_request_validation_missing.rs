@@ -46,7 +46,9 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
              # in Resources\n\
              Bodies:\n  \
                Type: AWS::ApiGateway::RequestValidator\n  \
-               Properties: {RestApiId: !Ref Api, ValidateRequestBody: true, ValidateRequestParameters: true}",
+               Properties: {RestApiId: !Ref Api, ValidateRequestBody: true, ValidateRequestParameters: true}\n\n\
+             # AWS SAM, in the event; Models of the AWS::Serverless::Api has the model\n\
+             RequestModel: {Model: Order, Required: true, ValidateBody: true}",
         );
         findings.add(draft.fix(fix));
     }

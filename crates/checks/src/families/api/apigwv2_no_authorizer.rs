@@ -4,7 +4,7 @@ use crate::subject::api::{Door, Entrance, Family, fix, functions_of, mutual_tls,
 use crate::verdict::judge::whole;
 use crate::{Check, Context, Draft, Findings};
 use maremma_iam::Match;
-use maremma_model::noun::{HttpApi, HttpRoute, Integration};
+use maremma_model::noun::{Form, HttpApi, HttpRoute, Integration};
 use maremma_model::{AnyId, Confidence, Control, Equivalent, Fix, Id, Link, Peer, Rule, Severity, Text, Tier, Verdict};
 
 pub(super) const CHECK: Check = Check {
@@ -45,19 +45,30 @@ enum Kind {
     Unclear,
 }
 
+const CONNECT: &str = "\
+RouteKey: $connect
+AuthorizationType: AWS_IAM
+
+# AWS SAM, in the AWS::Serverless::WebSocketApi that has the route
+Auth: {AuthType: AWS_IAM}";
+
 fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
     for (id, route) in context.estate.http_routes.iter() {
         let name = route
             .route_key
             .value()
             .map_or_else(|| "?".to_owned(), ToString::to_string);
-        let fix = fix(route.form, Family::V2);
+        let fix = match (kind(context, route), route.form) {
+            (Kind::Connect, Form::Resource) => {
+                Fix::new("Let callers sign their requests, or name an authorizer").snippet(CONNECT)
+            }
+            (_, form) => fix(form, Family::V2),
+        };
         findings.add(of_route(context, id, route, &name).detail(name).fix(fix));
     }
     for (id, api) in context.estate.http_apis.iter() {
         if let Some(draft) = unasked_connections(context, id, api) {
-            let fix = Fix::new("Declare the $connect route with an authorizer")
-                .snippet("RouteKey: $connect\nAuthorizationType: AWS_IAM");
+            let fix = Fix::new("Declare the $connect route with an authorizer").snippet(CONNECT);
             findings.add(draft.detail("$connect").fix(fix));
         }
     }

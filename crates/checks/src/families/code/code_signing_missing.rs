@@ -19,7 +19,12 @@ pub(super) const CHECK: Check = Check {
         severity: Severity::Medium,
         confidence: Confidence::High,
         subject: "AWS::Lambda::Function",
-        controls: &[Control::nist("CM-14"), Control::nist("SI-7"), Control::owasp("SAS-3")],
+        controls: &[
+            Control::cis("4.8"),
+            Control::nist("CM-14"),
+            Control::nist("SI-7"),
+            Control::owasp("SAS-3"),
+        ],
         equivalents: &[
             Equivalent::exact(Peer::Checkov, "CKV_AWS_272"),
             Equivalent::near(Peer::CloudSploit, "lambdaCodeSigningEnabled"),

@@ -80,7 +80,9 @@ fn draft(context: &Context<'_>, (id, resource): (AnyId, &Resource), name: &str, 
     let fix = Fix::new("Give functions that need not trust each other capacity providers of their own").snippet(
         "CapacityProviderConfig:\n  \
            LambdaManagedInstancesCapacityProviderConfig:\n    \
-             CapacityProviderArn: !GetAtt OwnProvider.Arn",
+             CapacityProviderArn: !GetAtt OwnProvider.Arn\n\n\
+         # AWS SAM, in the function\n\
+         CapacityProviderConfig: {Arn: !GetAtt OwnProvider.Arn}",
     );
     match apart {
         Match::No => settled(Verdict::Pass, "all functions here that run on it have one role"),

@@ -200,8 +200,12 @@ fn answer(context: &Context<'_>, id: Id<Function>, row: &Function, way: &Way<'_>
         name: "DeadLetterConfig.TargetArn".into(),
         value: None,
     };
-    let fix = Fix::new("Keep what has failed: in a dead-letter queue, or by an OnFailure destination")
-        .snippet("DeadLetterConfig:\n  TargetArn: !GetAtt FailedEvents.Arn");
+    let fix = Fix::new("Keep what has failed: in a dead-letter queue, or by an OnFailure destination").snippet(
+        "DeadLetterConfig:\n  \
+               TargetArn: !GetAtt FailedEvents.Arn\n\n\
+             # AWS SAM, in the function\n\
+             DeadLetterQueue: {Type: SQS, TargetArn: !GetAtt FailedEvents.Arn}",
+    );
     answer.fact(fact).fix(fix)
 }
 

@@ -15,7 +15,12 @@ pub(super) const CHECK: Check = Check {
         severity: Severity::Medium,
         confidence: Confidence::High,
         subject: "AWS::Lambda::Permission",
-        controls: &[Control::nist("AC-3"), Control::nist("AC-6"), Control::owasp("SAS-2")],
+        controls: &[
+            Control::cis("4.10"),
+            Control::nist("AC-3"),
+            Control::nist("AC-6"),
+            Control::owasp("SAS-2"),
+        ],
         equivalents: &[Equivalent::near(Peer::ControlTower, "CT.LAMBDA.PV.2")],
         page: include_str!("policy_cross_account.md"),
     },

@@ -16,6 +16,7 @@ pub(super) const CHECK: Check = Check {
         confidence: Confidence::High,
         subject: "AWS::Lambda::Permission",
         controls: &[
+            Control::cis("4.6"),
             Control::fsbp("Lambda.1"),
             Control::nist("AC-3"),
             Control::nist("AC-6"),

@@ -14,7 +14,12 @@ pub(super) const CHECK: Check = Check {
         severity: Severity::Critical,
         confidence: Confidence::High,
         subject: "AWS::IAM::Role",
-        controls: &[Control::fsbp("IAM.1"), Control::nist("AC-6"), Control::owasp("SAS-4")],
+        controls: &[
+            Control::cis("4.9"),
+            Control::fsbp("IAM.1"),
+            Control::nist("AC-6"),
+            Control::owasp("SAS-4"),
+        ],
         equivalents: &[
             Equivalent::near(Peer::Checkov, "CKV_AWS_1"),
             Equivalent::near(Peer::Checkov, "CKV_AWS_62"),

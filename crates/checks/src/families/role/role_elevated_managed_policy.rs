@@ -69,14 +69,19 @@ fn question(case: &Case<'_, '_>, statement: &Statement) -> Option<Answer> {
     Some(answer.severity(severity).fix(fix))
 }
 
+/// For a role, and for a function of AWS SAM.
 fn snippet(statement: &str) -> String {
     format!(
         "Policies:\n  \
            - PolicyName: own\n    \
              PolicyDocument:\n      \
                Version: \"2012-10-17\"\n      \
-               Statement:\n        {}",
-        statement.replace('\n', "\n        ")
+               Statement:\n        {}\n\n\
+         # AWS SAM, in the function\n\
+         Policies:\n  \
+           - Statement:\n      {}",
+        statement.replace('\n', "\n        "),
+        statement.replace('\n', "\n      ")
     )
 }
 

@@ -14,7 +14,12 @@ pub(super) const CHECK: Check = Check {
         severity: Severity::High,
         confidence: Confidence::High,
         subject: "AWS::IAM::Role",
-        controls: &[Control::fsbp("IAM.21"), Control::nist("AC-6"), Control::owasp("SAS-4")],
+        controls: &[
+            Control::cis("4.4"),
+            Control::fsbp("IAM.21"),
+            Control::nist("AC-6"),
+            Control::owasp("SAS-4"),
+        ],
         equivalents: &[
             Equivalent::near(Peer::Checkov, "CKV_AWS_49"),
             Equivalent::near(Peer::Trivy, "AWS-0057"),

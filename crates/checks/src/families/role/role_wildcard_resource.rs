@@ -16,7 +16,7 @@ pub(super) const CHECK: Check = Check {
         severity: Severity::Medium,
         confidence: Confidence::High,
         subject: "AWS::IAM::Role",
-        controls: &[Control::nist("AC-6"), Control::owasp("SAS-4")],
+        controls: &[Control::cis("4.4"), Control::nist("AC-6"), Control::owasp("SAS-4")],
         equivalents: &[
             Equivalent::near(Peer::CfnNag, "W11"),
             Equivalent::near(Peer::CfnNag, "W12"),

@@ -18,6 +18,7 @@ pub(super) const CHECK: Check = Check {
         confidence: Confidence::High,
         subject: "AWS::Lambda::Function",
         controls: &[
+            Control::cis("4.11"),
             Control::fsbp("Lambda.2"),
             Control::nist("SI-2"),
             Control::pci("12.3.4"),

@@ -63,7 +63,11 @@ fn draft(context: &Context<'_>, id: Id<Function>, row: &Function) -> Draft {
         ),
         _ => says.clone(),
     };
-    let fix = Fix::new("Say whose the function is").snippet("Tags: [{Key: owner, Value: TEAM}]");
+    let fix = Fix::new("Say whose the function is").snippet(
+        "Tags: [{Key: owner, Value: TEAM}]\n\n\
+         # AWS SAM, in the function\n\
+         Tags: {owner: TEAM}",
+    );
     Draft::new(id, verdict, message, evidence(&row.resource, at, says, fact))
         .undecided(told.why.cloned())
         .fix(fix)

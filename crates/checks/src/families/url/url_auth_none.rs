@@ -12,7 +12,7 @@ pub(super) const CHECK: Check = Check {
         severity: Severity::High,
         confidence: Confidence::High,
         subject: "AWS::Lambda::Url",
-        controls: &[Control::owasp("SAS-2"), Control::nist("AC-3")],
+        controls: &[Control::cis("4.6"), Control::owasp("SAS-2"), Control::nist("AC-3")],
         equivalents: &[
             Equivalent::exact(Peer::Checkov, "CKV_AWS_258"),
             Equivalent::exact(Peer::Prowler, "awslambda_function_url_public"),

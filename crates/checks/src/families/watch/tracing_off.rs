@@ -53,7 +53,9 @@ fn fix(mode: &Setting<Text>) -> Fix {
         State::Default(_) | State::Unset => fix.snippet(
             "TracingConfig: {Mode: Active}\n\n\
              # in the role, unless AWS SAM makes it\n\
-             ManagedPolicyArns: [!Sub \"arn:${AWS::Partition}:iam::aws:policy/AWSXRayDaemonWriteAccess\"]",
+             ManagedPolicyArns: [!Sub \"arn:${AWS::Partition}:iam::aws:policy/AWSXRayDaemonWriteAccess\"]\n\n\
+             # AWS SAM, in the function\n\
+             Tracing: Active",
         ),
     }
 }

@@ -64,7 +64,11 @@ pub(crate) fn function(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Functi
 }
 
 fn code(cx: &Cx<'_>, p: &Props<'_>, property: &str) -> Code {
-    let code = p.sub(property);
+    let path = path(p, property);
+    let code = match path {
+        Some(_) => p.empty(),
+        None => p.sub(property),
+    };
     let image_uri = code.text("ImageUri");
     let repository = image_uri.possible().find_map(|uri| repository(cx, uri));
     Code {
@@ -74,10 +78,20 @@ fn code(cx: &Cx<'_>, p: &Props<'_>, property: &str) -> Code {
         repository,
         image_uri,
         zip_file: code.text("ZipFile"),
-        local_path: asset(cx, property).unwrap_or_else(|| Setting::unset(p.at().clone())),
+        local_path: asset(cx, property)
+            .or(path)
+            .unwrap_or_else(|| Setting::unset(p.at().clone())),
         source_kms_key: code.any_of::<Key>("SourceKMSKeyArn"),
         sha256: Setting::unset(p.at().clone()),
     }
+}
+
+/// The file or folder on disk that is written in the place of the map. `aws cloudformation package`
+/// zips it, puts it on S3, and writes the map:
+/// <https://docs.aws.amazon.com/cli/latest/reference/cloudformation/package.html>
+fn path(p: &Props<'_>, property: &str) -> Option<Setting<Text>> {
+    let written = p.get(property)?;
+    Some(Setting::set(Text::literal(written.as_str()?), written.at.clone()))
 }
 
 /// Where the CDK says that a property's asset stands on disk.

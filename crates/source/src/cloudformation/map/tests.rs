@@ -3,6 +3,7 @@
 mod api;
 mod balancer;
 mod event;
+mod lambda;
 
 use crate::{Options, read_texts};
 use maremma_model::{Estate, FunctionRef, Noun, Setting, Text};
