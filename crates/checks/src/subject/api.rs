@@ -99,11 +99,15 @@ fn endpoint(api: &RestApi) -> Door {
 
 /// Whether an API is reached by the interface endpoints of VPCs only.
 pub(crate) fn is_private(context: &Context<'_>, api: Option<AnyId>) -> bool {
-    let api = match api {
-        Some(AnyId::RestApi(id)) => context.estate.rest_apis.get(id),
-        _ => None,
-    };
-    api.is_some_and(|api| matches!(endpoint(api), Door::Closed(_)))
+    matches!(endpoint_of(context, api), Door::Closed(_))
+}
+
+/// Who gets to an API by its kind of endpoint.
+pub(crate) fn endpoint_of(context: &Context<'_>, api: Option<AnyId>) -> Door {
+    match api {
+        Some(AnyId::RestApi(id)) => context.estate.rest_apis.get(id).map_or(Door::Open, endpoint),
+        _ => Door::Open,
+    }
 }
 
 fn unknown<T: std::fmt::Display>(told: &Told<'_, T>, name: &str, verb: &str) -> Door {

@@ -1,7 +1,7 @@
 //! An API with a domain of its own that is also reached past it.
 
 use crate::context::relations::items;
-use crate::subject::api::{Apis, Behind, is_private};
+use crate::subject::api::{Apis, Behind, Door, endpoint_of};
 use crate::verdict::judge::{judge, whole};
 use crate::verdict::possible::is;
 use crate::{Check, Context, Draft, Findings};
@@ -57,7 +57,8 @@ fn draft(context: &Context<'_>, api: &Api<'_>, behind: &Behind<'_>) -> Result<Dr
     if let Some(says) = behind.excused() {
         return Err(says);
     }
-    if is_private(context, Some(api.id)) {
+    let endpoint = endpoint_of(context, Some(api.id));
+    if matches!(endpoint, Door::Closed(_)) {
         return Err("the API is private: its own endpoint is in the VPCs");
     }
     let domains = domains(context, api.id);
@@ -84,6 +85,10 @@ fn draft(context: &Context<'_>, api: &Api<'_>, behind: &Behind<'_>) -> Result<Dr
         context.name(api.id)
     );
     let draft = Draft::judged(api.id, judgement, bad).severity(severity);
+    let draft = match endpoint {
+        Door::Unknown { doubt, why } => draft.doubted(&doubt, why),
+        Door::Open | Door::Closed(_) => draft,
+    };
     let leads = whole(&domain.resource, "this domain leads to the API");
     Ok(behind.settled(draft).related([leads]))
 }
