@@ -25,13 +25,14 @@ pub(super) const CHECK: Check = Check {
 /// Accounts of AWS whose topics are there to be subscribed to, each with what they tell. Sources: Amazon VPC
 /// user guide, "AWS IP address ranges"; AWS Marketplace seller guide, "Amazon SNS notifications"; Amazon EC2
 /// user guides, "Subscribe to Amazon SNS notifications for new AMIs"; Amazon ECS developer guide,
-/// "Subscribing to Amazon ECS-optimized AMI update notifications"; AWS Billing user guide, "Setting up
-/// notifications" of price list updates.
-const TOPICS_OF_AWS: [(&str, &str); 6] = [
+/// "Subscribing to Amazon ECS-optimized AMI update notifications"; AWS Billing user guide, "Setting up price
+/// update notifications".
+const TOPICS_OF_AWS: [(&str, &str); 7] = [
     ("137112412989", "new images of Amazon Linux"),
     ("177427601217", "new images for Amazon ECS"),
     ("278350005181", "changes of its prices"),
     ("287250355862", "subscriptions of AWS Marketplace"),
+    ("626627529009", "prices of Savings Plans"),
     ("801119661308", "new images of Windows"),
     ("806199016981", "changes of AWS's address ranges"),
 ];

@@ -37,7 +37,7 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
     judge_roles(context, findings, &check);
 }
 
-/// Made for services that invoke functions, and no function needs it to run.
+/// AWS calls it the default of a service role, but all that it gives is to invoke every function.
 const INVOKES_ALL: &str = "AWSLambdaRole";
 
 fn question(case: &Case<'_, '_>, statement: &Statement) -> Option<Answer> {
