@@ -15,7 +15,7 @@ pub(super) const CHECK: Check = Check {
         id: "apigw-default-endpoint-enabled",
         title: "API reached past its custom domain",
         tier: Tier::Hardening,
-        severity: Severity::Low,
+        severity: Severity::Info,
         confidence: Confidence::High,
         subject: "AWS::ApiGateway::RestApi",
         controls: &[Control::nist("AC-4"), Control::nist("SC-7"), Control::owasp("SAS-3")],
@@ -75,7 +75,7 @@ fn draft(context: &Context<'_>, api: &Api<'_>, behind: &Behind<'_>) -> Result<Dr
             Severity::Medium,
             format!("{}, which asks for a client certificate", context.name(*id)),
         ),
-        None => (Severity::Low, context.name(*first).to_string()),
+        None => (Severity::Info, context.name(*first).to_string()),
     };
     let judgement = judge(api.resource, "DisableExecuteApiEndpoint", api.disabled, |off| {
         Some(off != Some(&true))

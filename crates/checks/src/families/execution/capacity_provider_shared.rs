@@ -15,7 +15,7 @@ pub(super) const CHECK: Check = Check {
     rule: Rule {
         id: "capacity-provider-shared",
         title: "Instances that functions of different rights share",
-        tier: Tier::Hardening,
+        tier: Tier::Hygiene,
         severity: Severity::Medium,
         confidence: Confidence::High,
         subject: "AWS::Lambda::CapacityProvider",

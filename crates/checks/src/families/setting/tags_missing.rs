@@ -18,7 +18,7 @@ pub(super) const CHECK: Check = Check {
         severity: Severity::Info,
         confidence: Confidence::Medium,
         subject: "AWS::Lambda::Function",
-        controls: &[Control::fsbp("Lambda.6")],
+        controls: &[Control::nist("CM-8")],
         equivalents: &[
             Equivalent::exact(Peer::SecurityHub, "FSBP Lambda.6"),
             Equivalent::near(Peer::CloudSploit, "lambdaHasTags"),

@@ -13,11 +13,7 @@ pub(super) const CHECK: Check = Check {
         severity: Severity::Low,
         confidence: Confidence::High,
         subject: "AWS::Lambda::Function",
-        controls: &[
-            Control::fsbp("Lambda.7"),
-            Control::nist("CA-7"),
-            Control::owasp("SAS-5"),
-        ],
+        controls: &[Control::nist("CA-7"), Control::owasp("SAS-5")],
         equivalents: &[
             Equivalent::exact(Peer::Checkov, "CKV_AWS_50"),
             Equivalent::exact(Peer::SecurityHub, "FSBP Lambda.7"),
