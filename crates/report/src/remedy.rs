@@ -18,8 +18,13 @@ pub(crate) fn cause(finding: &Finding) -> (String, Option<String>) {
         return (finding.evidence.says.clone(), None);
     }
     let words: Vec<String> = whys.iter().map(|why| why.to_string()).collect();
-    let remedies: Vec<String> = whys.iter().filter_map(|why| why.remedy()).collect();
-    (words.join(" and "), (!remedies.is_empty()).then(|| remedies.join(" ")))
+    let remedies = whys.iter().filter_map(|why| why.remedy());
+    let (options, mut deeds): (Vec<_>, Vec<_>) = remedies.partition(|remedy| remedy.starts_with("--"));
+    if !options.is_empty() {
+        deeds.insert(0, options.join(" "));
+    }
+    deeds.dedup();
+    (words.join(" and "), (!deeds.is_empty()).then(|| deeds.join("; ")))
 }
 
 /// Why a finding is undetermined and what would decide it, in one line.
