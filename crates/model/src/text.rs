@@ -89,6 +89,9 @@ impl Why {
             Why::Parameter(name) => Some(format!("--parameter {name}=VALUE")),
             Why::Pseudo(name) if &**name == "AWS::AccountId" => Some("--account ID".to_owned()),
             Why::Pseudo(name) if &**name == "AWS::Region" => Some("--region NAME".to_owned()),
+            Why::Import(name) if !name.contains("${") => {
+                Some("scan the stack that exports it in the same run".to_owned())
+            }
             _ => None,
         }
     }

@@ -18,8 +18,18 @@ pub(crate) fn cause(finding: &Finding) -> (String, Option<String>) {
         return (finding.evidence.says.clone(), None);
     }
     let words: Vec<String> = whys.iter().map(|why| why.to_string()).collect();
-    let remedies: Vec<String> = whys.iter().filter_map(|why| why.remedy()).collect();
-    (words.join(" and "), (!remedies.is_empty()).then(|| remedies.join(" ")))
+    (words.join(" and "), remedies(&whys))
+}
+
+/// All that would decide it: the options as they are given, then what else is to be done.
+fn remedies(whys: &[&Why]) -> Option<String> {
+    let remedies = whys.iter().filter_map(|why| why.remedy());
+    let (options, mut deeds): (Vec<_>, Vec<_>) = remedies.partition(|remedy| remedy.starts_with("--"));
+    if !options.is_empty() {
+        deeds.insert(0, options.join(" "));
+    }
+    deeds.dedup();
+    (!deeds.is_empty()).then(|| deeds.join("; "))
 }
 
 /// Why a finding is undetermined and what would decide it, in one line.
@@ -73,6 +83,19 @@ fn key_before(before: &str) -> Option<&str> {
 mod tests {
     use super::*;
     use crate::fixture::{estate_of, place};
+
+    #[test]
+    fn options_stand_together_before_what_else_is_to_be_done() {
+        let [stage, zone] = ["Stage", "Zone"].map(|name| Why::Parameter(name.into()));
+        let [policy, key] = ["Policy", "Key"].map(|name| Why::Import(name.into()));
+        let scan = "scan the stack that exports it in the same run";
+        assert_eq!(remedies(&[&policy]).as_deref(), Some(scan));
+        assert_eq!(
+            remedies(&[&stage, &policy, &key, &zone]),
+            Some(format!("--parameter Stage=VALUE --parameter Zone=VALUE; {scan}"))
+        );
+        assert_eq!(remedies(&[&Why::NotKept, &Why::Import("${Stage}-Key".into())]), None);
+    }
 
     #[test]
     fn a_line_to_paste_is_no_command_to_a_ci() {

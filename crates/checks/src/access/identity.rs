@@ -2,6 +2,7 @@
 
 use crate::context::Context;
 use crate::verdict::answer::Carrier;
+use maremma_facts::sources;
 use maremma_iam::condition::Context as Request;
 use maremma_iam::{Arn, Boundary, IdentityPolicies, Policy, PrincipalKind, Principals};
 use maremma_model::noun::{Items, Role};
@@ -45,8 +46,11 @@ pub(crate) fn aws_policies(estate: &Estate) -> HashMap<Arc<str>, AwsPolicy> {
 fn aws_arn(link: &Link<maremma_model::Policy>) -> Option<String> {
     let Link::Outside(text) = link else { return None };
     let arn = Arn::parse(text)?;
-    let of_aws = arn.service.as_literal() == Some("iam") && arn.account.as_literal() == Some("aws");
-    of_aws.then(|| format!("arn:aws:iam::aws:{}", arn.resource))
+    is_of_aws(&arn).then(|| format!("arn:aws:iam::aws:{}", arn.resource))
+}
+
+fn is_of_aws(arn: &Arn) -> bool {
+    arn.service.as_literal() == Some("iam") && arn.account.as_literal() == Some("aws")
 }
 
 /// One entry of `ManagedPolicyArns`.
@@ -265,8 +269,7 @@ impl<'c> Identity<'c> {
         }
         let Some(aws) = aws_arn(link).and_then(|arn| context.policies.aws(&arn)) else {
             let Link::Outside(arn) = link else { return };
-            let why = Why::Unresolved(format!("{arn} is not in this input").into());
-            return self.unseen(attachment.at, &format!("the managed policy {arn}"), why);
+            return self.unseen(attachment.at, &format!("the managed policy {arn}"), unread(arn));
         };
         self.sources.push(Source {
             carrier: Carrier {
@@ -306,7 +309,56 @@ fn boundary<'c>(context: &'c Context<'_>, row: &'c Role) -> Boundary<'c> {
     };
     match (known, link) {
         (Some(policy), _) => Boundary::Policy(policy),
-        (None, Link::Outside(arn)) => Boundary::Unknown(Why::Unresolved(format!("{arn} is not in this input").into())),
+        (None, Link::Outside(arn)) => Boundary::Unknown(unread(arn)),
         (None, _) => Boundary::Unknown(Why::NotKept),
+    }
+}
+
+/// Why the document of a managed policy outside of the input is not known.
+fn unread(named: &Text) -> Why {
+    let arn = Arn::parse(named);
+    let words = match (&arn, named.why()) {
+        (None, Some(why)) => return why.clone(),
+        (Some(arn), _) if is_of_aws(arn) => {
+            let dated = sources()
+                .iter()
+                .find(|source| source.name == "managed-policies")
+                .map_or_else(String::new, |source| format!(" of {}", source.date));
+            format!("{named} is not in the facts{dated}: AWS may have withdrawn it, or added it since")
+        }
+        (Some(arn), _) if arn.service.as_literal().is_none_or(|service| service == "iam") => {
+            format!("{named} is not in this input")
+        }
+        _ => format!("{named} is not a well-formed ARN of a policy"),
+    };
+    Why::Unresolved(words.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn why_a_policy_is_not_read_is_said_of_each_kind() {
+        let why = |arn: &str| unread(&Text::literal(arn)).to_string();
+        let newer = why("arn:aws:iam::aws:policy/AWSOrdersFullAccess");
+        let facts = "arn:aws:iam::aws:policy/AWSOrdersFullAccess is not in the facts of 20";
+        assert!(newer.starts_with(facts), "{newer}");
+        assert!(
+            newer.ends_with(": AWS may have withdrawn it, or added it since"),
+            "{newer}"
+        );
+        let unfilled = "arn:{AWS::Partition}:iam::aws:policy/AdministratorAccess";
+        assert_eq!(
+            why(unfilled),
+            format!("{unfilled} is not a well-formed ARN of a policy")
+        );
+        assert_eq!(why("OrdersPolicy"), "OrdersPolicy is not a well-formed ARN of a policy");
+        let bucket = "arn:aws:s3:::orders";
+        assert_eq!(why(bucket), format!("{bucket} is not a well-formed ARN of a policy"));
+        let own = "arn:aws:iam::123456789012:policy/orders";
+        assert_eq!(why(own), format!("{own} is not in this input"));
+        let import = Why::Import("OrdersPolicy".into());
+        assert_eq!(unread(&Text::hole(import.clone())), import);
     }
 }

@@ -61,7 +61,10 @@ fn of_account(account: &Account, words: String) -> Reach {
         Standing::Own | Standing::Trusted => Reach::Ours,
         Standing::Foreign => Reach::Foreign(words),
         Standing::Unknown => Reach::Undecided {
-            doubt: format!("whether {words} is of a foreign account is not known"),
+            doubt: match account.id.why() {
+                Some(Why::Unresolved(_)) => format!("whether {words} is of a foreign account is not known"),
+                _ => format!("whether account {} is foreign is not known", account.id),
+            },
             why: Some(account.id.why().cloned().unwrap_or_else(own_account_unknown)),
         },
     }

@@ -7,7 +7,7 @@ use crate::access::party::{Reach, limits, principal, reach, who};
 use crate::access::role::role;
 use crate::verdict::answer::{Answer, Carrier, ask, gravest};
 use crate::{Check, Context, Findings};
-use maremma_iam::{LimitKind, Party, Standing, Statement, Who};
+use maremma_iam::{LimitKind, Party, Policy, Principal, PrincipalKind, Principals, Standing, Statement, Who};
 use maremma_model::{Confidence, Control, Equivalent, Fix, Peer, Rule, Severity, Text, Tier, Verdict, Why};
 
 pub(super) const CHECK: Check = Check {
@@ -85,9 +85,10 @@ fn judge_trust(context: &Context<'_>, findings: &mut Findings<'_>, identity: &Id
     };
     let view = context.view(row.resource.unit);
     let denying = Denying::of(policy, None, ASSUME);
+    let without_lambda = shuts_lambda_out(policy);
     let answers = ask(policy, &format!("Role {name} can be assumed by others"), |statement| {
         let parties = admitted(policy, denying.as_ref(), statement, ASSUME, view);
-        let answers = parties.iter().map(|(party, _)| of_party(&name, party));
+        let answers = parties.iter().map(|(party, _)| of_party(&name, party, without_lambda));
         gravest(answers).unwrap_or_else(|| Answer::pass(&statement.at, "the statement lets nobody assume the role"))
     });
     let mut clean = true;
@@ -108,10 +109,32 @@ fn judge_trust(context: &Context<'_>, findings: &mut Findings<'_>, identity: &Id
     }
 }
 
-fn of_party(role: &str, party: &Party) -> Answer {
+/// Whether the policy names whom it admits, and Lambda is not among them: a function cannot run as the role.
+/// Source: Lambda developer guide, "Defining Lambda function permissions with an execution role".
+fn shuts_lambda_out(policy: &Policy) -> bool {
+    let other = |principal: &Principal| match principal.kind {
+        PrincipalKind::Service => {
+            let name = principal.text.prefix();
+            !is_lambda(&principal.text) && name.contains('.') && !name.contains('*')
+        }
+        PrincipalKind::Everyone | PrincipalKind::Unknown => false,
+        _ => principal.text.as_literal().is_some_and(|text| text != "*"),
+    };
+    policy.is_complete()
+        && policy.allows().all(|statement| match &statement.principals {
+            Principals::Only(principals) => principals.iter().all(other),
+            Principals::Unstated | Principals::AllBut(_) => false,
+        })
+}
+
+fn of_party(role: &str, party: &Party, without_lambda: bool) -> Answer {
     let (at, says) = principal(party);
+    let instead = match &party.who {
+        Who::Service { .. } if without_lambda => "; Lambda itself cannot",
+        _ => "",
+    };
     let bad = format!(
-        "{} can assume role {role}, with all that it may do{}",
+        "{} can assume role {role}, with all that it may do{}{instead}",
         who(party),
         limits(party)
     );

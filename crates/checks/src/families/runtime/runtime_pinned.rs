@@ -5,7 +5,7 @@ use crate::verdict::judge::{judge, whole};
 use crate::{Check, Context, Draft, Findings};
 use maremma_model::noun::{RuntimeManagement, Version};
 use maremma_model::{
-    AnyId, Confidence, Control, Fix, Function, Id, Resource, Rule, Severity, State, Text, Tier, Verdict,
+    AnyId, Confidence, Control, Fix, Function, Id, Resource, Rule, Severity, State, Text, Tier, Verdict, Why,
 };
 
 pub(super) const CHECK: Check = Check {
@@ -24,6 +24,9 @@ pub(super) const CHECK: Check = Check {
 };
 
 const ATTRIBUTE: &str = "UpdateRuntimeOn";
+
+/// Source: Lambda API reference, "RuntimeManagementConfig".
+const MODES: [&str; 3] = ["Auto", "FunctionUpdate", "Manual"];
 
 fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
     for (id, row) in context.estate.functions.iter() {
@@ -63,6 +66,16 @@ fn draft((id, resource, name): (AnyId, &Resource, &str), managed: &RuntimeManage
         "Auto" => Some(false),
         _ => None,
     });
+    let unknown = setting
+        .value()
+        .and_then(Text::as_literal)
+        .filter(|value| !MODES.contains(value));
+    if let Some(value) = unknown {
+        let says = format!("Lambda knows no {ATTRIBUTE} {value}: it is one of {}", MODES.join(", "));
+        let message = format!("not known whether the runtime of {name} is patched: {says}");
+        let draft = Draft::new(id, Verdict::Undetermined, message, judgement.evidence);
+        return draft.undecided([Why::Unresolved(says.into())]);
+    }
     let manual = setting.possible().any(|value| value.as_literal() == Some("Manual"));
     let pinned = managed
         .runtime_version_arn

@@ -6,9 +6,12 @@ use crate::access::role::functions;
 use crate::context::relations::items;
 use crate::subject::events::{Onward, invoked};
 use crate::{Check, Context, Findings};
-use maremma_iam::Statement;
+use maremma_iam::{Limit, Party, Statement, Who};
 use maremma_model::noun::{AnyLink, ResourcePolicy};
-use maremma_model::{AnyId, Confidence, Control, Equivalent, Fix, Function, Id, Peer, Rule, Severity, Text, Tier};
+use maremma_model::{
+    AnyId, Confidence, Control, Equivalent, Fix, Function, Id, Peer, Piece, Rule, Setting, Severity, State, Text, Tier,
+    UnitId, Why,
+};
 
 pub(super) const CHECK: Check = Check {
     rule: Rule {
@@ -124,6 +127,9 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
             actions: kind.actions,
             target: source.here().map(|id| (id, kind.within())),
             question: &|statement, puts, party, triggered| {
+                if by_named_source(context, row, party) {
+                    return None;
+                }
                 let deed = format!(
                     "can put events into {name}, which triggers {}",
                     functions(context, triggered)
@@ -142,6 +148,52 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
         };
         judge_policy(context, findings, (id, row), &check);
     }
+}
+
+/// Whether a service acts only for a source that a parameter names, and that a trigger beside the policy takes as
+/// its own: there whoever deploys has chosen the one source.
+fn by_named_source(context: &Context<'_>, row: &ResourcePolicy, party: &Party) -> bool {
+    let Who::Service { scope, .. } = &party.who else {
+        return false;
+    };
+    if !scope.limits().is_unknown() {
+        return false;
+    }
+    let unit = row.resource.unit;
+    let mut sources = party.limits.iter().filter(|limit| is_source_arn(limit));
+    sources.any(|limit| {
+        let chosen = |arn: &Text| parameter(arn).is_some_and(|parameter| feeds(context, unit, parameter));
+        !limit.values.is_empty() && limit.values.iter().all(chosen)
+    })
+}
+
+fn is_source_arn(limit: &Limit) -> bool {
+    limit.positive && limit.key.eq_ignore_ascii_case("aws:SourceArn")
+}
+
+/// The parameter without a value that is all of a text.
+fn parameter(text: &Text) -> Option<&Why> {
+    let Text::Holed(pieces) = text else { return None };
+    match pieces.as_slice() {
+        [Piece::Hole(hole)] if matches!(hole.why, Why::Parameter(_)) => Some(&hole.why),
+        _ => None,
+    }
+}
+
+/// Whether events come, in this unit, from what a parameter names.
+fn feeds(context: &Context<'_>, unit: UnitId, of: &Why) -> bool {
+    let named = |source: &Setting<AnyLink>| match &source.state {
+        State::Set(AnyLink::Outside(text)) => parameter(text) == Some(of),
+        State::Set(AnyLink::Unknown(why)) => why == of,
+        State::Unknown(unknown) => unknown.candidates.is_empty() && unknown.why == *of,
+        _ => false,
+    };
+    let estate = context.estate;
+    let triggers = estate.triggers.values().map(|row| (row.resource.unit, &row.source));
+    let forwardings = estate.forwardings.values().map(|row| (row.resource.unit, &row.source));
+    triggers
+        .chain(forwardings)
+        .any(|(beside, source)| beside == unit && named(source))
 }
 
 /// The functions that the sources of a policy trigger, themselves or over other resources.

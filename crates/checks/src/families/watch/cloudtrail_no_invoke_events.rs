@@ -109,13 +109,10 @@ fn verdict(
         let doubt = why(trail);
         let because = doubt.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
         let whom = functions(context, open);
-        let message = format!("not known whether trail {name} records who invokes {whom}{because}");
+        let message = format!("not known whether {name} records who invokes {whom}{because}");
         Draft::new(id, Verdict::Undetermined, message, selectors(trail, "may select")).undecided(doubt)
     } else {
-        let message = format!(
-            "Trail {name} does not record who invokes {}",
-            functions(context, missed)
-        );
+        let message = format!("{name} does not record who invokes {}", functions(context, missed));
         Draft::new(id, Verdict::Fail, message, selectors(trail, "does not select"))
     };
     let affected = if missed.is_empty() { open } else { missed };
