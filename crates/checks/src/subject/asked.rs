@@ -70,7 +70,56 @@ fn why<T>(state: &State<T>) -> Vec<Why> {
     }
 }
 
-/// Judges every function that is asked; `draft` is said of the function alone.
+const BY_CDK: &str = "the CDK brings this function";
+
+/// The functions that constructs of the CDK bring, one for a stack, as their logical ids begin. Nobody can set there
+/// what the construct does not. Source: aws-cdk-lib 2.276.0.
+const OF_CDK: [&str; 16] = [
+    "AWS679f53fac002430cb0da5b7982bd2287",
+    "AWSCDKCfnUtilsProviderCustomResourceProviderHandler",
+    "AWSCDKTriggerCustomResourceProviderCustomResourceProviderHandler",
+    "BucketNotificationsHandler050a0587b7544547bf325f094a3db834",
+    "CustomAWSCDKOpenIdConnectProviderCustomResourceProviderHandler",
+    "CustomCDKBucketDeployment8693BB64968944B69AAFB0CC9EB8756C",
+    "CustomCrossAccountZoneDelegationCustomResourceProviderHandler",
+    "CustomCrossRegionExportReaderCustomResourceProviderHandler",
+    "CustomCrossRegionExportWriterCustomResourceProviderHandler",
+    "CustomCrossRegionStringParameterReaderCustomResourceProviderHandler",
+    "CustomDeleteExistingRecordSetCustomResourceProviderHandler",
+    "CustomECRAutoDeleteImagesCustomResourceProviderHandler",
+    "CustomS3AutoDeleteObjectsCustomResourceProviderHandler",
+    "CustomSyntheticsAutoDeleteUnderlyingResourcesCustomResourceProviderHandler",
+    "CustomVpcRestrictDefaultSGCustomResourceProviderHandler",
+    "LogRetentionaae0aa3c5b4d4f87b02d85b201efdd8a",
+];
+
+/// Why the settings of a function are not its user's, where a construct of the CDK brings it.
+pub(crate) fn brought(function: &Function) -> Option<&'static str> {
+    is_brought(&function.resource.address).then_some(BY_CDK)
+}
+
+fn is_brought(address: &str) -> bool {
+    let mut steps = address.rsplit('/');
+    let last = steps.next().unwrap_or_default();
+    // A logical id ends in a hash of eight digits.
+    let named = last
+        .len()
+        .checked_sub(8)
+        .and_then(|at| last.split_at_checked(at))
+        .filter(|(_, hash)| hash.bytes().all(|digit| digit.is_ascii_hexdigit()))
+        .is_some_and(|(name, _)| OF_CDK.contains(&name));
+    // A construct path has what the id is made of: `Stack/Custom::S3AutoDeleteObjects.../Handler`.
+    let construct = steps.next().unwrap_or_default();
+    let mut made: String = construct.chars().filter(char::is_ascii_alphanumeric).collect();
+    match last {
+        "Resource" => {}
+        "Handler" => made.push_str(last),
+        _ => made.clear(),
+    }
+    named || OF_CDK.contains(&made.as_str())
+}
+
+/// Judges every function that is asked; none that the CDK brings is. `draft` is said of the function alone.
 pub(crate) fn each_function<'c>(
     context: &'c Context<'_>,
     findings: &mut Findings<'_>,
@@ -78,11 +127,40 @@ pub(crate) fn each_function<'c>(
     draft: impl Fn(Id<Function>, &'c Function) -> Draft,
 ) {
     for (id, row) in context.estate.functions.iter() {
-        let judged = match asked(row) {
+        let judged = match brought(row).map_or_else(|| asked(row), Asked::No) {
             Asked::Yes => draft(id, row),
             Asked::No(says) => Draft::new(id, Verdict::NotApplicable, says, whole(&row.resource, says)),
             Asked::Unless(doubt, whys) => draft(id, row).unless(doubt, whys),
         };
         findings.add(judged.affects([id]));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn functions_of_the_cdk_by_their_ids_and_paths() {
+        for theirs in [
+            "AWS679f53fac002430cb0da5b7982bd22872D164C4C",
+            "Nested/AWS679f53fac002430cb0da5b7982bd22872D164C4C",
+            "Shop/AWS679f53fac002430cb0da5b7982bd2287/Resource",
+            "Shop/Custom::S3AutoDeleteObjectsCustomResourceProvider/Handler",
+            "Shop/AWSCDK.TriggerCustomResourceProviderCustomResourceProvider/Handler",
+        ] {
+            assert!(is_brought(theirs), "{theirs}");
+        }
+        for own in [
+            "AWS679f53fac002430cb0da5b7982bd2287",
+            "Shop/Orders/Resource",
+            "LogRetentionD4BFC8A0",
+            "CustomOrdersCustomResourceProviderHandler9D90184F",
+            "Shop/Custom::S3AutoDeleteObjectsCustomResourceProvider/Other",
+            "é",
+            "",
+        ] {
+            assert!(!is_brought(own), "{own}");
+        }
     }
 }

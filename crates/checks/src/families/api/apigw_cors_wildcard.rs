@@ -95,5 +95,10 @@ fn open<'b>(behind: &'b Behind<'_>) -> (Match, Option<(String, Option<Why>)>) {
     let told: Vec<_> = behind.routes.iter().map(|(_, route)| nobody(route)).collect();
     let doubt = told.iter().find(|told| told.is.is_unknown());
     let doubt = doubt.map(|told| (told.words("AuthorizationType", "is"), told.why.cloned()));
-    (Match::any(told.iter().map(|told| told.is)), doubt)
+    let open = Match::any(told.iter().map(|told| told.is));
+    // Routes that are not seen may ask nobody.
+    if open.is_no() && behind.routes.is_empty() {
+        return (Match::Unknown, None);
+    }
+    (open, doubt)
 }

@@ -48,7 +48,13 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
         let behind = apis.behind(Some(api.id));
         let draft = draft(context, &api, behind)
             .unwrap_or_else(|says| Draft::new(api.id, Verdict::NotApplicable, says, whole(api.resource, says)));
-        let fix = Fix::new("Switch the API's own endpoint off").snippet("DisableExecuteApiEndpoint: true");
+        let fix = Fix::new("Switch the API's own endpoint off").snippet(
+            "DisableExecuteApiEndpoint: true\n\n\
+             # where AWS SAM makes the API, whose Globals cannot say it: in Resources, with RestApiId in the events\n\
+             Api:\n  \
+               Type: AWS::Serverless::Api\n  \
+               Properties: {StageName: Prod, DisableExecuteApiEndpoint: true}",
+        );
         findings.add(draft.fix(fix));
     }
 }

@@ -1,5 +1,6 @@
 //! A function that takes code from anybody who may update it, signed or not.
 
+use crate::subject::asked::brought;
 use crate::subject::image::is_image;
 use crate::verdict::given::given;
 use crate::verdict::judge::{attribute, evidence};
@@ -97,6 +98,9 @@ fn unsuited(row: &Function) -> Option<&'static str> {
     }
     if row.edge {
         return Some("the function runs at the edge");
+    }
+    if let Some(says) = brought(row) {
+        return Some(says);
     }
     let inline = !row.code.zip_file.is_unset() && row.code.s3_key.is_unset();
     inline.then_some("the code is written in the template, which nobody can sign")

@@ -28,6 +28,25 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
+/// What steers a runtime, an SDK or Powertools, by values that are documented and tell nothing. Variables that take
+/// options of any kind, such as `JAVA_TOOL_OPTIONS`, may carry a password.
+const SWITCHES: [&str; 10] = [
+    "AWS_LAMBDA_EXEC_WRAPPER",
+    "AWS_MAX_ATTEMPTS",
+    "AWS_NODEJS_CONNECTION_REUSE_ENABLED",
+    "AWS_RETRY_MODE",
+    "AWS_STS_REGIONAL_ENDPOINTS",
+    "LOG_LEVEL",
+    "NODE_ENV",
+    "NODE_OPTIONS",
+    "PYTHONUNBUFFERED",
+    "TZ",
+];
+
+fn is_switch(name: &str) -> bool {
+    SWITCHES.contains(&name) || name.starts_with("POWERTOOLS_")
+}
+
 fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
     let asked = |row: &Function| Asked::not_at_edge(row, "a function at the edge has no environment variables");
     each_function(context, findings, asked, |id, row| draft(context, id, row));
@@ -38,10 +57,8 @@ fn draft(context: &Context<'_>, id: Id<Function>, row: &Function) -> Draft {
     let show = |key: &AnyLink| context.any_linked(key);
     let empty = |key: &AnyLink| matches!(key, AnyLink::Outside(text) if text.as_literal() == Some(""));
     let judgement = judge_given(resource, "KmsKeyArn", &row.kms_key, &show, &empty);
-    let mut there = row
-        .environment
-        .iter()
-        .map(|variable| given(&variable.value.state, &|_| false));
+    let told = row.environment.iter().filter(|variable| !is_switch(&variable.name));
+    let mut there = told.map(|variable| given(&variable.value.state, &|_| false));
     let bad = format!(
         "Lambda encrypts the variables of {} with a key of its own, which no policy of yours guards",
         context.name(id)
@@ -53,7 +70,7 @@ fn draft(context: &Context<'_>, id: Id<Function>, row: &Function) -> Draft {
         return key;
     }
     if let Some((_, whys)) = there.find(|(there, _)| there.is_none()) {
-        return key.unless("the function has no variables", whys);
+        return key.unless("the function has no variables to keep", whys);
     }
     if let State::Unknown(unknown) = &row.environment_at.state {
         let says = format!("Environment.Variables is not known: {}", unknown.why);
@@ -61,6 +78,9 @@ fn draft(context: &Context<'_>, id: Id<Function>, row: &Function) -> Draft {
         let at = evidence(resource, &row.environment_at.at, says, Fact::Resource);
         return Draft::new(id, Verdict::Undetermined, message, at).undecided([unknown.why.clone()]);
     }
-    let says = "the function has no environment variables";
+    let says = match row.environment.as_slice() {
+        [] => "the function has no environment variables",
+        _ => "the function's variables are switches of its runtime and of libraries",
+    };
     Draft::new(id, Verdict::NotApplicable, says, whole(resource, says))
 }

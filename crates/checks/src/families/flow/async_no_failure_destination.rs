@@ -1,6 +1,7 @@
 //! A function that is invoked asynchronously and whose failed events are dropped.
 
 use crate::context::Context;
+use crate::subject::asked::brought;
 use crate::subject::events::{fires, shown};
 use crate::verdict::answer::{Answer, Carrier};
 use crate::verdict::judge::whole;
@@ -60,16 +61,16 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
         let told = ways.iter().map(|way| (answer(context, id, row, way, configs), way));
         let worst = told.min_by_key(|(answer, _)| answer.weight());
         let carrier = Carrier::of(id, &row.resource);
-        let draft = match (row.edge, worst) {
-            (true, _) => {
-                let says = "a function at the edge is not invoked asynchronously";
-                carrier.draft(Answer::not_applicable(&row.resource.at, says), None)
-            }
-            (false, None) => {
+        let edge = row
+            .edge
+            .then_some("a function at the edge is not invoked asynchronously");
+        let draft = match (edge.or_else(|| brought(row)), worst) {
+            (Some(says), _) => carrier.draft(Answer::not_applicable(&row.resource.at, says), None),
+            (None, None) => {
                 let says = "nothing of this input invokes the function asynchronously";
                 carrier.draft(Answer::not_applicable(&row.resource.at, says), None)
             }
-            (false, Some((answer, way))) => {
+            (None, Some((answer, way))) => {
                 let related = (answer.verdict != Verdict::Pass).then(|| way.by.clone());
                 carrier.draft(answer, None).related(related)
             }

@@ -40,8 +40,15 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
                 context.name(id),
                 functions(context, &affected)
             );
-            let fix = Fix::new("Put aside what has failed a few times")
-                .snippet("RedrivePolicy:\n  deadLetterTargetArn: !GetAtt FailedMessages.Arn\n  maxReceiveCount: 5");
+            let fix = Fix::new("Put aside what has failed a few times").snippet(
+                "RedrivePolicy:\n  \
+                   deadLetterTargetArn: !GetAtt FailedMessages.Arn\n  \
+                   maxReceiveCount: 5\n\n\
+                 # AWS SAM, in an event with SqsSubscription: true: a queue of your own, which can have one\n\
+                 SqsSubscription:\n  \
+                   QueueArn: !GetAtt Messages.Arn\n  \
+                   QueueUrl: !Ref Messages",
+            );
             lack(&row.dead_letter_target, "RedrivePolicy", &bad).fix(fix)
         };
         findings.add(carrier.draft(answer, None).affects(affected));

@@ -1,5 +1,6 @@
 //! A function outside of any VPC.
 
+use crate::subject::asked::brought;
 use crate::verdict::judge::{attribute, whole};
 use crate::{Check, Context, Draft, Findings};
 use maremma_model::noun::Subnet;
@@ -48,6 +49,9 @@ fn draft(context: &Context<'_>, id: Id<Function>, function: &Function) -> Draft 
     }
     if !function.capacity_provider.is_unset() {
         return not_applicable("the function runs in the VPC of its capacity provider");
+    }
+    if let Some(says) = brought(function) {
+        return not_applicable(says);
     }
     let subnets = &function.vpc.subnets;
     let mut evidence = attribute(

@@ -64,13 +64,15 @@ fn answer(row: &Trigger, mapping: &Mapping) -> Answer {
     };
     let first = mapping.source_access.first();
     let at = first.map_or(&row.resource.at, |access| &access.kind.at);
-    let severity = match kinds(&["VPC_SUBNET"]) {
+    let private = kinds(&["VPC_SUBNET", "VPC_SECURITY_GROUP"]);
+    let severity = match private {
         Match::Yes | Match::Unknown => Severity::Medium,
         Match::No => Severity::High,
     };
-    let over = match severity {
-        Severity::High => "over the internet ",
-        _ => "",
+    let over = match private {
+        Match::Yes => "in a private network ",
+        Match::No => "over the internet ",
+        Match::Unknown => "",
     };
     let bad = format!(
         "Mapping {} reads Kafka {over}without authentication",
@@ -80,8 +82,12 @@ fn answer(row: &Trigger, mapping: &Mapping) -> Answer {
         Some(_) => "SourceAccessConfigurations names no authentication",
         None => "SourceAccessConfigurations is not set",
     };
-    let fix = Fix::new("Authenticate to the cluster, with credentials that are kept in Secrets Manager")
-        .snippet("SourceAccessConfigurations:\n  - Type: SASL_SCRAM_512_AUTH\n    URI: !Ref KafkaCredentials");
+    let fix = Fix::new("Authenticate to the cluster, with credentials that are kept in Secrets Manager").snippet(
+        match first {
+            Some(_) => "# add to SourceAccessConfigurations\n- Type: SASL_SCRAM_512_AUTH\n  URI: !Ref KafkaCredentials",
+            None => "SourceAccessConfigurations:\n  - Type: SASL_SCRAM_512_AUTH\n    URI: !Ref KafkaCredentials",
+        },
+    );
     let answer = match kinds(&AUTHENTICATION) {
         Match::Yes => Answer::pass(at, "the mapping authenticates to the cluster"),
         Match::No => Answer::fail(at, bad, lacks),

@@ -67,6 +67,10 @@ fn draft(context: &Context<'_>, id: Id<DeploymentGroup>, row: &DeploymentGroup) 
     draft.undecided(why).fix(if written {
         fix.replace(&setting.at, CANARY)
     } else {
-        fix.snippet(format!("{ATTRIBUTE}: {CANARY}"))
+        fix.snippet(format!(
+            "{ATTRIBUTE}: {CANARY}\n\n\
+             # AWS SAM, in the function\n\
+             DeploymentPreference: {{Type: Canary10Percent5Minutes}}"
+        ))
     })
 }

@@ -1,5 +1,6 @@
 //! Logs of functions that are kept for ever.
 
+use crate::subject::asked::brought;
 use crate::subject::logs::{Logs, only_retention};
 use crate::verdict::given::judge_given;
 use crate::verdict::judge::{judge_as, whole};
@@ -76,6 +77,9 @@ fn of_group(logs: &Logs<'_>, id: Id<LogGroup>, group: &LogGroup, functions: &BTr
 fn of_function(context: &Context<'_>, logs: &Logs<'_>, id: Id<Function>, row: &Function) -> Draft {
     if row.edge {
         let says = "Lambda@Edge logs in the region nearest to the viewer, where no template of the function reaches";
+        return Draft::new(id, Verdict::NotApplicable, says, whole(&row.resource, says));
+    }
+    if let Some(says) = brought(row) {
         return Draft::new(id, Verdict::NotApplicable, says, whole(&row.resource, says));
     }
     let named = &row.logging.log_group;
