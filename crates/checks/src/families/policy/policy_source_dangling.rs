@@ -8,6 +8,8 @@ use maremma_model::noun::{HttpApi, RestApi};
 use maremma_model::{
     AnyId, Confidence, Control, Fix, Id, Link, Noun, Piece, Rule, Setting, Severity, State, Text, Tier, UnitId, Why,
 };
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
 
 pub(super) const CHECK: Check = Check {
     rule: Rule {
@@ -31,36 +33,47 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
             case.function
         )
     };
+    let known = RefCell::new(Known::new());
     judge_permissions(context, findings, bad, |case, statement, _| {
         let conditions = statement.conditions.iter();
         let sources = conditions.filter(|condition| condition.is_on("aws:SourceArn") && !condition.operator.negated());
         let answers = sources
             .flat_map(|condition| &condition.values)
-            .filter_map(|source| answer(context, case, statement, source));
+            .filter_map(|source| answer(context, &known, case, statement, source));
         gravest(answers).unwrap_or_else(|| {
             Answer::not_applicable(&statement.at, "SourceArn names no route of an API of this input")
         })
     });
 }
 
+/// The routes of the APIs that were asked for: many permissions are for the routes of one.
+type Known = HashMap<AnyId, Result<BTreeSet<String>, Why>>;
+
 /// `None` where the source is no route of an API of this input.
-fn answer(context: &Context<'_>, case: &Case, statement: &Statement, source: &Leaf) -> Option<Answer> {
+fn answer(
+    context: &Context<'_>,
+    known: &RefCell<Known>,
+    case: &Case,
+    statement: &Statement,
+    source: &Leaf,
+) -> Option<Answer> {
     let (api, tail) = route(&source.text)?;
     let name = context.name(api);
     let bad = format!(
         "The permission to invoke {} is for a route that API {name} does not have: {tail}",
         case.function
     );
-    let routes = match api {
+    let mut known = known.borrow_mut();
+    let routes = known.entry(api).or_insert_with(|| match api {
         AnyId::RestApi(id) => rest_routes(context, id),
         AnyId::HttpApi(id) => http_routes(context, id),
-        _ => return None,
-    };
+        _ => Err(Why::NotKept),
+    });
     let told = match routes {
         Ok(routes) if routes.is_empty() => {
             Answer::not_applicable(&source.at, format!("API {name} has no route in this input"))
         }
-        Ok(routes) if routes.iter().any(|route| meet(statement, source, &tail, route)) => {
+        Ok(routes) if routes.contains(&tail) || routes.iter().any(|route| meet(statement, source, &tail, route)) => {
             Answer::pass(&source.at, format!("API {name} has a route {tail}"))
         }
         Ok(_) => {
@@ -72,7 +85,12 @@ fn answer(context: &Context<'_>, case: &Case, statement: &Statement, source: &Le
             )
             .fix(fix)
         }
-        Err(why) => Answer::undetermined(&source.at, &bad, "which routes the API has is not all known", Some(why)),
+        Err(why) => Answer::undetermined(
+            &source.at,
+            &bad,
+            "which routes the API has is not all known",
+            Some(why.clone()),
+        ),
     };
     Some(told)
 }
@@ -99,7 +117,7 @@ fn route(source: &Text) -> Option<(AnyId, String)> {
 /// The sources that API Gateway names when it calls for the routes of an API, with wildcards for the stage
 /// and for parameters in paths; or why they are not all known.
 /// Source: API Gateway developer guide, "ARN format of API execution".
-fn rest_routes(context: &Context<'_>, id: Id<RestApi>) -> Result<Vec<String>, Why> {
+fn rest_routes(context: &Context<'_>, id: Id<RestApi>) -> Result<BTreeSet<String>, Why> {
     let api = context.estate.rest_apis.get(id).ok_or(Why::NotKept)?;
     read_whole(&api.body)?;
     let rows = context.estate.rest_methods.values();
@@ -119,7 +137,7 @@ fn rest_routes(context: &Context<'_>, id: Id<RestApi>) -> Result<Vec<String>, Wh
 }
 
 /// As [`rest_routes`], of HTTP and WebSocket APIs.
-fn http_routes(context: &Context<'_>, id: Id<HttpApi>) -> Result<Vec<String>, Why> {
+fn http_routes(context: &Context<'_>, id: Id<HttpApi>) -> Result<BTreeSet<String>, Why> {
     let api = context.estate.http_apis.get(id).ok_or(Why::NotKept)?;
     read_whole(&api.body)?;
     let rows = context.estate.http_routes.values();
