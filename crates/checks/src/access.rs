@@ -3,6 +3,7 @@
 pub(crate) mod federation;
 pub(crate) mod harm;
 pub(crate) mod identity;
+pub(crate) mod layer_permission;
 pub(crate) mod narrowed;
 pub(crate) mod party;
 pub(crate) mod permission;

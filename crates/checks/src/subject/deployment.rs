@@ -1,7 +1,7 @@
 //! CodeDeploy's deployment groups: whether they deploy functions, and which.
 
 use crate::context::Context;
-use crate::verdict::findings::Draft;
+use crate::verdict::findings::{Draft, Findings};
 use crate::verdict::judge::whole;
 use maremma_model::noun::DeploymentGroup;
 use maremma_model::{Function, Id, Link, Setting, Text, Verdict};
@@ -9,7 +9,7 @@ use maremma_model::{Function, Id, Link, Setting, Text, Verdict};
 const PREDEFINED: &str = "CodeDeployDefault.";
 
 /// The functions whose aliases a group shifts.
-pub(crate) fn deployed(context: &Context<'_>, id: Id<DeploymentGroup>) -> Vec<Id<Function>> {
+fn deployed(context: &Context<'_>, id: Id<DeploymentGroup>) -> Vec<Id<Function>> {
     let aliases = context.estate.aliases.values();
     let own = aliases.filter(|row| names(&row.deployment_group, id));
     own.filter_map(|row| row.function.value()?.function.here()).collect()
@@ -19,11 +19,22 @@ fn names(group: &Setting<Link<DeploymentGroup>>, id: Id<DeploymentGroup>) -> boo
     group.possible().any(|link| link.here() == Some(id))
 }
 
-/// The draft of a group that does not deploy functions, or of which nothing here says so.
-pub(crate) fn of_no_function(
+/// Judges every group that deploys functions, and says of the others that they do not.
+pub(crate) fn each_group(
     context: &Context<'_>,
-    (id, row): (Id<DeploymentGroup>, &DeploymentGroup),
-) -> Option<Draft> {
+    findings: &mut Findings<'_>,
+    draft: impl Fn(Id<DeploymentGroup>, &DeploymentGroup) -> Draft,
+) {
+    for (id, row) in context.estate.deployment_groups.iter() {
+        findings.add(match of_no_function(context, (id, row)) {
+            Some(draft) => draft,
+            None => draft(id, row).affects(deployed(context, id)),
+        });
+    }
+}
+
+/// The draft of a group that does not deploy functions, or of which nothing here says so.
+fn of_no_function(context: &Context<'_>, (id, row): (Id<DeploymentGroup>, &DeploymentGroup)) -> Option<Draft> {
     let says = match deploys_functions(context, id, row) {
         Some(true) => return None,
         Some(false) => "it deploys no functions",

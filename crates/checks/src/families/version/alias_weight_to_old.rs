@@ -110,23 +110,15 @@ fn of_weight(context: &Context<'_>, alias: &str, row: &Alias, weight: &VersionWe
     if share(&weight.weight) == Some(0.0) {
         return Answer::pass(at, "the version has no weight").fact(fact);
     }
+    let undecided = || {
+        let doubt = "which versions it names is not known";
+        unknown(at, &bad, doubt, [&weight.version, &row.version])
+    };
     let (Some(version), Some(primary)) = (weight.version.value(), row.version.value()) else {
-        return unknown(
-            at,
-            &bad,
-            "which versions it names is not known",
-            [&weight.version, &row.version],
-        )
-        .fact(fact);
+        return undecided().fact(fact);
     };
     let (Some(own), Some(other)) = (Named::of(version), Named::of(primary)) else {
-        return unknown(
-            at,
-            &bad,
-            "which versions it names is not known",
-            [&weight.version, &row.version],
-        )
-        .fact(fact);
+        return undecided().fact(fact);
     };
     let says = format!("{version} has weight {}", words(&weight.weight));
     let answer = match own.is_older_than(other) {

@@ -1,6 +1,6 @@
 //! A deployment that sends all events to the new version at once.
 
-use crate::subject::deployment::{deployed, of_no_function};
+use crate::subject::deployment::each_group;
 use crate::verdict::judge::judge;
 use crate::{Check, Context, Draft, Findings};
 use maremma_model::noun::DeploymentGroup;
@@ -32,12 +32,7 @@ const AT_ONCE: &str = "CodeDeployDefault.LambdaAllAtOnce";
 const CANARY: &str = "CodeDeployDefault.LambdaCanary10Percent5Minutes";
 
 fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
-    for (id, row) in context.estate.deployment_groups.iter() {
-        findings.add(match of_no_function(context, (id, row)) {
-            Some(draft) => draft,
-            None => draft(context, id, row).affects(deployed(context, id)),
-        });
-    }
+    each_group(context, findings, |id, row| draft(context, id, row));
 }
 
 fn draft(context: &Context<'_>, id: Id<DeploymentGroup>, row: &DeploymentGroup) -> Draft {

@@ -1,6 +1,6 @@
 //! A deployment of functions that does not go back when it fails.
 
-use crate::subject::deployment::{deployed, of_no_function};
+use crate::subject::deployment::each_group;
 use crate::verdict::judge::judge;
 use crate::verdict::possible::any;
 use crate::{Check, Context, Draft, Findings};
@@ -31,12 +31,7 @@ pub(super) const CHECK: Check = Check {
 const FAILURE: &str = "DEPLOYMENT_FAILURE";
 
 fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
-    for (id, row) in context.estate.deployment_groups.iter() {
-        findings.add(match of_no_function(context, (id, row)) {
-            Some(draft) => draft,
-            None => draft(context, id, row).affects(deployed(context, id)),
-        });
-    }
+    each_group(context, findings, |id, row| draft(context, id, row));
 }
 
 fn draft(context: &Context<'_>, id: Id<DeploymentGroup>, row: &DeploymentGroup) -> Draft {
