@@ -13,7 +13,7 @@
 
 use jiff::civil::date;
 use maremma_checks::{Check, Context, Trust, all, run};
-use maremma_model::{Estate, Finding, Verdict};
+use maremma_model::{Estate, Finding, Rule, Verdict};
 use maremma_source::{Deployment, Options, read_texts, snapshot, tree};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -254,4 +254,19 @@ fn folders_lists_and_pages_agree() {
         all().windows(2).all(|pair| pair[0].rule.id < pair[1].rule.id),
         "ids are unique"
     );
+}
+
+#[test]
+fn every_check_names_what_requires_it() {
+    for check in all() {
+        let Rule {
+            id,
+            controls,
+            equivalents,
+            ..
+        } = &check.rule;
+        assert!(!controls.is_empty(), "{id}: no control");
+        let distinct: BTreeSet<_> = equivalents.iter().map(|other| (other.peer, other.id)).collect();
+        assert_eq!(distinct.len(), equivalents.len(), "{id}: an equivalent twice");
+    }
 }

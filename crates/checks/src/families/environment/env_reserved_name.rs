@@ -4,7 +4,7 @@ use crate::verdict::given::given;
 use crate::verdict::judge::{evidence, whole};
 use crate::{Check, Context, Draft, Findings};
 use maremma_model::noun::Variable;
-use maremma_model::{Confidence, Equivalent, Fact, Fix, Function, Id, Peer, Rule, Severity, Tier, Verdict};
+use maremma_model::{Confidence, Control, Equivalent, Fact, Fix, Function, Id, Peer, Rule, Severity, Tier, Verdict};
 
 pub(super) const CHECK: Check = Check {
     rule: Rule {
@@ -14,7 +14,7 @@ pub(super) const CHECK: Check = Check {
         severity: Severity::Low,
         confidence: Confidence::High,
         subject: "AWS::Lambda::Function",
-        controls: &[],
+        controls: &[Control::owasp("SAS-3")],
         equivalents: &[Equivalent::exact(Peer::CfnLint, "E3663")],
         page: include_str!("env_reserved_name.md"),
     },

@@ -4,8 +4,8 @@ use crate::subject::asked::{Asked, each_function};
 use crate::verdict::judge::{evidence, whole};
 use crate::{Check, Context, Draft, Findings};
 use maremma_model::{
-    Confidence, Equivalent, Fact, Fix, Function, FunctionRef, Id, Peer, Rule, Setting, Severity, Tier, TriggerKind,
-    Verdict,
+    Confidence, Control, Equivalent, Fact, Fix, Function, FunctionRef, Id, Peer, Rule, Setting, Severity, Tier,
+    TriggerKind, Verdict,
 };
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ pub(super) const CHECK: Check = Check {
         severity: Severity::Info,
         confidence: Confidence::Medium,
         subject: "AWS::Lambda::Function",
-        controls: &[],
+        controls: &[Control::owasp("SAS-3"), Control::nist("CM-2")],
         equivalents: &[Equivalent::near(Peer::Config, "LAMBDA_CODE_IS_VERSIONED")],
         page: include_str!("code_not_versioned.md"),
     },

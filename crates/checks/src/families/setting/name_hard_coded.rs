@@ -4,7 +4,7 @@ use crate::subject::asked::{Asked, each_function};
 use crate::verdict::given::given;
 use crate::verdict::judge::attribute;
 use crate::{Check, Context, Draft, Findings};
-use maremma_model::{Confidence, Equivalent, Fix, Peer, Rule, Severity, Text, Tier, Verdict};
+use maremma_model::{Confidence, Control, Equivalent, Fix, Peer, Rule, Severity, Text, Tier, Verdict};
 
 pub(super) const CHECK: Check = Check {
     rule: Rule {
@@ -14,7 +14,7 @@ pub(super) const CHECK: Check = Check {
         severity: Severity::Info,
         confidence: Confidence::High,
         subject: "AWS::Lambda::Function",
-        controls: &[],
+        controls: &[Control::owasp("SAS-3")],
         equivalents: &[Equivalent::near(Peer::CfnNag, "W28")],
         page: include_str!("name_hard_coded.md"),
     },

@@ -3,7 +3,7 @@
 use crate::subject::asked::{Asked, each_function};
 use crate::verdict::given::judge_given;
 use crate::{Check, Context, Draft, Findings};
-use maremma_model::{Confidence, Equivalent, Fix, Function, Peer, Rule, Severity, Tier};
+use maremma_model::{Confidence, Control, Equivalent, Fix, Function, Peer, Rule, Severity, Tier};
 
 pub(super) const CHECK: Check = Check {
     rule: Rule {
@@ -13,7 +13,7 @@ pub(super) const CHECK: Check = Check {
         severity: Severity::Info,
         confidence: Confidence::High,
         subject: "AWS::Lambda::Function",
-        controls: &[],
+        controls: &[Control::owasp("SAS-8")],
         equivalents: &[
             Equivalent::near(Peer::CdkNag, "LambdaDefaultTimeout"),
             Equivalent::exact(Peer::ServerlessRules, "ES1006"),
