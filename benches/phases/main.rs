@@ -5,7 +5,7 @@ use jiff::civil::date;
 use maremma_checks::{Context, Trust, all, run};
 use maremma_model::{FileId, Rule, Severity, Tier};
 use maremma_report::{Options as Shown, Run, TextOptions, Tool};
-use maremma_source::{Options, read_texts, tree};
+use maremma_source::{Options, expanded, read_texts, tree};
 use std::hint::black_box;
 use std::time::Duration;
 
@@ -29,6 +29,11 @@ fn phases(criterion: &mut Criterion) {
             group.bench_function(BenchmarkId::new("parse", functions), |bench| {
                 bench.iter(|| tree::parse(black_box(&text), FileId(0), tree::Syntax::Either));
             });
+            if format == "sam" {
+                group.bench_function(BenchmarkId::new("parse and expand", functions), |bench| {
+                    bench.iter(|| expanded(black_box(&text), &Options::default()));
+                });
+            }
             group.bench_function(BenchmarkId::new("parse and read", functions), |bench| {
                 bench.iter(|| read_texts(&[("template.yaml", black_box(&text))], &Options::default()));
             });
