@@ -2,10 +2,11 @@
 
 use crate::access::identity::identity;
 use crate::context::Context;
+use crate::verdict::findings::Findings;
 use maremma_iam::Statement;
 use maremma_model::noun::{AnyLink, Key, ManagedSecret, Parameter};
 use maremma_model::{AnyId, Function, Id, Piece, Setting, Text, Why};
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::collections::{BTreeSet, HashMap};
 
 /// Dependents, worked out when they are first asked for.
@@ -16,12 +17,17 @@ pub(crate) struct Dependents<'c> {
     parameter_readers: OnceCell<Allowed<'c>>,
 }
 
+/// How many times a statement is compared with a resource: some seconds of work. A template has 500 resources at most, so
+/// that only many stacks of one account, or somebody who means harm, come near it.
+const MOST_COMPARISONS: usize = 1_000_000;
+
 /// The functions whose roles allow one of some actions, by what the statements name.
 #[derive(Default)]
 struct Allowed<'c> {
     by_reference: HashMap<AnyId, Vec<Id<Function>>>,
     /// Statements with items that are written out, or with `NotResource`.
     by_pattern: Vec<(&'c Statement, &'c [Id<Function>])>,
+    comparisons: Cell<usize>,
 }
 
 impl<'c> Dependents<'c> {
@@ -31,6 +37,17 @@ impl<'c> Dependents<'c> {
             readers: OnceCell::new(),
             decrypters: OnceCell::new(),
             parameter_readers: OnceCell::new(),
+        }
+    }
+
+    /// Says where there was too much to compare, so that dependents may be missing. To be called at the end.
+    pub(crate) fn tell(&self, findings: &mut Findings<'_>) {
+        let all = [&self.readers, &self.decrypters, &self.parameter_readers];
+        let spent = |allowed: &Allowed<'_>| allowed.comparisons.get() > MOST_COMPARISONS;
+        if all.into_iter().filter_map(OnceCell::get).any(spent) {
+            findings.not_assessed(format!(
+                "more than {MOST_COMPARISONS} pairs of a resource and a statement that may be for it: not all were compared; scan fewer stacks at once",
+            ));
         }
     }
 
@@ -132,9 +149,22 @@ impl<'c> Allowed<'c> {
                         .as_ref()
                         .is_some_and(|arn| statement.covers_resource(arn).is_yes())
             };
-            let covering = self.by_pattern.iter().filter(|(statement, _)| covers(statement));
-            let functions = covering.flat_map(|(_, functions)| functions.iter());
-            found.extend(functions.filter(|function| are_neighbours(context, **function, id)));
+            for (statement, functions) in &self.by_pattern {
+                let mut near = functions
+                    .iter()
+                    .filter(|function| are_neighbours(context, **function, id))
+                    .peekable();
+                if near.peek().is_none() {
+                    continue;
+                }
+                self.comparisons.set(self.comparisons.get() + 1);
+                if self.comparisons.get() > MOST_COMPARISONS {
+                    break;
+                }
+                if covers(statement) {
+                    found.extend(near);
+                }
+            }
         }
         found
     }

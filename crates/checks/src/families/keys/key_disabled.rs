@@ -43,4 +43,5 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
         let fix = Fix::new("Enable the key, or let the functions use another").snippet("Enabled: true");
         findings.add(Draft::judged(id, judgement, message).affects(users).fix(fix));
     }
+    dependents.tell(findings);
 }

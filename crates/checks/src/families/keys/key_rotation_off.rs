@@ -76,6 +76,7 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
             .snippet("EnableKeyRotation: true");
         findings.add(Draft::judged(id, judgement, message).affects(users).fix(fix));
     }
+    dependents.tell(findings);
 }
 
 /// Whether rotation can be switched on for the key at all. A replica follows its primary key.

@@ -56,6 +56,7 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
             .snippet("KmsKeyId: !Ref SecretKey");
         findings.add(Draft::judged(id, judgement, message).affects(users).fix(fix));
     }
+    dependents.tell(findings);
 }
 
 /// The key that Secrets Manager has in every account.

@@ -59,6 +59,7 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
         };
         judge_policy(context, findings, (id, row), &check);
     }
+    dependents.tell(findings);
 }
 
 fn harm(deed: String) -> Harm<'static> {

@@ -58,6 +58,7 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
         }
         findings.add(carrier.draft(answer, None).affects(users));
     }
+    dependents.tell(findings);
 }
 
 /// Whether another service owns the secret: the names of such secrets begin with it (`rds!cluster-...`).

@@ -45,6 +45,7 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
         let draft = draft(context, id, row, &held, &functions(context, &users));
         findings.add(draft.affects(users));
     }
+    dependents.tell(findings);
 }
 
 fn draft(context: &Context<'_>, id: Id<Parameter>, row: &Parameter, held: &Held<'_>, users: &str) -> Draft {

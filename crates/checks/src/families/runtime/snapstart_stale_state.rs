@@ -65,6 +65,7 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
             findings.add(draft.related(rotated.get(secret).cloned()).affects([id]));
         }
     }
+    dependents.tell(findings);
 }
 
 fn rotated(context: &Context<'_>) -> Rotated {

@@ -35,6 +35,11 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
+/// Every function is asked of every trail, so that their number is bounded: an account has five trails in a region,
+/// and ten event data stores.
+/// Source: CloudTrail user guide, "Quotas in AWS CloudTrail".
+const MOST_TRAILS: usize = 100;
+
 #[derive(Default)]
 struct Beside<'c> {
     trails: Vec<(Id<Trail>, &'c Trail)>,
@@ -59,6 +64,12 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
             findings.not_assessed(
                 "the input declares no trail and no event data store beside some functions; scan it together with them",
             );
+        }
+        if beside.trails.len() > MOST_TRAILS {
+            findings.not_assessed(format!(
+                "more than {MOST_TRAILS} trails stand beside one another, which no account may have"
+            ));
+            continue;
         }
         judge(context, findings, beside);
     }
