@@ -9,6 +9,7 @@ mod names;
 mod props;
 mod reader;
 pub mod snapshot;
+mod terraform;
 pub mod tree;
 
 pub use cloudformation::Deployment;
