@@ -15,6 +15,7 @@ mod reader;
 mod rows;
 mod site;
 pub mod snapshot;
+mod terraform;
 pub mod tree;
 
 pub use files::MAX_FILE;

@@ -1,0 +1,4 @@
+//! Terraform and OpenTofu: configurations, plans and states to an estate.
+
+mod scope;
+mod value;

@@ -1,0 +1,36 @@
+//! What an expression is evaluated in: the names that it may refer to.
+
+use super::value::Value;
+use maremma_model::Place;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+
+/// One step of a traversal behind its root: `.name`, `[0]`, `["key"]` with the index already evaluated.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Step {
+    Attribute(Arc<str>),
+    Index(Value),
+}
+
+/// The names around an expression, and what must be counted while it is evaluated.
+pub(crate) trait Scope {
+    /// The value of a traversal (`var.stage`, `local.tags`, `module.api.url`, `aws_s3_bucket.a[0].arn`, `data.x.y.z`, `each.key`,
+    /// `count.index`, `path.module`, `terraform.workspace`, a `for` variable): the scope takes as many steps as
+    /// it needs to find a value, and says how many. `None` where the root is no name of it.
+    fn name(&self, root: &str, steps: &[Step], at: Place) -> Option<(Value, usize)>;
+
+    /// The place of a stretch of the file that the expression stands in, in bytes.
+    fn place(&self, span: Range<usize>) -> Place;
+
+    /// The directory that `file("${path.module}/x")`, and relative paths, are read from, and the one that
+    /// nothing outside of is read.
+    fn directory(&self) -> &Path;
+    fn root(&self) -> &Path;
+
+    /// Counts work and memory: false where the whole evaluation has had enough, and nothing more is known.
+    fn spend(&self, amount: usize) -> bool;
+
+    /// Tells what is wrong with the configuration, and what to do.
+    fn problem(&self, reason: String, at: Place);
+}
