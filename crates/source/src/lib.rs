@@ -12,6 +12,7 @@ mod map;
 mod names;
 mod props;
 mod reader;
+mod resources;
 mod rows;
 mod site;
 pub mod snapshot;
