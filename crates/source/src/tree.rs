@@ -3,6 +3,7 @@
 mod index;
 mod json;
 mod long_form;
+pub(crate) mod part;
 mod yaml;
 
 #[cfg(test)]

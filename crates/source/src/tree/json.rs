@@ -5,7 +5,7 @@ use super::{MAX_DEPTH, MAX_NODES, Parsed, Problem, TreeError};
 use jsonc_parser::ast::{ObjectPropName, Value};
 use jsonc_parser::common::{Range, Ranged};
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
-use maremma_model::{Entry, FileId, Node, NodeValue, Place, Span};
+use maremma_model::{Entry, FileId, Node, NodeValue, Place, Pos, Span};
 use std::collections::HashMap;
 
 const STRICT: ParseOptions = ParseOptions {
@@ -23,11 +23,21 @@ const STRICT: ParseOptions = ParseOptions {
 
 pub(super) fn parse(text: &str, file: FileId) -> Result<Parsed, TreeError> {
     let lines = LineIndex::new(text);
+    let mut builder = Builder::at(&lines, file, 0);
+    let root = node(text, &mut builder)?;
+    Ok(Parsed {
+        root,
+        problems: builder.problems,
+    })
+}
+
+/// The tree of a text that is a file or a part of one.
+pub(super) fn node(text: &str, builder: &mut Builder<'_>) -> Result<Node, TreeError> {
     if let Some(at) = beyond(text.as_bytes()) {
-        return Err(TreeError::too_many(lines.pos(at)));
+        return Err(TreeError::too_many(builder.pos(at)));
     }
     let ast = parse_to_ast(text, &CollectOptions::default(), &STRICT).map_err(|error| {
-        let (what, at) = (error.kind().to_string(), lines.pos(error.range().start));
+        let (what, at) = (error.kind().to_string(), builder.pos(error.range().start));
         if what.contains("nesting depth") {
             return TreeError::too_deep(at);
         }
@@ -39,21 +49,12 @@ pub(super) fn parse(text: &str, file: FileId) -> Result<Parsed, TreeError> {
     })?;
     let Some(value) = ast.value else {
         return Err(TreeError {
-            at: lines.pos(0),
+            at: builder.pos(0),
             what: "the file is empty".to_owned(),
             bounds: false,
         });
     };
-    let mut builder = Builder {
-        lines,
-        file,
-        problems: Vec::new(),
-    };
-    let root = builder.node(value, 0)?;
-    Ok(Parsed {
-        root,
-        problems: builder.problems,
-    })
+    builder.node(value, 0)
 }
 
 /// Where the value begins that is one more than the bound, before any of them takes memory.
@@ -82,17 +83,33 @@ fn lower(words: &str) -> String {
         .map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
-struct Builder<'a> {
-    lines: LineIndex<'a>,
+pub(super) struct Builder<'a> {
+    lines: &'a LineIndex<'a>,
     file: FileId,
+    /// Where the text begins in the file.
+    offset: usize,
     problems: Vec<Problem>,
 }
 
-impl Builder<'_> {
+impl<'a> Builder<'a> {
+    pub(super) fn at(lines: &'a LineIndex<'a>, file: FileId, offset: usize) -> Self {
+        let problems = Vec::new();
+        Builder {
+            lines,
+            file,
+            offset,
+            problems,
+        }
+    }
+
+    fn pos(&self, byte: usize) -> Pos {
+        self.lines.pos(self.offset + byte)
+    }
+
     fn place(&self, range: Range) -> Place {
         let span = Span {
-            start: self.lines.pos(range.start),
-            end: self.lines.pos(range.end),
+            start: self.pos(range.start),
+            end: self.pos(range.end),
         };
         Place { file: self.file, span }
     }
