@@ -9,10 +9,14 @@ use std::path::{Path, PathBuf};
 
 /// Files larger than this are not read. CloudFormation takes 1 MB; generated and merged ones are larger.
 pub const MAX_FILE: u64 = 64 << 20;
+/// Plans and states are larger: every value stands in them up to three times, and of most of them nothing is kept.
+pub(crate) const MAX_JSON: u64 = 512 << 20;
 /// Files found under one target; a directory with more is not a project.
 const MAX_FILES: usize = 200_000;
-/// How the names of templates and snapshots end.
-const ENDINGS: [&str; 6] = ["yaml", "yml", "json", "template", "cfn", "zst"];
+/// How the names of files end that may be of use.
+const ENDINGS: [&str; 9] = [
+    "yaml", "yml", "json", "template", "cfn", "zst", "tf", "tofu", "tfstate",
+];
 
 /// A file to read, and whether the user named it (so that it must be something) or it was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,17 +122,16 @@ pub(crate) fn content(path: &Path) -> io::Result<Content> {
     // Opening a pipe waits for whoever writes into it.
     if !fs::metadata(path)?.is_file() {
         return Ok(Content::Unreadable {
-            reason: "not a regular file: expected a template or a snapshot".to_owned(),
+            reason: "not a regular file: expected a template, a Terraform file or a snapshot".to_owned(),
             kind: Unreadable::Other,
             line: 1,
         });
     }
-    fs::File::open(path)?.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MAX_FILE {
-        let reason = format!(
-            "larger than {} MiB: split it, or leave it out with --exclude",
-            MAX_FILE >> 20
-        );
+    let json = path.extension().is_some_and(|ending| ending == "json" || ending == "tfstate");
+    let most = if json { MAX_JSON } else { MAX_FILE };
+    fs::File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        let reason = too_large(most);
         return Ok(Content::Unreadable {
             reason,
             kind: Unreadable::TooLarge,
@@ -157,6 +160,10 @@ pub(crate) fn content(path: &Path) -> io::Result<Content> {
             undecodable("not UTF-8 from here on: save it as UTF-8", error.as_bytes(), valid)
         }
     })
+}
+
+pub(crate) fn too_large(most: u64) -> String {
+    format!("larger than {} MiB: split it, or leave it out with --exclude", most >> 20)
 }
 
 /// What cannot be decoded may have been meant as a template all the same: its words are looked for

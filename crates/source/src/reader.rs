@@ -3,11 +3,13 @@
 use crate::assembly::{Assembled, Assemblies};
 use crate::cloudformation::{self, Stacks};
 use crate::files::{self, Candidate, Content, Unreadable};
+use crate::resources::Resources;
 use crate::rows::Rows;
-use crate::site::Deployment;
+use crate::site::{Deployment, Site};
 use crate::snapshot;
+use crate::terraform;
 use crate::tree::{self, Syntax};
-use maremma_model::{Estate, FileId, Gap, GapKind, Location, Node, Place, Pos, SourceFile, Span};
+use maremma_model::{Estate, FileId, Gap, GapKind, Location, Node, Place, Pos, SourceFile, Span, Unit, UnitId};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -78,7 +80,7 @@ pub fn read(targets: &[PathBuf], options: &Options, progress: &mut dyn FnMut(&Pa
             }
             let before = reading.templates.len();
             progress(&candidate.path);
-            if let Some(estate) = reading.file(candidate, &root)? {
+            if let Some(estate) = reading.file(candidate, &root, options)? {
                 if targets.len() > 1 {
                     return Err(SourceError::SnapshotAmongOthers {
                         path: candidate.path.clone(),
@@ -99,8 +101,8 @@ pub fn read(targets: &[PathBuf], options: &Options, progress: &mut dyn FnMut(&Pa
         }
         roots.push(root);
     }
-    reading.nested(&roots, progress)?;
-    if reading.templates.is_empty() && reading.estate.gaps.is_empty() {
+    reading.nested(&roots, options, progress)?;
+    if reading.templates.is_empty() && reading.planned == 0 && reading.estate.gaps.is_empty() {
         return Err(SourceError::NothingRecognised {
             targets: targets.to_vec(),
         });
@@ -151,6 +153,10 @@ struct Reading {
     estate: Estate,
     assemblies: Assemblies,
     templates: Vec<Template>,
+    rows: Rows,
+    resources: Resources,
+    /// How many plans and states were read.
+    planned: usize,
 }
 
 impl Reading {
@@ -167,12 +173,15 @@ impl Reading {
 
     /// All formats of the run together.
     fn finish(mut self, options: &Options) -> Estate {
-        let estate = &mut self.estate;
-        let mut rows = Rows::default();
+        let (estate, mut rows, resources) = (&mut self.estate, self.rows, self.resources);
+        // Templates are promised their rows last, and read last.
         let stacks = Stacks::declare(self.templates, &options.deployment, &mut rows, estate);
+        resources.name(&mut rows);
         stacks.name(&mut rows);
+        resources.qualify(&mut rows);
         stacks.qualify(&mut rows);
         rows.promised();
+        resources.read(&rows, estate);
         stacks.read(&rows, estate);
         rows.finish(estate);
         self.estate.gaps.iter_mut().for_each(shorten);
@@ -193,7 +202,7 @@ impl Reading {
 
     /// Reads the templates that others nest and that are not read yet. What lies outside of the roots is not a
     /// project's own: a template may name any file.
-    fn nested(&mut self, roots: &[PathBuf], progress: &mut dyn FnMut(&Path)) -> Result<(), SourceError> {
+    fn nested(&mut self, roots: &[PathBuf], options: &Options, progress: &mut dyn FnMut(&Path)) -> Result<(), SourceError> {
         let mut known: HashSet<PathBuf> = HashSet::new();
         let mut at = 0;
         while let Some(template) = self.templates.get(at) {
@@ -209,7 +218,7 @@ impl Reading {
                 };
                 if known.len() < MAX_NESTED && whole.is_file() && known.insert(whole) {
                     progress(&path);
-                    self.file(&Candidate { path, named: false }, root)?;
+                    self.file(&Candidate { path, named: false }, root, options)?;
                 }
             }
         }
@@ -217,7 +226,7 @@ impl Reading {
     }
 
     /// Reads a file; a snapshot is the whole estate.
-    fn file(&mut self, candidate: &Candidate, root: &Path) -> Result<Option<Estate>, SourceError> {
+    fn file(&mut self, candidate: &Candidate, root: &Path, options: &Options) -> Result<Option<Estate>, SourceError> {
         let told: Arc<str> = files::told(&candidate.path, root).into();
         let text = match files::content(&candidate.path) {
             Ok(Content::Text(text)) => text,
@@ -260,11 +269,56 @@ impl Reading {
                 Ok(None)
             };
         }
+        if terraform::looks_planned(&text) && self.plan(&told, &text, options) {
+            return Ok(None);
+        }
+        if text.len() as u64 > files::MAX_FILE {
+            if candidate.named || cloudformation::looks_like_template(&text) {
+                let file = self.add_file(&told, None);
+                self.gap(Some(start_of(file)), GapKind::Bounds, files::too_large(files::MAX_FILE));
+            }
+            return Ok(None);
+        }
         if candidate.named || cloudformation::looks_like_template(&text) {
             let assembled = self.assemblies.of(&candidate.path);
             self.template(candidate, told, text, assembled);
         }
         Ok(None)
+    }
+
+    /// Reads a plan or a state of Terraform's. False where the text is something else after all.
+    fn plan(&mut self, told: &Arc<str>, text: &str, options: &Options) -> bool {
+        let file = FileId(u32::try_from(self.estate.files.len()).unwrap_or(u32::MAX));
+        let unit = UnitId(u32::try_from(self.estate.units.len()).unwrap_or(u32::MAX));
+        let rows = &mut self.rows;
+        let mut promise = |ty: &str| Resources::promise(rows, terraform::cfn_type(ty));
+        let (form, planned) = match terraform::planned(text, file, &mut promise) {
+            Ok(Some(read)) => read,
+            Ok(None) => return false,
+            Err(error) => {
+                self.add_file(told, Some(text.into()));
+                let span = Span { start: error.at, end: error.at };
+                self.gap(Some(Place { file, span }), GapKind::Unparsed, error.what);
+                return true;
+            }
+        };
+        self.add_file(told, Some(text.into()));
+        let site = Site::of(&options.deployment, None, None);
+        self.rows.names.settle(unit, site.clone());
+        self.estate.units.push(Unit {
+            name: told.clone(),
+            format: form.name().into(),
+            account: site.account.clone(),
+            region: site.region.clone(),
+        });
+        self.estate.gaps.extend(planned.gaps);
+        self.estate.sensitive.extend(planned.sensitive);
+        for (name, value) in planned.hidden {
+            self.resources.hide(name, value);
+        }
+        terraform::translate(planned.instances, unit, &site, &mut self.resources);
+        self.planned += 1;
+        true
     }
 
     fn template(&mut self, candidate: &Candidate, told: Arc<str>, text: String, assembled: Option<Assembled>) {
