@@ -3,12 +3,13 @@
 
 usage: compare.py --maremma BINARY --generator gen_iac.py [--checkov BINARY] [--functions 200] [--large 5000] [--runs 5]
 
-The generator is any script that takes `--functions N --out DIR` and writes template.yaml, sam.yaml and
-labels.json there. Prints a Markdown table: wall time (the best of the runs) and peak memory of the whole
+The generator is any script that takes `--functions N --out DIR` and writes template.yaml, sam.yaml, main.tf and
+plan.json there. Prints a Markdown table: wall time (the best of the runs) and peak memory of the whole
 process. Standard library only.
 """
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -43,14 +44,17 @@ def main():
             out = os.path.join(directory, str(functions))
             subprocess.run([sys.executable, args.generator, "--functions", str(functions), "--out", out],
                            check=True, stdout=subprocess.DEVNULL)
-            for name in ("template.yaml", "sam.yaml"):
-                path = os.path.join(out, name)
+            for name in ("template.yaml", "sam.yaml", "main.tf", "plan.json"):
+                # Terraform reads all that stands in a directory.
+                path = os.path.join(out, "only-" + name)
+                os.makedirs(path)
+                shutil.copy(os.path.join(out, name), path)
                 label = f"{functions} functions, {name}"
                 for tool, more in (("maremma", []), ("maremma, hygiene too", ["--tier", "hygiene"])):
                     wall, peak, code = measure([args.maremma, "scan", path, *more], args.runs)
                     print(f"| {label} | {tool} | {wall * 1000:.0f} ms | {peak:.0f} MiB | {code} |", flush=True)
                 if args.checkov and functions == args.functions:
-                    wall, peak, code = measure([args.checkov, "-f", path, "--quiet", "--compact"], 1)
+                    wall, peak, code = measure([args.checkov, "-d", path, "--quiet", "--compact"], 1)
                     print(f"| {label} | Checkov | {wall:.1f} s | {peak:.0f} MiB | {code} |", flush=True)
 
 

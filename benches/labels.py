@@ -3,14 +3,16 @@
 
 usage: labels.py --maremma BINARY --generator gen_iac.py [--functions 200] [--seed 1]
 
-The generator is any script that takes `--functions N --seed S --out DIR` and writes template.yaml, sam.yaml and labels.json
-there. Exits with 1 where a labelled problem is missed, or a function without the label has such a finding.
+The generator is any script that takes `--functions N --seed S --out DIR` and writes template.yaml, sam.yaml, main.tf, plan.json
+and labels.json there. Exits with 1 where a labelled problem is missed, a function without the label has such a finding, or
+the inputs give different findings.
 Standard library only.
 """
 import argparse
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -46,6 +48,20 @@ def found(maremma, template):
     return pairs
 
 
+def alone(directory, name):
+    """The file in a directory of its own: Terraform reads all that stands in one."""
+    own = os.path.join(directory, "only-" + name)
+    os.makedirs(own, exist_ok=True)
+    shutil.copy(os.path.join(directory, name), own)
+    return own
+
+
+def plain(function):
+    """OrdersCreate00001Fn and aws_lambda_function.orders_create_00001 by one name."""
+    name = function.removeprefix("aws_lambda_function.").removesuffix("Fn")
+    return "-".join(part.lower() for part in re.findall(r"[A-Z]?[a-z]+|[0-9]+", name))
+
+
 def asynchronous(template):
     """The functions that Amazon S3 may invoke, which it does asynchronously: the generator writes nothing else that
     shows it, and labels functions that nothing invokes as well."""
@@ -69,13 +85,19 @@ def main():
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         with open(os.path.join(directory, "labels.json"), encoding="utf-8") as file:
             labels = json.load(file)["labels"]
-        ids = {label["function"]: label["cfn"] for label in labels}
-        for name in ("template.yaml", "sam.yaml"):
-            template = os.path.join(directory, name)
-            pairs = found(args.maremma, template)
-            invoked = asynchronous(template)
+        invoked = {label["function"] for label in labels if label["cfn"] in asynchronous(os.path.join(directory, "template.yaml"))}
+        first = None
+        for name, key in (("template.yaml", "cfn"), ("sam.yaml", "sam"), ("main.tf", "terraform"), ("plan.json", "terraform")):
+            functions = {label[key]: label["function"] for label in labels}
+            pairs = found(args.maremma, alone(directory, name))
+            # Functions without a label have no name there.
+            pairs = {(check, functions.get(function, plain(function))) for check, function in pairs}
+            first = first or pairs
+            for check, function in sorted(pairs ^ first):
+                wrong += 1
+                print(f"{name}: {check} of {function} is told in one of template.yaml and {name} only", file=sys.stderr)
             for problem, checks in CHECKS.items():
-                wanted = {ids[label["function"]] for label in labels if label["problem"] == problem}
+                wanted = {label["function"] for label in labels if label["problem"] == problem}
                 if problem == "no-dlq":
                     wanted &= invoked
                 told = {function for check, function in pairs if check in checks}
