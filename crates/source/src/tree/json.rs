@@ -83,7 +83,7 @@ fn lower(words: &str) -> String {
 }
 
 struct Builder<'a> {
-    lines: LineIndex<'a>,
+    lines: LineIndex<&'a str>,
     file: FileId,
     problems: Vec<Problem>,
 }
