@@ -191,7 +191,7 @@ fn unknown_arguments(world: &Evaluation<'_>, module: &Rc<Module>, row: usize) {
     }
 }
 
-fn instance(world: &Evaluation<'_>, resident: &Resident<'_>, id: AnyId, hidden: &mut Hidden) -> Instance {
+fn instance<'a>(world: &Evaluation<'a>, resident: &Resident<'a>, id: AnyId, hidden: &mut Hidden) -> Instance {
     Instance {
         id,
         ty: resident.ty.clone(),
@@ -203,7 +203,7 @@ fn instance(world: &Evaluation<'_>, resident: &Resident<'_>, id: AnyId, hidden: 
     }
 }
 
-fn body(world: &Evaluation<'_>, resident: &Resident<'_>, hidden: &mut Hidden) -> Document {
+fn body<'a>(world: &Evaluation<'a>, resident: &Resident<'a>, hidden: &mut Hidden) -> Document {
     let mut lowering = Lowering {
         world,
         hidden,
@@ -246,7 +246,7 @@ fn body(world: &Evaluation<'_>, resident: &Resident<'_>, hidden: &mut Hidden) ->
 
 /// A resource's tags with those that its provider gives to everything; its own come first. A type that has
 /// no tags has nobody who reads them.
-fn tagged(world: &Evaluation<'_>, resident: &Resident<'_>, own: Value) -> Value {
+fn tagged<'a>(world: &Evaluation<'a>, resident: &Resident<'a>, own: Value) -> Value {
     let Some(defaults) = world.default_tags(resident).filter(|tags| !tags.is_empty()) else {
         return own;
     };

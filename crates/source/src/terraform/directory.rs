@@ -174,11 +174,11 @@ pub(super) fn parsed(source: &Source, row: usize, gaps: &mut Vec<Gap>) -> Body {
             }
         };
     }
-    let (body, problems) = expression::parse(source.text());
-    for (span, what) in problems {
-        gap(gaps, GapKind::Unparsed, what, source.place(span));
+    let parsed = expression::parse(source.text());
+    for fault in parsed.faults {
+        gap(gaps, GapKind::Unparsed, fault.expected, source.place(fault.span));
     }
-    body::of_hcl(body, row, source)
+    body::of_hcl(parsed.body, row, source)
 }
 
 pub(super) fn gap(gaps: &mut Vec<Gap>, kind: GapKind, reason: impl Into<Arc<str>>, at: Place) {

@@ -23,7 +23,7 @@ mod tests;
 
 pub(crate) use json::json_text;
 pub(crate) use parse::{Fault, Parsed, parse};
-pub(crate) use template::template;
+pub(crate) use template::{embedded, template};
 pub(crate) use traversal::walk;
 
 use super::scope::Scope;

@@ -25,9 +25,9 @@ pub(super) struct Names<'s, 'a> {
     pub(super) instance: &'s str,
     pub(super) iterators: Option<&'s Iterator<'s>>,
     /// The row of the file.
-    source: usize,
+    pub(super) source: usize,
     /// Where all of it stands, for what is written in a string of JSON.
-    fixed: Option<Place>,
+    pub(super) fixed: Option<Place>,
     /// The defaults of the root's variables decide nothing.
     pub(super) undecided: bool,
     /// It is in something that is switched off by default.
@@ -126,18 +126,7 @@ impl<'s, 'a> Names<'s, 'a> {
             fixed: Some(at),
             ..self
         };
-        match hcl_edit::parser::parse_template(text) {
-            Ok(template) if self.spend(text.len() / 16 + 1) => {
-                let template = hcl_edit::template::StringTemplate::from(template);
-                expression::evaluate(&hcl_edit::expr::Expression::from(template), &names)
-            }
-            Ok(_) => Value::unresolved("evaluating this takes more than is given to it", at),
-            Err(error) => {
-                let words = format!("not a template: {}", error.message());
-                self.world.gap(GapKind::Unparsed, words.clone(), at);
-                Value::unresolved(words, at)
-            }
-        }
+        expression::embedded(text, &names, at)
     }
 
     /// What is written, on one line.
@@ -163,7 +152,7 @@ impl<'s, 'a> Names<'s, 'a> {
     }
 
     fn local(&self, name: &str, at: Place) -> Value {
-        let Some((row, local)) = self.directory().and_then(|directory| directory.local(name)) else {
+        let Some((row, local)) = self.declared().and_then(|directory| directory.local(name)) else {
             return self.undeclared(&format!("local.{name}"), at);
         };
         let key = Key {
@@ -183,7 +172,7 @@ impl<'s, 'a> Names<'s, 'a> {
     }
 
     fn variable(&self, name: &str, at: Place) -> Value {
-        let Some(row) = self.directory().and_then(|directory| directory.variables.row(name)) else {
+        let Some(row) = self.declared().and_then(|directory| directory.variables.row(name)) else {
             return self.undeclared(&format!("var.{name}"), at);
         };
         let value = self.world.variable(self.module, row, self.undecided, at);
@@ -198,11 +187,11 @@ impl<'s, 'a> Names<'s, 'a> {
 
     fn is_own(&self, place: Place) -> bool {
         let sources = &self.world.loaded.sources;
-        let own = self.directory().and_then(|directory| sources.get(directory.sources.clone()));
+        let own = self.declared().and_then(|directory| sources.get(directory.sources.clone()));
         own.is_some_and(|own| own.iter().any(|source| source.file == place.file))
     }
 
-    fn directory(&self) -> Option<&'a Directory> {
+    fn declared(&self) -> Option<&'a Directory> {
         self.world.directory(self.module)
     }
 
@@ -211,7 +200,7 @@ impl<'s, 'a> Names<'s, 'a> {
         match name {
             "root" => Value::text(".", at),
             "module" => {
-                let own = self.directory().map_or(Path::new(""), |directory| &directory.path);
+                let own = self.declared().map_or(Path::new(""), |directory| &directory.path);
                 Value::text(relative(self.directory_of_root(), own), at)
             }
             _ => Value::unresolved("where Terraform is run is not known", at),

@@ -282,11 +282,7 @@ impl<'a> Evaluation<'a> {
             Some(row) => Some(self.argument(resident, row)),
             None => self.blocks(resident, name),
         };
-        let computed = || match resident.id {
-            None => self.computed(resident, name, at),
-            Some(_) => None,
-        };
-        let Some(value) = written.filter(|value| value.kind != Kind::Null).or_else(computed) else {
+        let Some(value) = written.filter(|value| value.kind != Kind::Null) else {
             return resident.hole(name, None, at);
         };
         let value = referred(value, at);

@@ -8,7 +8,6 @@ use super::module::{Module, flag};
 use super::names::Names;
 use super::scope::{Scope, Step};
 use super::value::{Kind, Reference, Value};
-use hcl_edit::expr::Expression;
 use maremma_model::{GapKind, Place, Why};
 use std::ops::Range;
 use std::path::Path;
@@ -190,10 +189,10 @@ impl<'a> Evaluation<'a> {
             source: 0,
             fixed: Some(at),
         };
-        let expression: Result<Expression, _> = hcl_edit::parser::parse_expr(text);
-        match expression {
-            Ok(expression) => expression::evaluate(&expression, &scope),
-            Err(_) => {
+        let parsed = expression::parse(&format!("value = {text}"));
+        match parsed.body.get_attribute("value") {
+            Some(given) if parsed.faults.is_empty() => expression::evaluate(&given.value, &scope),
+            _ => {
                 let reason = format!("--parameter {name}: expected an expression of Terraform's language");
                 self.gap(GapKind::Unparsed, reason.clone(), at);
                 Value::unresolved(reason, at)

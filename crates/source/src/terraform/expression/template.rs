@@ -43,6 +43,17 @@ pub(crate) fn template(
     }
 }
 
+/// A template in a string of the JSON syntax. It sees what an expression in its place sees.
+pub(crate) fn embedded(text: &str, scope: &dyn Scope, at: Place) -> Value {
+    if !scope.spend(text.len() / 16 + 1) {
+        return enough(at);
+    }
+    match super::parse::template(text) {
+        Ok(template) => evaluate(&template, scope, at),
+        Err(fault) => refuse(format!("this is no template: {}", fault.expected), scope, at),
+    }
+}
+
 fn concatenated(template: &Template, scope: &dyn Scope, at: Place) -> Value {
     let mut parts = Vec::with_capacity(template.len());
     for element in template.iter() {

@@ -96,7 +96,7 @@ impl Scope for Names {
             ("var", [Step::Attribute(name), ..]) => Some((self.variables.get(name)?.clone(), 1)),
             ("aws_lambda_function", [Step::Attribute(name), ..]) => {
                 let of = Reference {
-                    of: function(),
+                    of: Some(function()),
                     address: format!("aws_lambda_function.{name}").into(),
                     path: "".into(),
                 };
@@ -110,7 +110,7 @@ impl Scope for Names {
         match step {
             Step::Attribute(name) if &**name == "timeout" => Value::new(Kind::Number(Number("3".into())), at),
             Step::Attribute(name) => {
-                let text = Text::attribute(of.of, name, format!("{}.{name}", of.address));
+                let text = Text::attribute(of.of.expect("a resource"), name, format!("{}.{name}", of.address));
                 Value::new(Kind::Text(text), at)
             }
             Step::Index(_) => Value::unresolved("no index", at),
