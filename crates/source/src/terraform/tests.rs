@@ -1,6 +1,10 @@
 //! Configurations as texts, and the instances that they come to.
 
 mod basics;
+mod hostile;
+mod json;
+mod modules;
+mod variables;
 
 use super::configuration::{Configurations, Instance, configurations};
 use super::source::Files;
