@@ -87,14 +87,15 @@ impl Slots {
     /// The row of the instance that an index asks for. Where the keys are not known, it is the one that stands
     /// for all of them.
     pub(super) fn row(&self, index: &Value) -> Option<usize> {
-        let key = match (SlotKey::of(index)?, self.by) {
+        let Some(key) = SlotKey::of(index) else {
+            // One that is not known is one of those that are not known.
+            let open = self.slots.iter().position(|slot| slot.key == SlotKey::Open);
+            return open.filter(|_| self.slots.len() == 1);
+        };
+        let key = match (key, self.by) {
             (SlotKey::Text(text), By::Count) => SlotKey::Number(text.parse().ok()?),
             (SlotKey::Number(number), By::ForEach) => SlotKey::Text(number.to_string().into()),
             (key, _) => key,
-        };
-        let is = |wanted: &SlotKey| {
-            let exists = |slot: &Slot| slot.key == *wanted && !matches!(slot.exists, Existence::OffByDefault(_));
-            self.slots.iter().position(exists)
         };
         // Those of a long list are in order.
         let direct = match &key {
@@ -105,7 +106,8 @@ impl Slots {
             let slot = self.slots.get(*at);
             slot.is_some_and(|slot| !matches!(slot.exists, Existence::OffByDefault(_)))
         });
-        direct.or_else(|| is(&SlotKey::Open))
+        let open = || self.slots.last().filter(|slot| slot.key == SlotKey::Open).map(|_| self.slots.len() - 1);
+        direct.or_else(open)
     }
 
     /// The instance that is switched off by defaults, as one that is switched off with it sees it.

@@ -156,7 +156,7 @@ impl Ran {
         match &document.value {
             Value::Absent => "-".to_owned(),
             Value::Null => "null".to_owned(),
-            Value::Scalar { text, quoted: true } => format!("{:?}", self.named(text)),
+            Value::Scalar { text, quoted: true } => format!("\"{}\"", self.named(text)),
             Value::Scalar { text, .. } => self.named(text),
             Value::List(items) => {
                 let items: Vec<String> = items.iter().map(|item| self.shown(item)).collect();

@@ -270,7 +270,7 @@ resource "aws_lambda_function" "f" {
          Principal: {Service: \"lambda.amazonaws.com\"}}], Version: \"2012-10-17\"}}"
     );
     assert_eq!(ran.written("aws_iam_role.r", "assume_role_policy.Statement[0].Action"), "\"sts:AssumeRole\"");
-    assert_eq!(ran.attribute("aws_lambda_function.f", "environment[0].variables.CONFIG"), "\"{\\\"a\\\":1}\"");
+    assert_eq!(ran.attribute("aws_lambda_function.f", "environment[0].variables.CONFIG"), "\"{\"a\":1}\"");
 }
 
 #[test]
