@@ -136,13 +136,14 @@ impl Slots {
     }
 }
 
-/// The instances of a block, by its `count` or `for_each`.
-pub(super) fn slots(body: &Body, names: &Names<'_, '_>) -> Slots {
+/// The instances of a block, by its `count` or `for_each`; of `room` at most.
+pub(super) fn slots(body: &Body, names: &Names<'_, '_>, room: usize) -> Slots {
+    let most = room.min(MAX_INSTANCES);
     if let Some(written) = body.value("count") {
-        return count(written, names);
+        return count(written, names, most);
     }
     match body.value("for_each") {
-        Some(written) => for_each(written, names),
+        Some(written) => for_each(written, names, most),
         None => Slots::single(),
     }
 }
@@ -156,7 +157,7 @@ fn number(value: &Value) -> Option<usize> {
     }
 }
 
-fn count(written: &Written, names: &Names<'_, '_>) -> Slots {
+fn count(written: &Written, names: &Names<'_, '_>, most: usize) -> Slots {
     let value = names.evaluate(written);
     let mut worlds: Vec<(Arc<str>, Option<usize>)> = match &value.kind {
         Kind::Choice(branches) => {
@@ -175,15 +176,14 @@ fn count(written: &Written, names: &Names<'_, '_>) -> Slots {
         },
     };
     for (_, count) in &mut worlds {
-        if count.is_some_and(|count| count > MAX_INSTANCES) {
-            let reason = format!("count: more than {MAX_INSTANCES} instances: those after them are not read");
-            names.world.gap(GapKind::Bounds, reason, written.at);
-            *count = Some(MAX_INSTANCES);
+        if count.is_some_and(|count| count > most) {
+            too_many(most, written, names);
+            *count = Some(most);
         }
     }
-    let most = worlds.iter().filter_map(|(_, count)| *count).max().unwrap_or(0);
+    let all = worlds.iter().filter_map(|(_, count)| *count).max().unwrap_or(0);
     let mut made = Slots::of(By::Count);
-    for at in 0..most {
+    for at in 0..all {
         if !names.world.spend(1) {
             break;
         }
@@ -249,7 +249,15 @@ fn off(written: &Written, names: &Names<'_, '_>) -> Slots {
 /// The entries that a value makes instances of; `None` where they are not known.
 type Entries = Option<Vec<(Arc<str>, Value, Value)>>;
 
-fn for_each(written: &Written, names: &Names<'_, '_>) -> Slots {
+fn too_many(most: usize, written: &Written, names: &Names<'_, '_>) {
+    // Where there is no room at all, that has been told.
+    if most > 0 {
+        let reason = format!("more than {most} instances: those after them are not read");
+        names.world.gap(GapKind::Bounds, reason, written.at);
+    }
+}
+
+fn for_each(written: &Written, names: &Names<'_, '_>, most: usize) -> Slots {
     let value = names.evaluate(written);
     let worlds: Vec<(Arc<str>, Entries)> = match &value.kind {
         Kind::Choice(branches) => {
@@ -260,7 +268,10 @@ fn for_each(written: &Written, names: &Names<'_, '_>) -> Slots {
     };
     let mut all: BTreeMap<Arc<str>, Vec<(Arc<str>, Value, Value)>> = BTreeMap::new();
     for (when, entries) in &worlds {
-        for (key, shown, value) in entries.iter().flatten().take(MAX_INSTANCES) {
+        if entries.as_ref().is_some_and(|entries| entries.len() > most) {
+            too_many(most, written, names);
+        }
+        for (key, shown, value) in entries.iter().flatten().take(most) {
             if !names.world.spend(1) {
                 break;
             }

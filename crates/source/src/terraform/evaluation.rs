@@ -146,6 +146,14 @@ impl<'a> Evaluation<'a> {
         }
     }
 
+    /// Tells of a bound of the whole root where it is first met.
+    pub(super) fn gap_once(&self, kind: GapKind, reason: String, at: Place) {
+        let told = self.gaps.borrow().iter().any(|gap| *gap.reason == *reason);
+        if !told {
+            self.gap(kind, reason, at);
+        }
+    }
+
     /// Counts work; false where there has been enough of it.
     pub(super) fn spend(&self, amount: usize) -> bool {
         self.spent.set(self.spent.get().saturating_add(amount));

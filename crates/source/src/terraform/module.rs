@@ -11,7 +11,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 /// Instances of modules in one root.
-const MAX_MODULES: usize = 50_000;
+const MAX_MODULES: usize = 20_000;
 
 /// A module in its place.
 pub(super) struct Module {
@@ -98,17 +98,16 @@ impl<'a> Evaluation<'a> {
         let block = self.call(module, row)?;
         self.calls(key, at, || {
             let names = Names::of_module(self, module);
-            let mut slots = slots(&block.body, &names);
             let called = self.loaded.called.get(module.called);
             let inner = called.and_then(|called| called.calls.get(row).copied().flatten());
             let room = MAX_MODULES.saturating_sub(self.modules.borrow().len());
-            if slots.slots.len() > room {
+            let slots = slots(&block.body, &Names::of_module(self, module), room);
+            if room == 0 {
                 let reason = format!("more than {MAX_MODULES} instances of modules: those after them are not read");
-                self.gap(GapKind::Bounds, reason, block.at);
-                slots.slots.truncate(room);
+                self.gap_once(GapKind::Bounds, reason, block.at);
             }
             let made = |inner: usize| {
-                let made = slots.slots.iter().map(|slot| {
+                let made = slots.slots.iter().take(room).map(|slot| {
                     let name = format!("module.{}{}", block.label(0), slot.key.suffix());
                     let address = module.addressed(&name).into();
                     let exists = both(&module.exists, &slot.exists);

@@ -14,7 +14,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 /// Instances of resources and data sources in one root.
-const MAX_RESIDENTS: usize = 300_000;
+const MAX_RESIDENTS: usize = 200_000;
 
 /// An instance of a resource or data source.
 pub(super) struct Resident<'a> {
@@ -125,14 +125,13 @@ impl<'a> Evaluation<'a> {
         let directory = self.directory(module)?;
         let block = declared(directory, what).blocks.get(row)?;
         self.expansion(key, at, || {
-            let mut slots = slots(&block.body, &Names::of_module(self, module));
             let room = MAX_RESIDENTS.saturating_sub(self.residents.borrow().len());
-            if slots.slots.len() > room {
+            let slots = slots(&block.body, &Names::of_module(self, module), room);
+            if room == 0 {
                 let reason = format!("more than {MAX_RESIDENTS} instances in all: those after them are not read");
-                self.gap(GapKind::Bounds, reason, block.at);
-                slots.slots.truncate(room);
+                self.gap_once(GapKind::Bounds, reason, block.at);
             }
-            let residents = slots.slots.iter().map(|slot| {
+            let residents = slots.slots.iter().take(room).map(|slot| {
                 let suffix = slot.key.suffix();
                 self.resident(module, what, block, &suffix, &slot.each, both(&module.exists, &slot.exists))
             });

@@ -177,7 +177,7 @@ resource "aws_y" "y" { queues = aws_sqs_queue.q[*].arn }
     );
     assert_eq!(ran.clean().addresses(), ["aws_sqs_queue.q[0]", "aws_x.x[0]", "aws_y.y"]);
     let queue = ran.instance("aws_sqs_queue.q[0]");
-    assert_eq!(queue.exists, Existence::OffByDefault("var.enabled".into()));
+    assert_eq!(queue.exists, Existence::OffByDefault("local.on".into()));
     assert_eq!(ran.body("aws_sqs_queue.q[0]"), "{name: \"q-0\"}");
     assert_eq!(ran.body("aws_x.x[0]"), "{arn: \"<aws_sqs_queue.q[0].arn>\"}");
     assert_eq!(ran.body("aws_y.y"), "{queues: []}");
@@ -306,8 +306,11 @@ resource "aws_x" "x" {
 "#,
     );
     for name in ["var.nope", "local.nope", "aws_nope.nope", "module.nope", "data.aws_nope.nope", "nope.nope"] {
-        let words = format!("{name} is");
-        assert!(ran.gap_at(&words).starts_with(name), "{name}");
+        let gap = ran.made.gaps.iter().find(|gap| gap.reason.starts_with(&format!("{name} is")));
+        let Some(maremma_model::Location::File(place)) = gap.and_then(|gap| gap.at.clone()) else {
+            panic!("{name}: {:?}", ran.gaps());
+        };
+        assert_eq!(ran.text_at(place).get(..name.len()), Some(name));
     }
     assert_eq!(ran.made.gaps.len(), 8, "{:?}", ran.gaps());
     assert_eq!(ran.attribute("aws_x.x", "i"), "\"kept\"");
