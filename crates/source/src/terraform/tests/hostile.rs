@@ -126,3 +126,18 @@ output "o" {}
 "#,
     );
 }
+
+#[test]
+#[ignore = "timing"]
+fn timing() {
+    let text = std::fs::read_to_string("/tmp/tfgen/main.tf").expect("x");
+    let t = std::time::Instant::now();
+    let parsed = super::super::expression::parse(&text);
+    eprintln!("parse {:?} faults {}", t.elapsed(), parsed.faults.len());
+    drop(parsed);
+    let t = std::time::Instant::now();
+    let ran = main(&text);
+    eprintln!("all {:?} instances {} gaps {:?}", t.elapsed(), ran.addresses().len(), ran.gaps().len());
+    eprintln!("{:?}", ran.gaps().first());
+    eprintln!("{}", ran.body(ran.addresses()[5]));
+}
