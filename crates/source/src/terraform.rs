@@ -1,9 +1,31 @@
 //! Terraform and OpenTofu: configurations, plans and states to an estate.
 
+mod block;
+mod body;
+mod configuration;
+mod constraint;
+mod data;
+mod directory;
+mod each;
+mod evaluation;
+mod expression;
+mod function;
 mod instance;
+mod loaded;
+mod lower;
+mod module;
+mod names;
 mod plan;
+mod policy_document;
+mod provider;
+mod resource;
 mod scope;
+mod sensitive;
+mod source;
+#[cfg(test)]
+mod tests;
 mod value;
+mod variable;
 mod words;
 
 pub(crate) use plan::{looks_planned, read as planned};

@@ -9,6 +9,7 @@ mod yaml;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use index::LineIndex;
 pub use long_form::long_form;
 use maremma_model::{FileId, Node, Place, Pos};
 use std::fmt;

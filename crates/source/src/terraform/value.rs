@@ -53,10 +53,11 @@ pub(crate) struct Branch {
     pub(crate) value: Value,
 }
 
-/// An instance of a resource that stands in the estate.
+/// An instance of a resource or data source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Reference {
-    pub(crate) of: AnyId,
+    /// Its row in the estate; a data source has none.
+    pub(crate) of: Option<AnyId>,
     /// As Terraform addresses it: `module.api.aws_lambda_function.orders["eu"]`.
     pub(crate) address: Arc<str>,
     /// The attribute path below it, where this is not the whole: `vpc_config[0]`.

@@ -37,28 +37,30 @@ impl<'a> CharIndex<'a> {
 }
 
 /// Line starts, for parsers that count bytes.
-pub(super) struct LineIndex<'a> {
-    text: &'a str,
+pub(crate) struct LineIndex<T> {
+    text: T,
     starts: Vec<usize>,
     /// How many characters begin before each byte whose number is a multiple of [`STRIDE`]; empty for
     /// ASCII. Without it every position on a line of a megabyte would count that line.
     chars: Vec<usize>,
 }
 
-impl<'a> LineIndex<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
+impl<T: AsRef<str>> LineIndex<T> {
+    pub(crate) fn new(text: T) -> Self {
+        let written = text.as_ref();
         let starts = std::iter::once(0)
             .chain(
-                text.bytes()
+                written
+                    .bytes()
                     .enumerate()
                     .filter(|(_, byte)| *byte == b'\n')
                     .map(|(at, _)| at + 1),
             )
             .collect();
         let mut chars = Vec::new();
-        if !text.is_ascii() {
+        if !written.is_ascii() {
             let mut before = 0;
-            for block in text.as_bytes().chunks(STRIDE) {
+            for block in written.as_bytes().chunks(STRIDE) {
                 chars.push(before);
                 before += begun(block);
             }
@@ -66,7 +68,7 @@ impl<'a> LineIndex<'a> {
         LineIndex { text, starts, chars }
     }
 
-    pub(super) fn pos(&self, byte: usize) -> Pos {
+    pub(crate) fn pos(&self, byte: usize) -> Pos {
         let line = self.starts.partition_point(|start| *start <= byte);
         let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
         let column = self.chars_before(byte).saturating_sub(self.chars_before(start));
@@ -78,15 +80,16 @@ impl<'a> LineIndex<'a> {
     }
 
     fn chars_before(&self, byte: usize) -> usize {
-        let byte = byte.min(self.text.len());
+        let text = self.text.as_ref();
+        let byte = byte.min(text.len());
         let Some(stop) = self.chars.get(byte / STRIDE) else {
             // ASCII, or the end of the text where a stride ends with it.
             return match self.chars.last() {
-                Some(last) => last + begun(self.text.as_bytes().get(byte - STRIDE..byte).unwrap_or_default()),
+                Some(last) => last + begun(text.as_bytes().get(byte - STRIDE..byte).unwrap_or_default()),
                 None => byte,
             };
         };
-        let block = self.text.as_bytes().get(byte - byte % STRIDE..byte);
+        let block = text.as_bytes().get(byte - byte % STRIDE..byte);
         stop + begun(block.unwrap_or_default())
     }
 }

@@ -84,7 +84,7 @@ fn lower(words: &str) -> String {
 }
 
 pub(super) struct Builder<'a> {
-    lines: &'a LineIndex<'a>,
+    lines: &'a LineIndex<&'a str>,
     file: FileId,
     /// Where the text begins in the file.
     offset: usize,
@@ -92,7 +92,7 @@ pub(super) struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    pub(super) fn at(lines: &'a LineIndex<'a>, file: FileId, offset: usize) -> Self {
+    pub(super) fn at(lines: &'a LineIndex<&'a str>, file: FileId, offset: usize) -> Self {
         let problems = Vec::new();
         Builder {
             lines,

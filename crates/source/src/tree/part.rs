@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 /// A JSON text, of which any part may be looked into.
 pub(crate) struct Whole<'t> {
     text: &'t str,
-    lines: LineIndex<'t>,
+    lines: LineIndex<&'t str>,
     file: FileId,
 }
 
