@@ -1,6 +1,6 @@
 //! What an expression is evaluated in: the names that it may refer to.
 
-use super::value::Value;
+use super::value::{Reference, Value};
 use maremma_model::Place;
 use std::ops::Range;
 use std::path::Path;
@@ -20,6 +20,15 @@ pub(crate) trait Scope {
     /// it needs to find a value, and says how many. `None` where the root is no name of it.
     fn name(&self, root: &str, steps: &[Step], at: Place) -> Option<(Value, usize)>;
 
+    /// What one step into an object comes to: `.arn`, or `[0]` into a block that only its path names.
+    fn attribute(&self, of: &Reference, step: &Step, at: Place) -> Value;
+
+    /// A condition in words that mean one thing in the whole run, so that two values which hang on it go
+    /// together: those of a module that is called several times name the call.
+    fn condition(&self, words: &str) -> Arc<str> {
+        words.into()
+    }
+
     /// The place of a stretch of the file that the expression stands in, in bytes.
     fn place(&self, span: Range<usize>) -> Place;
 
@@ -28,9 +37,12 @@ pub(crate) trait Scope {
     fn directory(&self) -> &Path;
     fn root(&self) -> &Path;
 
-    /// Counts work and memory: false where the whole evaluation has had enough, and nothing more is known.
+    /// Counts work and memory (expressions evaluated, values and bytes of text made): false where the whole
+    /// evaluation has had enough, and nothing more is known.
     fn spend(&self, amount: usize) -> bool;
 
-    /// Tells what is wrong with the configuration, and what to do.
+    /// Tells what is wrong with the configuration, and what to do. It is for what Terraform itself refuses:
+    /// inside of `try` and `can` it is no gap, and decides. What merely cannot be known here is an unknown
+    /// value, and no problem.
     fn problem(&self, reason: String, at: Place);
 }
