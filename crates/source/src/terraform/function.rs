@@ -22,7 +22,7 @@ mod sequence;
 mod set;
 mod string;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use super::expression::in_every;
 use super::scope::Scope;

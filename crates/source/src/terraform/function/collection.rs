@@ -62,12 +62,9 @@ fn coalesce(call: &Call<'_>, arguments: &[Value]) -> Outcome {
 }
 
 fn coalescelist(call: &Call<'_>, arguments: &[Value]) -> Outcome {
-    let wrong = arguments.iter().find(|argument| {
-        !matches!(
-            argument.kind,
-            Kind::Null | Kind::List(_) | Kind::Unknown(_) | Kind::Choice(_)
-        )
-    });
+    let wrong = arguments
+        .iter()
+        .find(|argument| !matches!(argument.kind, Kind::Null | Kind::List(_)) && !may_be_anything(argument));
     if let Some(wrong) = wrong {
         return fail(format!("expected lists, found {}", described(wrong)));
     }
