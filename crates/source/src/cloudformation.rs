@@ -15,5 +15,6 @@ mod tests;
 mod world;
 
 pub(crate) use read::{Stacks, expanded};
+pub(crate) use resolve::partition;
 pub(crate) use stacks::nested_files;
 pub(crate) use template::{is_template, looks_like_template};
