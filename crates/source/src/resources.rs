@@ -6,7 +6,8 @@ use crate::rows::{Head, Rows};
 use crate::site::Site;
 use maremma_model::resource::Ignore;
 use maremma_model::{
-    AnyId, Document, Estate, Existence, Field, Gap, GapKind, Location, Piece, Text, UnitId, Value, Why,
+    AnyId, Document, Estate, Existence, Field, Gap, GapKind, Location, Piece, Setting, Text, UnitId, Value,
+    Why,
 };
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
@@ -31,6 +32,8 @@ pub(crate) struct Declared {
     pub(crate) ignores: Vec<Ignore>,
     /// What is done at an update of it.
     pub(crate) update_policy: Option<Document>,
+    /// The file or folder on disk that is its code.
+    pub(crate) asset: Option<Document>,
 }
 
 /// All such resources of a run.
@@ -74,6 +77,7 @@ impl Resources {
             exists: Existence::Always,
             ignores: Vec::new(),
             update_policy: None,
+            asset: None,
         };
         self.declared.push(declared);
         #[expect(clippy::indexing_slicing, reason = "it has just been pushed")]
@@ -146,6 +150,15 @@ impl Resources {
 }
 
 impl Declared {
+    /// Gives it another type of the same noun.
+    pub(crate) fn retype(&mut self, cfn: &str) {
+        let kind = kind_of(cfn).unwrap_or_else(other);
+        if kind.noun == self.kind.noun {
+            self.kind = kind;
+            self.cfn = cfn.into();
+        }
+    }
+
     /// Sets the property at a dotted path; what stands there is replaced.
     pub(crate) fn set(&mut self, path: &str, value: Document) {
         put(Rc::make_mut(&mut self.properties), path, &mut |_| value.clone());
@@ -232,6 +245,15 @@ impl Origin for Resources {
 
     fn gap(&self, kind: GapKind, reason: String, at: &Location) {
         Resources::gap(self, kind, reason, at.clone());
+    }
+
+    fn asset(&self, own: AnyId, _property: &str) -> Option<Setting<Text>> {
+        let asset = self.get(own)?.asset.as_ref()?;
+        Some(match (asset.as_text(), &asset.value) {
+            (Some(text), _) => Setting::set(text.clone(), asset.at.clone()),
+            (None, Value::Unknown(why)) => Setting::unknown(why.clone(), asset.at.clone()),
+            (None, _) => Setting::unknown(Why::NotKept, asset.at.clone()),
+        })
     }
 
     fn update_policy(&self, own: AnyId) -> Option<Document> {

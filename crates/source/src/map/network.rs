@@ -30,7 +30,8 @@ pub(crate) fn security_group(_: &Cx<'_>, resource: Resource, p: &Props<'_>) -> S
         vpc: p.link("VpcId"),
         ingress: p.maps("SecurityGroupIngress", ingress),
         egress: p.maps("SecurityGroupEgress", egress).or_default(vec![everything]),
-        is_default: Setting::default(false, resource.at.clone()),
+        // CloudFormation makes no default group; others say of one that it is.
+        is_default: p.boolean("IsDefault").or_default(false),
         resource,
     }
 }
@@ -90,7 +91,8 @@ pub(crate) fn security_group_egress(_: &Cx<'_>, resource: Resource, p: &Props<'_
 pub(crate) fn route_table(_: &Cx<'_>, resource: Resource, p: &Props<'_>) -> RouteTable {
     RouteTable {
         vpc: p.link("VpcId"),
-        is_main: Setting::default(false, resource.at.clone()),
+        // CloudFormation makes no main table; others say of one that it is.
+        is_main: p.boolean("IsMain").or_default(false),
         resource,
     }
 }

@@ -75,7 +75,11 @@ pub(crate) fn bus(_: &Cx<'_>, resource: Resource, p: &Props<'_>) -> ResourcePoli
     };
     let at = statement.at.clone();
     let version = Document::string("2012-10-17", at.clone());
-    let statements = Document::new(Value::List(vec![statement]), at.clone());
+    // Others than CloudFormation write all statements of a bus at once.
+    let statements = match &statement.value {
+        Value::List(_) => statement,
+        _ => Document::new(Value::List(vec![statement]), at.clone()),
+    };
     let policy = Document::map(vec![("Version", version), ("Statement", statements)], at.clone());
     let mut on = p.anys_of::<Bus>("EventBusName");
     if on.is_unset() {

@@ -1,6 +1,7 @@
 //! Directories of configuration to the instances of resources that they ask for.
 
 use super::block::kinds;
+use super::instance::Instance;
 use super::evaluation::{Evaluation, Promise, STACK, What};
 use super::loaded::{Loaded, Root, load};
 use super::lower::{Hidden, Lowering};
@@ -15,26 +16,6 @@ use maremma_model::{AnyId, Document, Existence, Gap, GapKind, Place};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
-
-/// One instance of a resource, evaluated: what the provider would be asked to make.
-#[derive(Debug)]
-pub(crate) struct Instance {
-    /// Its row in the estate, as it was promised.
-    pub(crate) id: AnyId,
-    /// `aws_lambda_function`.
-    pub(crate) ty: Arc<str>,
-    /// `module.api["x"].aws_lambda_function.orders[0]`.
-    pub(crate) address: Arc<str>,
-    /// From `resource` to the resource's name.
-    pub(crate) at: Place,
-    pub(crate) exists: Existence,
-    /// Where it is made, as far as its provider's configuration says so.
-    pub(crate) region: Option<Arc<str>>,
-    /// Attributes by the names of Terraform's schema. A nested block is a list of maps, also where there is one; in
-    /// JSON syntax, where a block looks like an argument, it is what is written. What `jsonencode` makes a text of is
-    /// that value.
-    pub(crate) body: Document,
-}
 
 /// A root module with all modules that it calls.
 #[derive(Debug)]

@@ -1,9 +1,84 @@
-//! PLACEHOLDER until branch words is merged.
-use maremma_model::{AnyId, Text};
-pub(crate) fn attribute(_ty: &str, name: &str, of: AnyId, address: &str) -> Text {
-    let name = if name == "arn" { "Arn" } else { "Ref" };
-    Text::attribute(of, name, format!("{address}.{name}"))
+//! Terraform's resources in CloudFormation's words: tables of types and attributes, one file a service, and
+//! the few things that no table can say.
+
+mod api;
+mod api_v2;
+mod balancer;
+mod caller;
+mod data;
+mod delivery;
+mod event;
+mod iam;
+mod key;
+mod lambda;
+mod messaging;
+mod network;
+mod read;
+mod reference;
+mod routing;
+mod table;
+#[cfg(test)]
+mod tests;
+mod translation;
+mod watch;
+
+use super::instance::Instance;
+use crate::resources::Resources;
+use crate::rows::Rows;
+use crate::site::Site;
+use maremma_model::UnitId;
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::LazyLock;
+use table::{Into, Word};
+
+pub(crate) use reference::attribute;
+pub(crate) use table::{terraform_path, terraform_paths};
+
+const SERVICES: &[&[Word]] = &[
+    lambda::WORDS,
+    iam::WORDS,
+    api::WORDS,
+    api_v2::WORDS,
+    data::WORDS,
+    messaging::WORDS,
+    event::WORDS,
+    caller::WORDS,
+    balancer::WORDS,
+    key::WORDS,
+    delivery::WORDS,
+    watch::WORDS,
+    network::WORDS,
+    routing::WORDS,
+];
+
+/// Every type that is read.
+pub(crate) fn words() -> impl Iterator<Item = &'static Word> {
+    SERVICES.iter().copied().flatten()
 }
 
-pub(crate) fn cfn_type(ty: &str) -> &str { ty }
-pub(crate) fn translate(_i: Vec<super::instance::Instance>, _u: maremma_model::UnitId, _s: &crate::site::Site, _r: &mut crate::resources::Resources) {}
+fn word(ty: &str) -> Option<&'static Word> {
+    static BY_TYPE: LazyLock<HashMap<&str, &Word>> = LazyLock::new(|| words().map(|word| (word.ty, word)).collect());
+    BY_TYPE.get(ty).copied()
+}
+
+/// The CloudFormation type of the row that a type gets. A type that is not read, or only says something of
+/// another resource, keeps its own name, and its row is one of those that no check inspects.
+pub(crate) fn cfn_type(ty: &str) -> Option<&'static str> {
+    match word(ty)?.into {
+        Into::Own(cfn) => Some(cfn),
+        Into::Onto { .. } | Into::Item { .. } => None,
+    }
+}
+
+/// Puts the instances of a unit among the resources of a run. Every one must have been promised its row, by
+/// [`cfn_type`] or else by the type's own name.
+pub(crate) fn translate(
+    instances: Vec<Instance>,
+    unit: UnitId,
+    site: &Rc<Site>,
+    rows: &mut Rows,
+    resources: &mut Resources,
+) {
+    translation::Translation::new(resources, rows, unit, site).run(instances);
+}
