@@ -1,4 +1,6 @@
-//! Targets to an estate: every file in turn, then all stacks of the run together.
+//! Targets to an estate: every file in turn, then all formats of the run together.
+
+mod configuration;
 
 use crate::assembly::{Assembled, Assemblies};
 use crate::cloudformation::{self, Stacks};
@@ -9,9 +11,10 @@ use crate::site::{Deployment, Site};
 use crate::snapshot;
 use crate::terraform;
 use crate::tree::{self, Syntax};
-use maremma_model::{Estate, FileId, Gap, GapKind, Location, Node, Place, Pos, SourceFile, Span, Unit, UnitId};
-use std::collections::HashSet;
+use maremma_model::{Estate, FileId, Gap, GapKind, Location, Node, Place, Pos, SourceFile, Span};
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// What is read, and what is said about its deployment.
@@ -73,7 +76,12 @@ pub fn read(targets: &[PathBuf], options: &Options, progress: &mut dyn FnMut(&Pa
         };
         let (candidates, cut) = files::candidates(target, &options.exclude).map_err(unreadable)?;
         let root = files::root_of(target);
+        let mut directories = BTreeSet::new();
         for candidate in &candidates {
+            if terraform::is_configuration(&candidate.path) {
+                directories.extend(candidate.path.parent().map(Path::to_owned));
+                continue;
+            }
             let path = (targets.len() > 1).then(|| one_path(&candidate.path));
             if path.as_ref().is_some_and(|path| read.contains(path)) {
                 continue;
@@ -91,6 +99,10 @@ pub fn read(targets: &[PathBuf], options: &Options, progress: &mut dyn FnMut(&Pa
             if reading.templates.len() > before {
                 read.extend(path);
             }
+        }
+        if !directories.is_empty() {
+            reading.planned += 1;
+            reading.configurations(directories, &root, &options.deployment, progress);
         }
         if cut {
             reading.gap(
@@ -125,7 +137,11 @@ fn one_path(path: &Path) -> PathBuf {
 /// template is a gap.
 pub fn read_texts(texts: &[(&str, &str)], options: &Options) -> Estate {
     let mut reading = Reading::default();
+    reading.configuration_texts(texts, &options.deployment);
     for (path, text) in texts {
+        if terraform::is_configuration(Path::new(path)) {
+            continue;
+        }
         let candidate = Candidate {
             path: PathBuf::from(path),
             named: true,
@@ -155,8 +171,10 @@ struct Reading {
     templates: Vec<Template>,
     rows: Rows,
     resources: Resources,
-    /// How many plans and states were read.
+    /// How many plans, states and configurations were read.
     planned: usize,
+    /// The variables that configurations declare.
+    variables: BTreeSet<Arc<str>>,
 }
 
 impl Reading {
@@ -168,7 +186,8 @@ impl Reading {
                 .get("Parameters")
                 .is_some_and(|all| all.get(name).is_some())
         };
-        self.templates.is_empty() || self.templates.iter().any(declares)
+        let none = self.templates.is_empty() && self.variables.is_empty();
+        none || self.variables.contains(name) || self.templates.iter().any(declares)
     }
 
     /// All formats of the run together.
@@ -289,9 +308,8 @@ impl Reading {
     /// Reads a plan or a state of Terraform's. False where the text is something else after all.
     fn plan(&mut self, told: &Arc<str>, text: &str, options: &Options) -> bool {
         let file = FileId(u32::try_from(self.estate.files.len()).unwrap_or(u32::MAX));
-        let unit = UnitId(u32::try_from(self.estate.units.len()).unwrap_or(u32::MAX));
-        let rows = &mut self.rows;
-        let mut promise = |ty: &str| Resources::promise(rows, terraform::cfn_type(ty));
+        let counts = &mut self.rows.counts;
+        let mut promise = |ty: &str| Resources::promise(counts, terraform::cfn_type(ty).unwrap_or(ty));
         let (form, planned) = match terraform::planned(text, file, &mut promise) {
             Ok(Some(read)) => read,
             Ok(None) => return false,
@@ -303,20 +321,12 @@ impl Reading {
             }
         };
         self.add_file(told, Some(text.into()));
-        let site = Site::of(&options.deployment, None, None);
-        self.rows.names.settle(unit, site.clone());
-        self.estate.units.push(Unit {
-            name: told.clone(),
-            format: form.name().into(),
-            account: site.account.clone(),
-            region: site.region.clone(),
-        });
+        let unit = self.unit(told.clone(), form.name(), &options.deployment);
         self.estate.gaps.extend(planned.gaps);
         self.estate.sensitive.extend(planned.sensitive);
-        for (name, value) in planned.hidden {
-            self.resources.hide(name, value);
-        }
-        terraform::translate(planned.instances, unit, &site, &mut self.resources);
+        self.resources.hide_all(planned.hidden);
+        let site = Rc::new(Site::of(&options.deployment, None, None));
+        terraform::translate(planned.instances, unit, &site, &mut self.rows, &mut self.resources);
         self.planned += 1;
         true
     }

@@ -1,7 +1,7 @@
 //! Resources of formats other than templates, put into CloudFormation's words before their rows are read.
 
 use crate::cx::{Origin, Peer};
-use crate::kinds::{Kind, kind_of, other};
+use crate::kinds::{Counts, Kind, kind_of, other};
 use crate::rows::{Head, Rows};
 use crate::site::Site;
 use maremma_model::resource::Ignore;
@@ -48,8 +48,8 @@ pub(crate) struct Resources {
 
 impl Resources {
     /// Promises a resource of a CloudFormation type its row. Every promise must be kept by [`Resources::add`].
-    pub(crate) fn promise(rows: &mut Rows, cfn: &str) -> AnyId {
-        rows.counts.next(&kind_of(cfn).unwrap_or_else(other))
+    pub(crate) fn promise(counts: &mut Counts, cfn: &str) -> AnyId {
+        counts.next(&kind_of(cfn).unwrap_or_else(other))
     }
 
     /// Adds a resource of which nothing is set yet.
@@ -103,9 +103,9 @@ impl Resources {
         });
     }
 
-    /// Keeps a value that nobody is to see under the name of the hole that stands for it.
-    pub(crate) fn hide(&mut self, name: Arc<str>, value: Text) {
-        self.hidden.insert(name, value);
+    /// Keeps values that nobody is to see, each under the name of the hole that stands for it.
+    pub(crate) fn hide_all(&mut self, values: impl IntoIterator<Item = (Arc<str>, Text)>) {
+        self.hidden.extend(values);
     }
 
     /// Collects the physical names.

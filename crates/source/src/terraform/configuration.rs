@@ -10,7 +10,7 @@ use super::resource::{Resident, is_own_argument};
 use super::sensitive;
 use super::source::Files;
 use super::value::{Kind, Value};
-use crate::cloudformation::Deployment;
+use crate::site::Deployment;
 use maremma_model::document::{Field, Value as Made};
 use maremma_model::{AnyId, Document, Existence, Gap, GapKind, Place};
 use std::path::{Path, PathBuf};

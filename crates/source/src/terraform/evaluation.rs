@@ -5,7 +5,7 @@ use super::loaded::{Given, Loaded, Root};
 use super::module::{Calls, Module};
 use super::resource::{Expansion, Resident};
 use super::value::{Kind, Value};
-use crate::cloudformation::Deployment;
+use crate::site::Deployment;
 use maremma_model::{AnyId, Gap, GapKind, Location, Place};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, HashMap};

@@ -8,7 +8,8 @@ use super::module::{Module, both, index_of, referred, whole};
 use super::names::Names;
 use super::scope::Step;
 use super::value::{Kind, Reference, Value};
-use maremma_model::{AnyId, Attribute, Existence, GapKind, Hole, Piece, Place, Text, Why};
+use super::words;
+use maremma_model::{AnyId, Existence, GapKind, Hole, Piece, Place, Text, Why};
 use std::cell::OnceCell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -42,12 +43,6 @@ pub(super) struct Expansion<'a> {
 const OWN_ARGUMENTS: [&str; 4] = ["count", "for_each", "provider", "depends_on"];
 /// Blocks that are Terraform's own, or say nothing of what is made.
 const OWN_BLOCKS: [&str; 4] = ["lifecycle", "provisioner", "connection", "timeouts"];
-
-/// The name of an attribute as the estate knows it. Where it is another one than Terraform's, the
-/// translation of the type says so.
-fn attribute_name(_ty: &str, name: &str) -> Arc<str> {
-    name.into()
-}
 
 pub(super) fn is_own_argument(name: &str) -> bool {
     OWN_ARGUMENTS.contains(&name)
@@ -88,12 +83,16 @@ impl<'a> Resident<'a> {
 
     /// A text that only the provider decides, and that still names the resource.
     fn hole(&self, path: &str, why: Option<Why>, at: Place) -> Value {
-        let stands_for = self.id.map(|of| Attribute {
-            of,
-            name: attribute_name(&self.ty, path),
-        });
-        let why = why.unwrap_or_else(|| Why::Attribute(format!("{}.{path}", self.address).into()));
-        let text = Text::from_pieces([Piece::Hole(Hole { why, stands_for })]);
+        let words = || Why::Attribute(format!("{}.{path}", self.address).into());
+        let text = match (self.id, why) {
+            (Some(of), None) => words::attribute(&self.ty, path, of, &self.address),
+            (of, why) => {
+                let named = of.map(|of| words::attribute(&self.ty, path, of, &self.address));
+                let stands_for = named.and_then(|text| text.as_attribute().cloned());
+                let why = why.unwrap_or_else(words);
+                Text::from_pieces([Piece::Hole(Hole { why, stands_for })])
+            }
+        };
         Value::new(Kind::Text(text), at)
     }
 }

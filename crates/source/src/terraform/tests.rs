@@ -6,9 +6,10 @@ mod json;
 mod modules;
 mod variables;
 
-use super::configuration::{Configurations, Instance, configurations};
+use super::configuration::{Configurations, configurations};
+use super::instance::Instance;
 use super::source::Files;
-use crate::cloudformation::Deployment;
+use crate::site::Deployment;
 use maremma_model::{AnyId, Document, FileId, Gap, Location, Other, Place, Table, Value};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

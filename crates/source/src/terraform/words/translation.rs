@@ -250,7 +250,7 @@ impl<'a> Translation<'a> {
 
     /// A resource that Terraform writes within another one, or makes by itself.
     pub(super) fn beside(&mut self, instance: &Instance, cfn: &str, part: &str, properties: Document) -> AnyId {
-        let id = Resources::promise(self.rows, cfn);
+        let id = Resources::promise(&mut self.rows.counts, cfn);
         let site = self.site(instance.region.as_ref());
         let address = format!("{}{part}", instance.address).into();
         let at = properties.at.clone();
