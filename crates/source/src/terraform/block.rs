@@ -1,9 +1,9 @@
 //! The nested blocks of a resource as lists of maps, with those of `dynamic` written out.
 
-use super::body::{Block, Body, Syntax, Written};
+use super::body::{Argument, Block, Body, Syntax, Written};
 use super::evaluation::{Evaluation, What};
 use super::names::{Iterator, Names};
-use super::resource::{Resident, is_own_block};
+use super::resource::{Resident, is_own_argument, is_own_block};
 use super::value::{Branch, Kind, Number, Value};
 use hcl_edit::expr::Expression;
 use maremma_model::Place;
@@ -13,7 +13,11 @@ use std::sync::Arc;
 
 /// The kind that a block is of: that which a `dynamic` block makes.
 fn kind_of(block: &Block) -> &str {
-    if &*block.kind == "dynamic" { block.label(0) } else { &block.kind }
+    if &*block.kind == "dynamic" {
+        block.label(0)
+    } else {
+        &block.kind
+    }
 }
 
 /// The kinds of the blocks of a body, each with the row of its first.
@@ -55,17 +59,30 @@ fn list(names: &Names<'_, '_>, body: &Body, kind: &str, at: Place) -> Value {
     Value::new(Kind::List(Rc::new(items)), at)
 }
 
+/// What a data source is asked: all but what is Terraform's own.
+pub(super) fn asked(names: &Names<'_, '_>, body: &Body, at: Place) -> Value {
+    contents(names, body, at, &|argument| !is_own_argument(&argument.name))
+}
+
 /// The contents of a block.
-pub(super) fn map(names: &Names<'_, '_>, body: &Body, at: Place) -> Value {
+fn map(names: &Names<'_, '_>, body: &Body, at: Place) -> Value {
+    contents(names, body, at, &|_| true)
+}
+
+fn contents(names: &Names<'_, '_>, body: &Body, at: Place, counts: &dyn Fn(&Argument) -> bool) -> Value {
     if !names.world.spend(1) {
         return Value::unresolved("evaluating this takes more than is given to it", at);
     }
     let mut entries: BTreeMap<Arc<str>, Value> = BTreeMap::new();
-    for argument in &body.arguments {
+    for argument in body.arguments.iter().filter(|argument| counts(argument)) {
         entries.insert(argument.name.clone(), names.evaluate(&argument.value));
     }
     for (_, kind) in kinds(body) {
-        let at = body.blocks.iter().find(|block| kind_of(block) == kind).map_or(at, |block| block.at);
+        let at = body
+            .blocks
+            .iter()
+            .find(|block| kind_of(block) == kind)
+            .map_or(at, |block| block.at);
         entries.insert(kind.into(), list(names, body, kind, at));
     }
     Value::new(Kind::Map(Rc::new(entries)), at)
@@ -102,29 +119,29 @@ fn dynamic(names: &Names<'_, '_>, block: &Block, items: &mut Vec<Value>) {
         }
         return;
     };
-    // Every world has its own blocks; one that has fewer than another has nothing in the place of the last.
-    let worlds: Vec<(Arc<str>, Option<Vec<Value>>)> = branches
+    let worlds: Option<Vec<(Arc<str>, Vec<Value>)>> = branches
         .iter()
         .map(|branch| {
-            let entries = entries(&branch.value, written);
-            let blocks = entries.map(|entries| entries.into_iter().map(|(key, value)| one(key, value)).collect());
-            (branch.when.clone(), blocks)
+            let entries = entries(&branch.value, written)?;
+            let blocks = entries.into_iter().map(|(key, value)| one(key, value));
+            Some((branch.when.clone(), blocks.collect()))
         })
         .collect();
-    if let Some((_, None)) = worlds.iter().find(|(_, blocks)| blocks.is_none()) {
-        items.push(unknown(&value, block.at));
-        return;
+    match worlds {
+        Some(worlds) => in_worlds(&worlds, block.at, items),
+        None => items.push(unknown(&value, block.at)),
     }
-    let most = worlds.iter().filter_map(|(_, blocks)| blocks.as_ref().map(Vec::len)).max().unwrap_or(0);
-    for at in 0..most {
+}
+
+/// Every world has its own blocks; one that has fewer than another has nothing in the place of the last.
+fn in_worlds(worlds: &[(Arc<str>, Vec<Value>)], at: Place, items: &mut Vec<Value>) {
+    let most = worlds.iter().map(|(_, blocks)| blocks.len()).max().unwrap_or(0);
+    for row in 0..most {
         let branches = worlds.iter().map(|(when, blocks)| Branch {
             when: when.clone(),
-            value: match blocks.as_ref().and_then(|blocks| blocks.get(at)) {
-                Some(block) => block.clone(),
-                None => Value::new(Kind::Null, block.at),
-            },
+            value: blocks.get(row).cloned().unwrap_or(Value::new(Kind::Null, at)),
         });
-        items.push(Value::new(Kind::Choice(Rc::new(branches.collect())), block.at));
+        items.push(Value::new(Kind::Choice(Rc::new(branches.collect())), at));
     }
 }
 
@@ -132,7 +149,9 @@ fn dynamic(names: &Names<'_, '_>, block: &Block, items: &mut Vec<Value>) {
 fn entries(value: &Value, written: &Written) -> Option<Vec<(Value, Value)>> {
     match &value.kind {
         Kind::Map(map) => {
-            let entries = map.iter().map(|(key, value)| (Value::text(key.clone(), value.at), value.clone()));
+            let entries = map
+                .iter()
+                .map(|(key, value)| (Value::text(key.clone(), value.at), value.clone()));
             Some(entries.collect())
         }
         Kind::List(items) => {

@@ -48,8 +48,8 @@ const SOURCES: [(&str, Source); 11] = [
 ];
 
 /// One attribute of a data source: computed, or an argument that it was given (as the `output_path` of
-/// `archive_file`), or not known.
-pub(crate) fn attribute(query: &Query<'_>, name: &str) -> Value {
+/// `archive_file`). `None` where it is known only when the data source is read.
+pub(crate) fn attribute(query: &Query<'_>, name: &str) -> Option<Value> {
     let source = SOURCES.iter().find(|(kind, _)| *kind == query.kind);
     let computed = source.and_then(|(_, source)| source(query, name));
     let given = || {
@@ -58,10 +58,7 @@ pub(crate) fn attribute(query: &Query<'_>, name: &str) -> Value {
             ..value.clone()
         })
     };
-    computed.or_else(given).unwrap_or_else(|| {
-        let words = format!("data source {} is read when Terraform plans", query.kind);
-        Value::unresolved(words, query.at)
-    })
+    computed.or_else(given)
 }
 
 impl Query<'_> {

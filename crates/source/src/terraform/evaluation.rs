@@ -44,7 +44,9 @@ pub(super) enum What {
     Output,
     Argument,
     Blocks,
-    Computed,
+    /// What a data source is asked, and what is read of it.
+    Asked,
+    Read,
     Resources,
     Data,
     Calls,
@@ -68,6 +70,8 @@ pub(super) struct Evaluation<'a> {
     chain: RefCell<Vec<Key>>,
     /// How deep lists and maps are that are kept, by where they are kept.
     levels: RefCell<HashMap<usize, usize>>,
+    /// The names of attributes that data sources were asked for, with their rows.
+    asked: RefCell<HashMap<Box<str>, usize>>,
     promise: RefCell<Promise<'a>>,
     pub(super) gaps: RefCell<BTreeSet<Gap>>,
     spent: Cell<usize>,
@@ -96,6 +100,7 @@ impl<'a> Evaluation<'a> {
             calls: RefCell::default(),
             chain: RefCell::default(),
             levels: RefCell::default(),
+            asked: RefCell::default(),
             promise: RefCell::new(promise),
             gaps: RefCell::default(),
             spent: Cell::new(0),
@@ -118,11 +123,14 @@ impl<'a> Evaluation<'a> {
     pub(super) fn into_gaps(self) -> Vec<Gap> {
         let mut gaps = self.gaps.take();
         if !self.within() {
-            let at = self.root_directory().and_then(|directory| self.loaded.sources.get(directory.sources.start));
+            let at = self
+                .root_directory()
+                .and_then(|directory| self.loaded.sources.get(directory.sources.start));
             let at = at.map(|source| Location::File(source.start()));
             gaps.insert(Gap {
                 kind: GapKind::Bounds,
-                reason: "the configuration takes more work to evaluate than is given to it: a part of it is not known".into(),
+                reason: "the configuration takes more work to evaluate than is given to it: a part of it is not known"
+                    .into(),
                 at,
                 affects: Vec::new(),
             });
@@ -186,6 +194,17 @@ impl<'a> Evaluation<'a> {
         }
         self.values.borrow_mut().insert(key, Some(value.clone()));
         value
+    }
+
+    /// The row of an attribute's name.
+    pub(super) fn name(&self, name: &str) -> usize {
+        let mut asked = self.asked.borrow_mut();
+        if let Some(row) = asked.get(name) {
+            return *row;
+        }
+        let row = asked.len();
+        asked.insert(name.into(), row);
+        row
     }
 
     /// The instances of a resource; `None` where they depend on themselves.
@@ -258,7 +277,7 @@ impl<'a> Evaluation<'a> {
     }
 
     fn describe(&self, key: Key) -> String {
-        if matches!(key.what, What::Argument | What::Blocks | What::Computed) {
+        if matches!(key.what, What::Argument | What::Blocks | What::Asked | What::Read) {
             let residents = self.residents.borrow();
             let Some(resident) = residents.get(key.of) else {
                 return String::new();
@@ -314,7 +333,7 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    fn deepest<'v>(&self, kept: usize, values: &mut dyn Iterator<Item = &'v Value>) -> usize {
+    fn deepest(&self, kept: usize, values: &mut dyn Iterator<Item = &Value>) -> usize {
         if let Some(known) = self.levels.borrow().get(&kept) {
             return *known;
         }

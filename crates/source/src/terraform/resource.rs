@@ -1,6 +1,8 @@
 //! Resources and data sources: their instances, and what others may ask of them.
 
+use super::block;
 use super::body::Block;
+use super::data::{self, Query, Target};
 use super::directory::{Declared, Directory};
 use super::each::{By, Each, Slots, slots};
 use super::evaluation::{Evaluation, Key, What};
@@ -104,7 +106,10 @@ impl<'a> Evaluation<'a> {
 
     /// Whether a name is that of a type: those of resources have an underscore, or are declared here.
     pub(super) fn is_resource(&self, module: &Module, name: &str) -> bool {
-        name.contains('_') || self.directory(module).is_some_and(|directory| directory.resources.has_type(name))
+        name.contains('_')
+            || self
+                .directory(module)
+                .is_some_and(|directory| directory.resources.has_type(name))
     }
 
     /// The instances of a resource or, with [`What::Data`], of a data source.
@@ -132,7 +137,14 @@ impl<'a> Evaluation<'a> {
             }
             let residents = slots.slots.iter().take(room).map(|slot| {
                 let suffix = slot.key.suffix();
-                self.resident(module, what, block, &suffix, &slot.each, both(&module.exists, &slot.exists))
+                self.resident(
+                    module,
+                    what,
+                    block,
+                    &suffix,
+                    &slot.each,
+                    both(&module.exists, &slot.exists),
+                )
             });
             let residents = residents.collect();
             Expansion {
@@ -155,7 +167,9 @@ impl<'a> Evaluation<'a> {
         let ty: Arc<str> = block.label(0).into();
         let data = what == What::Data;
         let kind = if data { "data." } else { "" };
-        let address: Arc<str> = module.addressed(&format!("{kind}{ty}.{}{suffix}", block.label(1))).into();
+        let address: Arc<str> = module
+            .addressed(&format!("{kind}{ty}.{}{suffix}", block.label(1)))
+            .into();
         let mut residents = self.residents.borrow_mut();
         let resident = Rc::new(Resident {
             number: residents.len(),
@@ -187,28 +201,26 @@ impl<'a> Evaluation<'a> {
         (value, taken + 1)
     }
 
-    fn instance_value(
-        &self,
-        names: &Names<'_, 'a>,
-        what: What,
-        ty: &str,
-        steps: &[Step],
-        at: Place,
-    ) -> (Value, usize) {
+    fn instance_value(&self, names: &Names<'_, 'a>, what: What, ty: &str, steps: &[Step], at: Place) -> (Value, usize) {
         let kind = if what == What::Data { "data." } else { "" };
         let [Step::Attribute(name), rest @ ..] = steps else {
             let words = format!("{kind}{ty}: expected the name of a resource behind it");
             names.refuse(&words, at);
             return (Value::unresolved(words, at), steps.len());
         };
-        let row = self.directory(names.module).and_then(|directory| declared(directory, what).row(ty, name));
+        let row = self
+            .directory(names.module)
+            .and_then(|directory| declared(directory, what).row(ty, name));
         let Some(row) = row else {
             let words = format!("{kind}{ty}.{name} is not declared");
             names.refuse(&words, at);
             return (Value::unresolved(words, at), steps.len());
         };
         let Some(expansion) = self.instances(names.module, what, row, at) else {
-            return (Value::unresolved(format!("{kind}{ty}.{name} depends on itself"), at), steps.len());
+            return (
+                Value::unresolved(format!("{kind}{ty}.{name} depends on itself"), at),
+                steps.len(),
+            );
         };
         let (resident, rest, taken) = match (expansion.slots.by, rest) {
             (By::Nothing, rest) => (expansion.residents.first(), rest, 1),
@@ -275,6 +287,9 @@ impl<'a> Evaluation<'a> {
         if is_own_argument(name) {
             return Value::unresolved(format!("{}.{name} is no attribute", resident.address), at);
         }
+        if resident.id.is_none() {
+            return referred(self.read(resident, name), at);
+        }
         let row = body.arguments.iter().position(|argument| &*argument.name == name);
         let written = match row {
             Some(row) => Some(self.argument(resident, row)),
@@ -298,6 +313,31 @@ impl<'a> Evaluation<'a> {
             by: value.by.clone(),
             ..resident.hole(name, Some(why), at)
         }
+    }
+
+    /// An attribute of a data source.
+    fn read(&self, resident: &Resident<'a>, name: &str) -> Value {
+        let at = resident.block.at;
+        let key = resident.key(What::Read, self.name(name));
+        self.value(key, at, || {
+            let names = resident.names(self);
+            let key = resident.key(What::Asked, 0);
+            let body = self.value(key, at, || block::asked(&names, &resident.block.body, at));
+            let target = Target {
+                account: self.deployment.account.as_deref().map(Arc::from),
+                region: self
+                    .region(resident)
+                    .or_else(|| self.deployment.region.as_deref().map(Arc::from)),
+            };
+            let query = Query {
+                kind: &resident.ty,
+                body: &body,
+                target: &target,
+                scope: &names,
+                at,
+            };
+            data::attribute(&query, name).unwrap_or_else(|| resident.hole(name, None, at))
+        })
     }
 
     /// What is written for an argument.
@@ -325,5 +365,9 @@ impl Expansion<'_> {
 }
 
 fn declared(directory: &Directory, what: What) -> &Declared {
-    if what == What::Data { &directory.data } else { &directory.resources }
+    if what == What::Data {
+        &directory.data
+    } else {
+        &directory.resources
+    }
 }

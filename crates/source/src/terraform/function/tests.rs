@@ -45,7 +45,7 @@ impl Scope for Alone {
     }
 
     fn attribute(&self, of: &Reference, _: &Step, at: Place) -> Value {
-        Value::unresolved(format!("{} is not known here", of.address), at)
+        Value::unknown(Why::Attribute(of.address.clone()), at)
     }
 
     fn place(&self, _: Range<usize>) -> Place {
