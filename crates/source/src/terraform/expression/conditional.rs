@@ -16,21 +16,51 @@ pub(super) fn evaluate(conditional: &Conditional, scope: &dyn Scope, at: Place) 
     let other = |scope: &dyn Scope| evaluate_expression(&conditional.false_expr, scope);
     // Terraform gives both sides one type: a number beside a string is a string.
     let side = |truth: bool, scope: &dyn Scope| {
-        let (chosen, left_out) = if truth { (one(scope), &conditional.false_expr) } else { (other(scope), &conditional.true_expr) };
+        let (chosen, left_out) = if truth {
+            (one(scope), &conditional.false_expr)
+        } else {
+            (other(scope), &conditional.true_expr)
+        };
         unified(chosen, left_out, scope)
     };
     decide(&conditional.cond_expr, &side, scope, at)
 }
 
+/// The chosen side, as a string where the other side is one.
 fn unified(chosen: Value, left_out: &Expression, scope: &dyn Scope) -> Value {
-    if !matches!(chosen.kind, Kind::Bool(_) | Kind::Number(_)) {
+    let plain = |value: &Value| matches!(value.kind, Kind::Bool(_) | Kind::Number(_));
+    let string = |value: &Value| matches!(value.kind, Kind::Text(_) | Kind::Json(_));
+    let is_plain = match &chosen.kind {
+        Kind::Choice(branches) => branches.iter().any(|branch| plain(&branch.value)),
+        _ => plain(&chosen),
+    };
+    if !is_plain {
         return chosen;
     }
     let other = evaluate_expression(left_out, &Layer::trial(scope));
-    match (&other.kind, text(&chosen)) {
-        (Kind::Text(_) | Kind::Json(_), Ok(text)) => Value { kind: Kind::Text(text), ..chosen },
-        _ => chosen,
+    let is_string = match &other.kind {
+        Kind::Choice(branches) => branches.iter().any(|branch| string(&branch.value)),
+        _ => string(&other),
+    };
+    if !is_string {
+        return chosen;
     }
+    in_every(
+        vec![chosen],
+        scope,
+        other.at,
+        &mut |chosen, _| match chosen.into_iter().next() {
+            Some(value) if plain(&value) => match text(&value) {
+                Ok(text) => Value {
+                    kind: Kind::Text(text),
+                    ..value
+                },
+                Err(_) => value,
+            },
+            Some(value) => value,
+            None => Value::new(Kind::Null, other.at),
+        },
+    )
 }
 
 /// The side that a condition chooses, or both of them with their conditions.
@@ -86,7 +116,10 @@ pub(super) fn opened(condition: Value, told: &str, scope: &dyn Scope) -> Value {
             };
             let branches = branches.iter().map(open).collect();
             // Worlds within worlds are looked into where they are distributed.
-            super::world::flat(Value { kind: Kind::Choice(Rc::new(branches)), ..condition })
+            super::world::flat(Value {
+                kind: Kind::Choice(Rc::new(branches)),
+                ..condition
+            })
         }
         _ => match truth(&condition) {
             Err(Trouble::Unknown(_)) => {
@@ -96,7 +129,10 @@ pub(super) fn opened(condition: Value, told: &str, scope: &dyn Scope) -> Value {
                     value: Value::new(Kind::Bool(truth), condition.at),
                 };
                 let branches = vec![world(when.clone(), true), world(not(&when).into(), false)];
-                Value { kind: Kind::Choice(Rc::new(branches)), ..condition }
+                Value {
+                    kind: Kind::Choice(Rc::new(branches)),
+                    ..condition
+                }
             }
             _ => condition,
         },

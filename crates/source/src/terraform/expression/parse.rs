@@ -40,7 +40,10 @@ pub(crate) fn parse(text: &str) -> Parsed {
     let mut parsed = parser::parse_body(&prepared);
     if parsed.is_err() {
         for item in &scan.items {
-            if let Some(error) = prepared.get(item.clone()).and_then(|item| parser::parse_body(item).err()) {
+            if let Some(error) = prepared
+                .get(item.clone())
+                .and_then(|item| parser::parse_body(item).err())
+            {
                 let at = item.start + error.location().offset();
                 leave_out(&mut prepared, &scan, at, &mut faults, error.message().to_owned());
             }
@@ -75,7 +78,8 @@ pub(super) fn template(text: &str) -> Result<Template, Fault> {
 }
 
 /// The text as the parser wants it, byte for byte as long: without a byte order mark, and with plain
-/// heredocs. The parser's own way to take the indentation off them is not Terraform's.
+/// heredocs. The parser's own way to take the indentation off them is not Terraform's, and it does not see
+/// the end of one that has no lines.
 fn prepare(text: &str, scan: &Scan) -> String {
     let mut prepared = match text.strip_prefix('\u{feff}') {
         Some(rest) => format!("   {rest}"),
@@ -83,6 +87,10 @@ fn prepare(text: &str, scan: &Scan) -> String {
     };
     for at in &scan.flush {
         prepared.replace_range(*at..*at + 3, " <<");
+    }
+    for heredoc in &scan.empty {
+        let blank = format!("{:width$}", "\"\"", width = heredoc.len());
+        prepared.replace_range(heredoc.clone(), &blank);
     }
     prepared
 }
@@ -102,6 +110,9 @@ fn leave_out(text: &mut String, scan: &Scan, at: usize, faults: &mut Vec<Fault>,
     text.replace_range(item.clone(), &blank);
     if faults.len() < MAX_FAULTS {
         let end = item.end.max(at);
-        faults.push(Fault { span: at..end, expected });
+        faults.push(Fault {
+            span: at..end,
+            expected,
+        });
     }
 }

@@ -1,6 +1,6 @@
 //! References: names, attributes, indices and splats.
 
-use super::convert::{key, kind, text};
+use super::convert::{Trouble, key, kind, text};
 use super::operator::one_hole;
 use super::world::in_every;
 use super::{Kind, Number, Scope, Value, enough, evaluate as evaluate_expression, refuse};
@@ -28,7 +28,10 @@ pub(super) fn evaluate(
 }
 
 fn is_splat(operator: &Decorated<TraversalOperator>) -> bool {
-    matches!(operator.value(), TraversalOperator::AttrSplat(_) | TraversalOperator::FullSplat(_))
+    matches!(
+        operator.value(),
+        TraversalOperator::AttrSplat(_) | TraversalOperator::FullSplat(_)
+    )
 }
 
 fn step_of(operator: &TraversalOperator, scope: &dyn Scope) -> Option<Step> {
@@ -80,10 +83,15 @@ pub(crate) fn walk(value: Value, steps: &[Step], scope: &dyn Scope, at: Place) -
             Step::Index(index) => index.clone(),
         };
         let attribute = matches!(step, Step::Attribute(_));
-        in_every(vec![value, index], scope, at, &mut |values, scope| match <[Value; 2]>::try_from(values) {
-            Ok([value, index]) => one_step(&value, &index, attribute, scope, at).from_value(&value),
-            Err(_) => Value::new(Kind::Null, at),
-        })
+        in_every(
+            vec![value, index],
+            scope,
+            at,
+            &mut |values, scope| match <[Value; 2]>::try_from(values) {
+                Ok([value, index]) => one_step(&value, &index, attribute, scope, at).from_value(&value),
+                Err(_) => Value::new(Kind::Null, at),
+            },
+        )
     })
 }
 
@@ -93,7 +101,7 @@ fn one_step(value: &Value, index: &Value, attribute: bool, scope: &dyn Scope, at
         Err(_) => kind(value).to_owned(),
     };
     match &value.kind {
-        Kind::Unknown(why) => Value::unknown(why.clone(), at),
+        Kind::Unknown(why) => Trouble::Unknown(why.clone()).value(scope, at),
         Kind::Object(of) => {
             let step = match (attribute, key(index)) {
                 (true, Ok(name)) => Step::Attribute(name),
@@ -108,17 +116,23 @@ fn one_step(value: &Value, index: &Value, attribute: bool, scope: &dyn Scope, at
             },
             Err(trouble) => {
                 let candidates = fields.iter().map(|(key, value)| (format!("\"{key}\""), value));
-                any_of(index, candidates.collect(), at).unwrap_or_else(|| trouble.value(scope, index.at))
+                any_of(index, candidates.collect(), scope, at).unwrap_or_else(|| trouble.value(scope, index.at))
             }
         },
         Kind::List(items) if !attribute => match key(index) {
-            Ok(key) => match Number::parse(&key).and_then(|number| number.as_index()).and_then(|at| items.get(at)) {
+            Ok(key) => match Number::parse(&key)
+                .and_then(|number| number.as_index())
+                .and_then(|at| items.get(at))
+            {
                 Some(value) => value.clone(),
                 None => refuse(format!("this list of {} has no element {key}", items.len()), scope, at),
             },
             Err(trouble) => {
-                let candidates = items.iter().enumerate().map(|(index, value)| (index.to_string(), value));
-                any_of(index, candidates.collect(), at).unwrap_or_else(|| trouble.value(scope, index.at))
+                let candidates = items
+                    .iter()
+                    .enumerate()
+                    .map(|(index, value)| (index.to_string(), value));
+                any_of(index, candidates.collect(), scope, at).unwrap_or_else(|| trouble.value(scope, index.at))
             }
         },
         Kind::Text(holed) if one_hole(holed).is_some() => inside_hole(holed, index, attribute, at),
@@ -127,7 +141,7 @@ fn one_step(value: &Value, index: &Value, attribute: bool, scope: &dyn Scope, at
 }
 
 /// Whichever element an index names that is not known: one of those that are there.
-fn any_of(index: &Value, candidates: Vec<(String, &Value)>, at: Place) -> Option<Value> {
+fn any_of(index: &Value, candidates: Vec<(String, &Value)>, scope: &dyn Scope, at: Place) -> Option<Value> {
     let why = match &index.kind {
         Kind::Unknown(why) => why,
         Kind::Text(text) => &one_hole(text)?.why,
@@ -136,6 +150,7 @@ fn any_of(index: &Value, candidates: Vec<(String, &Value)>, at: Place) -> Option
     if candidates.is_empty() || candidates.len() > super::world::MAX_WORLDS || matches!(why, Why::Unresolved(_)) {
         return None;
     }
+    scope.doubt();
     let branch = |(key, value): (String, &Value)| Branch {
         when: format!("{} == {key}", why.name()).into(),
         value: value.clone(),
@@ -152,14 +167,24 @@ fn inside_hole(holed: &Text, index: &Value, attribute: bool, at: Place) -> Value
     };
     let stands_for = match (&hole.stands_for, key(index)) {
         (Some(whole), Ok(key)) => {
-            let name = if attribute { format!("{}.{key}", whole.name) } else { format!("{}[{key}]", whole.name) };
-            Some(Attribute { of: whole.of, name: name.into() })
+            let name = if attribute {
+                format!("{}.{key}", whole.name)
+            } else {
+                format!("{}[{key}]", whole.name)
+            };
+            Some(Attribute {
+                of: whole.of,
+                name: name.into(),
+            })
         }
         _ => None,
     };
     match stands_for {
         Some(part) => {
-            let hole = Hole { why: hole.why.clone(), stands_for: Some(part) };
+            let hole = Hole {
+                why: hole.why.clone(),
+                stands_for: Some(part),
+            };
             Value::new(Kind::Text(Text::from_pieces([Piece::Hole(hole)])), at)
         }
         None => Value::unknown(hole.why.clone(), at),
@@ -167,27 +192,32 @@ fn inside_hole(holed: &Text, index: &Value, attribute: bool, at: Place) -> Value
 }
 
 /// A value with all that begins with a splat behind it.
-fn splatted(
-    value: Value,
-    operators: &[Decorated<TraversalOperator>],
-    scope: &dyn Scope,
-    at: Place,
-) -> Value {
+fn splatted(value: Value, operators: &[Decorated<TraversalOperator>], scope: &dyn Scope, at: Place) -> Value {
     let Some((splat, rest)) = operators.split_first() else {
         return value;
     };
     // `.*` reaches over the attributes behind it, `[*]` over everything.
     let reach = match splat.value() {
         TraversalOperator::AttrSplat(_) => rest.iter().position(|operator| {
-            !matches!(operator.value(), TraversalOperator::GetAttr(_) | TraversalOperator::LegacyIndex(_))
+            !matches!(
+                operator.value(),
+                TraversalOperator::GetAttr(_) | TraversalOperator::LegacyIndex(_)
+            )
         }),
         _ => None,
     };
-    let (inner, outer) = rest.split_at_checked(reach.unwrap_or(rest.len())).unwrap_or((rest, &[]));
-    let all = in_every(vec![value], scope, at, &mut |values, scope| match values.into_iter().next() {
-        Some(value) => each(&value, inner, scope, at).from_value(&value),
-        None => Value::new(Kind::Null, at),
-    });
+    let (inner, outer) = rest
+        .split_at_checked(reach.unwrap_or(rest.len()))
+        .unwrap_or((rest, &[]));
+    let all = in_every(
+        vec![value],
+        scope,
+        at,
+        &mut |values, scope| match values.into_iter().next() {
+            Some(value) => each(&value, inner, scope, at).from_value(&value),
+            None => Value::new(Kind::Null, at),
+        },
+    );
     outermost(all, outer, scope, at)
 }
 
@@ -196,10 +226,10 @@ fn each(value: &Value, operators: &[Decorated<TraversalOperator>], scope: &dyn S
     let items = match &value.kind {
         Kind::Null => &[][..],
         Kind::List(items) => items,
-        Kind::Unknown(why) => return Value::unknown(why.clone(), at),
-        Kind::Text(text) if one_hole(text).is_some() => {
-            let why = text.why().cloned().unwrap_or(Why::NotKept);
-            return Value::unknown(why, at);
+        Kind::Unknown(why) => return Trouble::Unknown(why.clone()).value(scope, at),
+        // What stands there may be a list.
+        Kind::Text(text) if let Some(hole) = one_hole(text) => {
+            return Trouble::Unknown(hole.why.clone()).value(scope, at);
         }
         _ => std::slice::from_ref(value),
     };
@@ -214,12 +244,7 @@ fn each(value: &Value, operators: &[Decorated<TraversalOperator>], scope: &dyn S
 }
 
 /// A value with steps behind it, up to the next splat and from there.
-fn outermost(
-    value: Value,
-    operators: &[Decorated<TraversalOperator>],
-    scope: &dyn Scope,
-    at: Place,
-) -> Value {
+fn outermost(value: Value, operators: &[Decorated<TraversalOperator>], scope: &dyn Scope, at: Place) -> Value {
     let splat = operators.iter().position(is_splat).unwrap_or(operators.len());
     let (plain, rest) = operators.split_at_checked(splat).unwrap_or((operators, &[]));
     let steps: Vec<Step> = plain.iter().filter_map(|operator| step_of(operator, scope)).collect();
