@@ -11,6 +11,7 @@ mod event;
 mod iam;
 mod key;
 mod lambda;
+mod latest;
 mod messaging;
 mod network;
 mod read;

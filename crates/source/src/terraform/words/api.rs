@@ -13,30 +13,55 @@ const DEPLOYMENT: &str = "AWS::ApiGateway::Deployment";
 
 pub(super) const WORDS: &[Word] = &[
     Word::own("aws_api_gateway_rest_api", API, REST_API),
-    Word::onto("aws_api_gateway_rest_api_policy", "rest_api_id", API, &[json("policy", "Policy")]),
+    Word::onto(
+        "aws_api_gateway_rest_api_policy",
+        "rest_api_id",
+        API,
+        &[json("policy", "Policy")],
+    ),
     Word::own("aws_api_gateway_resource", "AWS::ApiGateway::Resource", RESOURCE),
     Word::own("aws_api_gateway_method", METHOD, METHOD_ENTRIES),
     Word::onto("aws_api_gateway_integration", "http_method", METHOD, INTEGRATION).then(integration),
-    Word::own("aws_api_gateway_request_validator", "AWS::ApiGateway::RequestValidator", VALIDATOR),
+    Word::own(
+        "aws_api_gateway_request_validator",
+        "AWS::ApiGateway::RequestValidator",
+        VALIDATOR,
+    ),
     Word::own("aws_api_gateway_authorizer", "AWS::ApiGateway::Authorizer", AUTHORIZER),
     Word::own("aws_api_gateway_stage", STAGE, STAGE_ENTRIES),
     Word::own("aws_api_gateway_deployment", DEPLOYMENT, DEPLOYMENT_ENTRIES),
-    Word::item("aws_api_gateway_method_settings", ("stage_name", STAGE, "MethodSettings"), SETTINGS)
-        .then(method_settings),
+    Word::item(
+        "aws_api_gateway_method_settings",
+        ("stage_name", STAGE, "MethodSettings"),
+        SETTINGS,
+    )
+    .then(method_settings),
     Word::own("aws_api_gateway_domain_name", "AWS::ApiGateway::DomainName", DOMAIN),
-    Word::own("aws_api_gateway_base_path_mapping", "AWS::ApiGateway::BasePathMapping", MAPPING),
+    Word::own(
+        "aws_api_gateway_base_path_mapping",
+        "AWS::ApiGateway::BasePathMapping",
+        MAPPING,
+    ),
     Word::own("aws_api_gateway_usage_plan", "AWS::ApiGateway::UsagePlan", PLAN),
     Word::own("aws_api_gateway_api_key", "AWS::ApiGateway::ApiKey", &[]),
     Word::own("aws_wafv2_web_acl", "AWS::WAFv2::WebACL", &[]),
     Word::own("aws_wafregional_web_acl", "AWS::WAFRegional::WebACL", &[]),
     Word::own("aws_wafv2_web_acl_association", "AWS::WAFv2::WebACLAssociation", ACL).last(of_stage),
-    Word::own("aws_wafregional_web_acl_association", "AWS::WAFRegional::WebACLAssociation", OLD_ACL).last(of_stage),
+    Word::own(
+        "aws_wafregional_web_acl_association",
+        "AWS::WAFRegional::WebACLAssociation",
+        OLD_ACL,
+    )
+    .last(of_stage),
 ];
 
 const REST_API: &[Entry] = &[
     text("name", "Name"),
     list("endpoint_configuration.types", "EndpointConfiguration.Types"),
-    list("endpoint_configuration.vpc_endpoint_ids", "EndpointConfiguration.VpcEndpointIds"),
+    list(
+        "endpoint_configuration.vpc_endpoint_ids",
+        "EndpointConfiguration.VpcEndpointIds",
+    ),
     text("disable_execute_api_endpoint", "DisableExecuteApiEndpoint"),
     text("security_policy", "SecurityPolicy"),
     json("policy", "Policy"),
@@ -79,7 +104,11 @@ const AUTHORIZER: &[Entry] = &[
     text("authorizer_uri", "AuthorizerUri"),
     text("authorizer_credentials", "AuthorizerCredentials"),
     list("provider_arns", "ProviderARNs"),
-    text_or("identity_source", "IdentitySource", "method.request.header.Authorization"),
+    text_or(
+        "identity_source",
+        "IdentitySource",
+        "method.request.header.Authorization",
+    ),
     text("authorizer_result_ttl_in_seconds", "AuthorizerResultTtlInSeconds"),
 ];
 
@@ -116,14 +145,21 @@ const SETTINGS: &[Entry] = &[
 const DOMAIN: &[Entry] = &[
     text("domain_name", "DomainName"),
     text("security_policy", "SecurityPolicy"),
-    text("mutual_tls_authentication.truststore_uri", "MutualTlsAuthentication.TruststoreUri"),
+    text(
+        "mutual_tls_authentication.truststore_uri",
+        "MutualTlsAuthentication.TruststoreUri",
+    ),
 ];
 
 const MAPPING: &[Entry] = &[text("domain_name", "DomainName"), text("api_id", "RestApiId")];
 
 const PLAN: &[Entry] = &[
     text("name", "UsagePlanName"),
-    each("api_stages", "ApiStages", &[text("api_id", "ApiId"), text("stage", "Stage")]),
+    each(
+        "api_stages",
+        "ApiStages",
+        &[text("api_id", "ApiId"), text("stage", "Stage")],
+    ),
     text("throttle_settings.rate_limit", "Throttle.RateLimit"),
     text("throttle_settings.burst_limit", "Throttle.BurstLimit"),
 ];
@@ -135,11 +171,9 @@ const OLD_ACL: &[Entry] = &[text("resource_arn", "ResourceArn"), text("web_acl_i
 /// The integration of a method, which is named by its resource and its verb.
 fn integration(translation: &mut Translation<'_>, instance: &Instance) {
     let read = |name: &'static str| property(&text(name, ""), &instance.body, instance.id);
-    let (Some(resource), Some(verb), Some(word)) = (
-        read("resource_id"),
-        read("http_method"),
-        super::word(&instance.ty),
-    ) else {
+    let (Some(resource), Some(verb), Some(word)) =
+        (read("resource_id"), read("http_method"), super::word(&instance.ty))
+    else {
         return;
     };
     match translation.part(METHOD, &resource, &verb) {
@@ -178,18 +212,25 @@ fn divided(path: &Document) -> Option<(Document, Document)> {
     let pieces = path.as_text()?.pieces();
     let slash = |piece: &Piece| matches!(piece, Piece::Literal(text) if text.contains('/'));
     let last = pieces.iter().rposition(slash)?;
-    let Piece::Literal(at) = pieces.get(last)? else { return None };
+    let Piece::Literal(at) = pieces.get(last)? else {
+        return None;
+    };
     let (before, after) = at.rsplit_once('/')?;
     let literal = |text: &str| [Piece::Literal(text.into())];
     let text = |pieces: Vec<Piece>| Document::text(Text::from_pieces(pieces), path.at.clone());
     let resource = pieces.iter().take(last).cloned().chain(literal(before)).collect();
-    let verb = literal(after).into_iter().chain(pieces.iter().skip(last + 1).cloned()).collect();
+    let verb = literal(after)
+        .into_iter()
+        .chain(pieces.iter().skip(last + 1).cloned())
+        .collect();
     Some((text(resource), text(verb)))
 }
 
 /// The ARN of a stage names its API, and the stage behind it.
 fn of_stage(translation: &mut Translation<'_>, instance: &Instance) {
-    let Some(named) = translation.get(instance.id, "ResourceArn") else { return };
+    let Some(named) = translation.get(instance.id, "ResourceArn") else {
+        return;
+    };
     let Some(attribute) = named.as_text().and_then(Text::as_attribute) else {
         return;
     };

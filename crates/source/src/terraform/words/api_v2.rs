@@ -8,9 +8,17 @@ use maremma_model::{Document, Field, Value};
 
 pub(super) const WORDS: &[Word] = &[
     Word::own("aws_apigatewayv2_api", "AWS::ApiGatewayV2::Api", API),
-    Word::own("aws_apigatewayv2_integration", "AWS::ApiGatewayV2::Integration", INTEGRATION),
+    Word::own(
+        "aws_apigatewayv2_integration",
+        "AWS::ApiGatewayV2::Integration",
+        INTEGRATION,
+    ),
     Word::own("aws_apigatewayv2_route", "AWS::ApiGatewayV2::Route", ROUTE),
-    Word::own("aws_apigatewayv2_authorizer", "AWS::ApiGatewayV2::Authorizer", AUTHORIZER),
+    Word::own(
+        "aws_apigatewayv2_authorizer",
+        "AWS::ApiGatewayV2::Authorizer",
+        AUTHORIZER,
+    ),
     Word::own("aws_apigatewayv2_stage", "AWS::ApiGatewayV2::Stage", STAGE).then(routes),
     Word::own("aws_apigatewayv2_domain_name", "AWS::ApiGatewayV2::DomainName", DOMAIN),
     Word::own(
@@ -24,7 +32,10 @@ const API: &[Entry] = &[
     text("name", "Name"),
     text("protocol_type", "ProtocolType"),
     text("disable_execute_api_endpoint", "DisableExecuteApiEndpoint"),
-    text("cors_configuration.allow_credentials", "CorsConfiguration.AllowCredentials"),
+    text(
+        "cors_configuration.allow_credentials",
+        "CorsConfiguration.AllowCredentials",
+    ),
     list("cors_configuration.allow_origins", "CorsConfiguration.AllowOrigins"),
     list("cors_configuration.allow_methods", "CorsConfiguration.AllowMethods"),
     list("cors_configuration.allow_headers", "CorsConfiguration.AllowHeaders"),
@@ -69,12 +80,21 @@ const AUTHORIZER: &[Entry] = &[
 const STAGE: &[Entry] = &[
     text("api_id", "ApiId"),
     text("name", "StageName"),
-    text("access_log_settings.destination_arn", "AccessLogSettings.DestinationArn"),
+    text(
+        "access_log_settings.destination_arn",
+        "AccessLogSettings.DestinationArn",
+    ),
     text("access_log_settings.format", "AccessLogSettings.Format"),
     text("client_certificate_id", "ClientCertificateId"),
     map("stage_variables", "StageVariables"),
-    text("default_route_settings.logging_level", "DefaultRouteSettings.LoggingLevel"),
-    text("default_route_settings.data_trace_enabled", "DefaultRouteSettings.DataTraceEnabled"),
+    text(
+        "default_route_settings.logging_level",
+        "DefaultRouteSettings.LoggingLevel",
+    ),
+    text(
+        "default_route_settings.data_trace_enabled",
+        "DefaultRouteSettings.DataTraceEnabled",
+    ),
     text(
         "default_route_settings.throttling_burst_limit",
         "DefaultRouteSettings.ThrottlingBurstLimit",
@@ -105,7 +125,10 @@ const DOMAIN: &[Entry] = &[
         "DomainNameConfigurations",
         &[text("security_policy", "SecurityPolicy")],
     ),
-    text("mutual_tls_authentication.truststore_uri", "MutualTlsAuthentication.TruststoreUri"),
+    text(
+        "mutual_tls_authentication.truststore_uri",
+        "MutualTlsAuthentication.TruststoreUri",
+    ),
 ];
 
 /// Settings of routes by the keys of the routes.

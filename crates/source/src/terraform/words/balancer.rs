@@ -18,13 +18,25 @@ pub(super) const WORDS: &[Word] = &[
     Word::own("aws_alb", BALANCER, BALANCER_ENTRIES),
     Word::own("aws_lb_target_group", TARGET_GROUP, GROUP),
     Word::own("aws_alb_target_group", TARGET_GROUP, GROUP),
-    Word::item("aws_lb_target_group_attachment", ("target_group_arn", TARGET_GROUP, "Targets"), ATTACHED),
-    Word::item("aws_alb_target_group_attachment", ("target_group_arn", TARGET_GROUP, "Targets"), ATTACHED),
+    Word::item(
+        "aws_lb_target_group_attachment",
+        ("target_group_arn", TARGET_GROUP, "Targets"),
+        ATTACHED,
+    ),
+    Word::item(
+        "aws_alb_target_group_attachment",
+        ("target_group_arn", TARGET_GROUP, "Targets"),
+        ATTACHED,
+    ),
     Word::own("aws_lb_listener", LISTENER, LISTENER_ENTRIES),
     Word::own("aws_alb_listener", LISTENER, LISTENER_ENTRIES),
     Word::own("aws_lb_listener_rule", RULE, RULE_ENTRIES).then(conditions),
     Word::own("aws_alb_listener_rule", RULE, RULE_ENTRIES).then(conditions),
-    Word::own("aws_vpclattice_service", "AWS::VpcLattice::Service", &[text("auth_type", "AuthType")]),
+    Word::own(
+        "aws_vpclattice_service",
+        "AWS::VpcLattice::Service",
+        &[text("auth_type", "AuthType")],
+    ),
     Word::own(
         "aws_vpclattice_service_network",
         "AWS::VpcLattice::ServiceNetwork",
@@ -60,7 +72,11 @@ const ATTACHED: &[Entry] = &[text("target_id", "Id")];
 const ACTION: &[Entry] = &[
     text("type", "Type"),
     text("target_group_arn", "TargetGroupArn"),
-    each("forward.target_group", "ForwardConfig.TargetGroups", &[text("arn", "TargetGroupArn")]),
+    each(
+        "forward.target_group",
+        "ForwardConfig.TargetGroups",
+        &[text("arn", "TargetGroupArn")],
+    ),
     text(
         "authenticate_cognito.on_unauthenticated_request",
         "AuthenticateCognitoConfig.OnUnauthenticatedRequest",
@@ -84,7 +100,10 @@ const RULE_ENTRIES: &[Entry] = &[
     each("action", "Actions", ACTION),
     by_hook("condition", "Conditions.Field"),
     by_hook("condition.source_ip.values", "Conditions.SourceIpConfig.Values"),
-    by_hook("condition.http_header.http_header_name", "Conditions.HttpHeaderConfig.HttpHeaderName"),
+    by_hook(
+        "condition.http_header.http_header_name",
+        "Conditions.HttpHeaderConfig.HttpHeaderName",
+    ),
 ];
 
 const CONDITION: &[Entry] = &[
@@ -96,7 +115,11 @@ const CONDITION: &[Entry] = &[
 const LATTICE_LISTENER: &[Entry] = &[
     text("service_identifier", "ServiceIdentifier"),
     text("service_arn", "ServiceIdentifier"),
-    each("default_action.forward.target_groups", "DefaultAction.Forward.TargetGroups", FORWARD),
+    each(
+        "default_action.forward.target_groups",
+        "DefaultAction.Forward.TargetGroups",
+        FORWARD,
+    ),
 ];
 
 const LATTICE_RULE: &[Entry] = &[

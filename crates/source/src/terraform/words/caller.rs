@@ -9,7 +9,11 @@ use maremma_model::{Document, Value};
 const AGENT: &str = "AWS::Bedrock::Agent";
 
 pub(super) const WORDS: &[Word] = &[
-    Word::own("aws_cloudwatch_log_subscription_filter", "AWS::Logs::SubscriptionFilter", LOGS),
+    Word::own(
+        "aws_cloudwatch_log_subscription_filter",
+        "AWS::Logs::SubscriptionFilter",
+        LOGS,
+    ),
     Word::own("aws_iot_topic_rule", "AWS::IoT::TopicRule", IOT).then(actions),
     Word::own("aws_cognito_user_pool", "AWS::Cognito::UserPool", USER_POOL),
     Word::own("aws_appsync_datasource", "AWS::AppSync::DataSource", DATA_SOURCE),
@@ -17,21 +21,43 @@ pub(super) const WORDS: &[Word] = &[
     Word::own(
         "aws_config_config_rule",
         "AWS::Config::ConfigRule",
-        &[text("source.owner", "Source.Owner"), text("source.source_identifier", "Source.SourceIdentifier")],
+        &[
+            text("source.owner", "Source.Owner"),
+            text("source.source_identifier", "Source.SourceIdentifier"),
+        ],
     ),
     Word::own(
         "aws_config_organization_custom_rule",
         "AWS::Config::OrganizationConfigRule",
-        &[text("lambda_function_arn", "OrganizationCustomRuleMetadata.LambdaFunctionArn")],
+        &[text(
+            "lambda_function_arn",
+            "OrganizationCustomRuleMetadata.LambdaFunctionArn",
+        )],
     ),
     Word::own("aws_cloudwatch_metric_alarm", "AWS::CloudWatch::Alarm", ALARM),
-    Word::own("aws_cloudwatch_composite_alarm", "AWS::CloudWatch::CompositeAlarm", ALARM),
-    Word::own("aws_kinesis_firehose_delivery_stream", "AWS::KinesisFirehose::DeliveryStream", FIREHOSE),
+    Word::own(
+        "aws_cloudwatch_composite_alarm",
+        "AWS::CloudWatch::CompositeAlarm",
+        ALARM,
+    ),
+    Word::own(
+        "aws_kinesis_firehose_delivery_stream",
+        "AWS::KinesisFirehose::DeliveryStream",
+        FIREHOSE,
+    ),
     Word::own("aws_ses_receipt_rule", "AWS::SES::ReceiptRule", RECEIPT).then(receipt),
-    Word::own("aws_s3control_object_lambda_access_point", "AWS::S3ObjectLambda::AccessPoint", OBJECT_LAMBDA),
+    Word::own(
+        "aws_s3control_object_lambda_access_point",
+        "AWS::S3ObjectLambda::AccessPoint",
+        OBJECT_LAMBDA,
+    ),
     Word::own("aws_bedrockagent_agent", AGENT, &[text("agent_name", "AgentName")]),
-    Word::item("aws_bedrockagent_agent_action_group", ("agent_id", AGENT, "ActionGroups"), ACTION_GROUP)
-        .then(action_group),
+    Word::item(
+        "aws_bedrockagent_agent_action_group",
+        ("agent_id", AGENT, "ActionGroups"),
+        ACTION_GROUP,
+    )
+    .then(action_group),
     Word::own("aws_msk_cluster", "AWS::MSK::Cluster", &[]),
     Word::own("aws_msk_serverless_cluster", "AWS::MSK::ServerlessCluster", &[]),
 ];
@@ -39,7 +65,8 @@ pub(super) const WORDS: &[Word] = &[
 const LOGS: &[Entry] = &[
     text("destination_arn", "DestinationArn"),
     text("log_group_name", "LogGroupName"),
-    json("filter_pattern", "FilterPattern"),
+    // The empty pattern matches everything.
+    kept("filter_pattern", "FilterPattern"),
     text("role_arn", "RoleArn"),
 ];
 
@@ -59,8 +86,14 @@ const USER_POOL: &[Entry] = &[
     text("lambda_config.pre_authentication", "LambdaConfig.PreAuthentication"),
     text("lambda_config.post_authentication", "LambdaConfig.PostAuthentication"),
     text("lambda_config.custom_message", "LambdaConfig.CustomMessage"),
-    text("lambda_config.define_auth_challenge", "LambdaConfig.DefineAuthChallenge"),
-    text("lambda_config.create_auth_challenge", "LambdaConfig.CreateAuthChallenge"),
+    text(
+        "lambda_config.define_auth_challenge",
+        "LambdaConfig.DefineAuthChallenge",
+    ),
+    text(
+        "lambda_config.create_auth_challenge",
+        "LambdaConfig.CreateAuthChallenge",
+    ),
     text(
         "lambda_config.verify_auth_challenge_response",
         "LambdaConfig.VerifyAuthChallengeResponse",
@@ -83,7 +116,10 @@ const USER_POOL: &[Entry] = &[
         "lambda_config.custom_email_sender.lambda_version",
         "LambdaConfig.CustomEmailSender.LambdaVersion",
     ),
-    text("lambda_config.custom_sms_sender.lambda_arn", "LambdaConfig.CustomSMSSender.LambdaArn"),
+    text(
+        "lambda_config.custom_sms_sender.lambda_arn",
+        "LambdaConfig.CustomSMSSender.LambdaArn",
+    ),
     text(
         "lambda_config.custom_sms_sender.lambda_version",
         "LambdaConfig.CustomSMSSender.LambdaVersion",
@@ -100,13 +136,19 @@ const DATA_SOURCE: &[Entry] = &[
 const GRAPHQL_API: &[Entry] = &[
     text("authentication_type", "AuthenticationType"),
     text("visibility", "Visibility"),
-    text("lambda_authorizer_config.authorizer_uri", "LambdaAuthorizerConfig.AuthorizerUri"),
+    text(
+        "lambda_authorizer_config.authorizer_uri",
+        "LambdaAuthorizerConfig.AuthorizerUri",
+    ),
     each(
         "additional_authentication_provider",
         "AdditionalAuthenticationProviders",
         &[
             text("authentication_type", "AuthenticationType"),
-            text("lambda_authorizer_config.authorizer_uri", "LambdaAuthorizerConfig.AuthorizerUri"),
+            text(
+                "lambda_authorizer_config.authorizer_uri",
+                "LambdaAuthorizerConfig.AuthorizerUri",
+            ),
         ],
     ),
 ];
@@ -123,11 +165,15 @@ const PROCESSORS: &[Entry] = &[
     each(
         "parameters",
         "Parameters",
-        &[text("parameter_name", "ParameterName"), text("parameter_value", "ParameterValue")],
+        &[
+            text("parameter_name", "ParameterName"),
+            text("parameter_value", "ParameterValue"),
+        ],
     ),
 ];
 
 const FIREHOSE: &[Entry] = &[
+    text("name", "DeliveryStreamName"),
     each(
         "extended_s3_configuration.processing_configuration.processors",
         "ExtendedS3DestinationConfiguration.ProcessingConfiguration.Processors",
@@ -175,7 +221,10 @@ const FIREHOSE: &[Entry] = &[
     ),
 ];
 
-const RECEIPT: &[Entry] = &[by_hook("lambda_action.function_arn", "Rule.Actions.LambdaAction.FunctionArn")];
+const RECEIPT: &[Entry] = &[by_hook(
+    "lambda_action.function_arn",
+    "Rule.Actions.LambdaAction.FunctionArn",
+)];
 
 const OBJECT_LAMBDA: &[Entry] = &[each(
     "configuration.transformation_configuration",

@@ -10,7 +10,9 @@ const BUCKET: &str = "AWS::S3::Bucket";
 const TABLE: &str = "AWS::DynamoDB::Table";
 
 pub(super) const WORDS: &[Word] = &[
-    Word::own("aws_s3_bucket", BUCKET, BUCKET_ENTRIES).then(older_settings).last(older_policy),
+    Word::own("aws_s3_bucket", BUCKET, BUCKET_ENTRIES)
+        .then(older_settings)
+        .last(older_policy),
     Word::own(
         "aws_s3_bucket_policy",
         "AWS::S3::BucketPolicy",
@@ -22,32 +24,58 @@ pub(super) const WORDS: &[Word] = &[
         "bucket",
         BUCKET,
         // So Terraform calls that nothing was ever enabled.
-        &[unless("versioning_configuration.status", "VersioningConfiguration.Status", "Disabled")],
+        &[unless(
+            "versioning_configuration.status",
+            "VersioningConfiguration.Status",
+            "Disabled",
+        )],
     ),
     Word::onto(
         "aws_s3_bucket_server_side_encryption_configuration",
         "bucket",
         BUCKET,
-        &[each("rule", "BucketEncryption.ServerSideEncryptionConfiguration", ENCRYPTION)],
+        &[each(
+            "rule",
+            "BucketEncryption.ServerSideEncryptionConfiguration",
+            ENCRYPTION,
+        )],
     ),
     Word::onto(
         "aws_s3_bucket_ownership_controls",
         "bucket",
         BUCKET,
-        &[each("rule", "OwnershipControls.Rules", &[text("object_ownership", "ObjectOwnership")])],
+        &[each(
+            "rule",
+            "OwnershipControls.Rules",
+            &[text("object_ownership", "ObjectOwnership")],
+        )],
     ),
-    Word::onto("aws_s3_bucket_acl", "bucket", BUCKET, &[by_hook("acl", "AccessControl")]).then(acl),
+    Word::onto(
+        "aws_s3_bucket_acl",
+        "bucket",
+        BUCKET,
+        &[by_hook("acl", "AccessControl")],
+    )
+    .then(acl),
     Word::onto("aws_s3_bucket_notification", "bucket", BUCKET, NOTIFICATIONS).then(notification),
     Word::own("aws_dynamodb_table", TABLE, TABLE_ENTRIES),
     Word::onto("aws_dynamodb_resource_policy", "resource_arn", TABLE, TABLE_POLICY).then(table_policy),
     Word::own("aws_kinesis_stream", "AWS::Kinesis::Stream", STREAM),
-    Word::own("aws_kinesis_stream_consumer", "AWS::Kinesis::StreamConsumer", &[text("stream_arn", "StreamARN")]),
+    Word::own(
+        "aws_kinesis_stream_consumer",
+        "AWS::Kinesis::StreamConsumer",
+        &[text("stream_arn", "StreamARN")],
+    ),
     Word::own(
         "aws_kinesis_resource_policy",
         "AWS::Kinesis::ResourcePolicy",
         &[text("resource_arn", "ResourceArn"), json("policy", "ResourcePolicy")],
     ),
-    Word::own("aws_efs_file_system", "AWS::EFS::FileSystem", &[text("encrypted", "Encrypted")]),
+    Word::own(
+        "aws_efs_file_system",
+        "AWS::EFS::FileSystem",
+        &[text("encrypted", "Encrypted")],
+    ),
     Word::onto(
         "aws_efs_file_system_policy",
         "file_system_id",
@@ -73,14 +101,31 @@ const BUCKET_ENTRIES: &[Entry] = &[
         "BucketEncryption.ServerSideEncryptionConfiguration",
         ENCRYPTION,
     ),
-    switch("versioning.enabled", "VersioningConfiguration.Status", "Enabled", "Suspended"),
+    switch(
+        "versioning.enabled",
+        "VersioningConfiguration.Status",
+        "Enabled",
+        "Suspended",
+    ),
 ];
 
 /// A block that says nothing of one of them leaves it off.
 const BLOCK: &[Entry] = &[
-    text_or("block_public_acls", "PublicAccessBlockConfiguration.BlockPublicAcls", "false"),
-    text_or("ignore_public_acls", "PublicAccessBlockConfiguration.IgnorePublicAcls", "false"),
-    text_or("block_public_policy", "PublicAccessBlockConfiguration.BlockPublicPolicy", "false"),
+    text_or(
+        "block_public_acls",
+        "PublicAccessBlockConfiguration.BlockPublicAcls",
+        "false",
+    ),
+    text_or(
+        "ignore_public_acls",
+        "PublicAccessBlockConfiguration.IgnorePublicAcls",
+        "false",
+    ),
+    text_or(
+        "block_public_policy",
+        "PublicAccessBlockConfiguration.BlockPublicPolicy",
+        "false",
+    ),
     text_or(
         "restrict_public_buckets",
         "PublicAccessBlockConfiguration.RestrictPublicBuckets",
@@ -100,8 +145,14 @@ const ENCRYPTION: &[Entry] = &[
 ];
 
 const NOTIFICATIONS: &[Entry] = &[
-    text("eventbridge", "NotificationConfiguration.EventBridgeConfiguration.EventBridgeEnabled"),
-    by_hook("lambda_function.events", "NotificationConfiguration.LambdaConfigurations.Event"),
+    text(
+        "eventbridge",
+        "NotificationConfiguration.EventBridgeConfiguration.EventBridgeEnabled",
+    ),
+    by_hook(
+        "lambda_function.events",
+        "NotificationConfiguration.LambdaConfigurations.Event",
+    ),
     by_hook(
         "lambda_function.lambda_function_arn",
         "NotificationConfiguration.LambdaConfigurations.Function",
@@ -151,7 +202,10 @@ const ACCESS_POINT: &[Entry] = &[
 const REPOSITORY: &[Entry] = &[
     text("name", "RepositoryName"),
     text("image_tag_mutability", "ImageTagMutability"),
-    text("image_scanning_configuration.scan_on_push", "ImageScanningConfiguration.ScanOnPush"),
+    text(
+        "image_scanning_configuration.scan_on_push",
+        "ImageScanningConfiguration.ScanOnPush",
+    ),
     text("encryption_configuration.kms_key", "EncryptionConfiguration.KmsKey"),
     each(
         "image_tag_mutability_exclusion_filter",
@@ -183,7 +237,9 @@ fn canned(found: &Document) -> Option<Document> {
 
 /// The list of a bucket, canned or of grants to the groups that are everybody.
 fn acl(translation: &mut Translation<'_>, instance: &Instance) {
-    let Some(bucket) = at(&instance.body, "bucket") else { return };
+    let Some(bucket) = at(&instance.body, "bucket") else {
+        return;
+    };
     let canned = at(&instance.body, "acl").and_then(|found| canned(&found));
     let Some(value) = canned.or_else(|| granted(&instance.body)) else {
         return;
@@ -211,7 +267,12 @@ fn granted(body: &Document) -> Option<Document> {
         })
     };
     let mut groups: Vec<(&str, Location)> = grants.items().iter().filter_map(group).collect();
-    groups.sort_by_key(|(name, _)| ["PublicReadWrite", "PublicRead"].iter().position(|wide| wide == name).unwrap_or(2));
+    groups.sort_by_key(|(name, _)| {
+        ["PublicReadWrite", "PublicRead"]
+            .iter()
+            .position(|wide| wide == name)
+            .unwrap_or(2)
+    });
     groups.into_iter().next().map(|(name, at)| plain(name, &at))
 }
 
@@ -229,13 +290,20 @@ fn older_policy(translation: &mut Translation<'_>, instance: &Instance) {
 
 /// A notification of Terraform is for several events, one of CloudFormation for one.
 fn notification(translation: &mut Translation<'_>, instance: &Instance) {
-    let Some(bucket) = at(&instance.body, "bucket") else { return };
+    let Some(bucket) = at(&instance.body, "bucket") else {
+        return;
+    };
     let found = translation.targets(BUCKET, &bucket);
     if found.is_empty() {
         translation.adrift(instance, "bucket", &bucket);
     }
     let kinds = [
-        ("lambda_function", "lambda_function_arn", "LambdaConfigurations", "Function"),
+        (
+            "lambda_function",
+            "lambda_function_arn",
+            "LambdaConfigurations",
+            "Function",
+        ),
         ("queue", "queue_arn", "QueueConfigurations", "Queue"),
         ("topic", "topic_arn", "TopicConfigurations", "Topic"),
     ];

@@ -6,23 +6,41 @@ pub(super) const WORDS: &[Word] = &[
     Word::own(
         "aws_codedeploy_app",
         "AWS::CodeDeploy::Application",
-        &[text("name", "ApplicationName"), text("compute_platform", "ComputePlatform")],
+        &[
+            text("name", "ApplicationName"),
+            text("compute_platform", "ComputePlatform"),
+        ],
     ),
-    Word::own("aws_codedeploy_deployment_group", "AWS::CodeDeploy::DeploymentGroup", DEPLOYMENT_GROUP),
+    Word::own(
+        "aws_codedeploy_deployment_group",
+        "AWS::CodeDeploy::DeploymentGroup",
+        DEPLOYMENT_GROUP,
+    ),
     Word::own(
         "aws_ecr_registry_scanning_configuration",
         "AWS::ECR::RegistryScanningConfiguration",
         SCANNING,
     ),
-    Word::own("aws_cloudfront_distribution", "AWS::CloudFront::Distribution", DISTRIBUTION),
+    Word::own(
+        "aws_cloudfront_distribution",
+        "AWS::CloudFront::Distribution",
+        DISTRIBUTION,
+    ),
 ];
 
 const DEPLOYMENT_GROUP: &[Entry] = &[
     text("app_name", "ApplicationName"),
     text("deployment_group_name", "DeploymentGroupName"),
-    text_or("deployment_config_name", "DeploymentConfigName", "CodeDeployDefault.OneAtATime"),
+    text_or(
+        "deployment_config_name",
+        "DeploymentConfigName",
+        "CodeDeployDefault.OneAtATime",
+    ),
     text("service_role_arn", "ServiceRoleArn"),
-    text("auto_rollback_configuration.enabled", "AutoRollbackConfiguration.Enabled"),
+    text(
+        "auto_rollback_configuration.enabled",
+        "AutoRollbackConfiguration.Enabled",
+    ),
     list("auto_rollback_configuration.events", "AutoRollbackConfiguration.Events"),
 ];
 
@@ -50,11 +68,19 @@ const ASSOCIATIONS: Entry = each(
 
 const DISTRIBUTION: &[Entry] = &[
     text("web_acl_id", "DistributionConfig.WebACLId"),
-    each("origin", "DistributionConfig.Origins", &[text("domain_name", "DomainName")]),
+    each(
+        "origin",
+        "DistributionConfig.Origins",
+        &[text("domain_name", "DomainName")],
+    ),
     each(
         "default_cache_behavior.lambda_function_association",
         "DistributionConfig.DefaultCacheBehavior.LambdaFunctionAssociations",
         &[text("event_type", "EventType"), text("lambda_arn", "LambdaFunctionARN")],
     ),
-    each("ordered_cache_behavior", "DistributionConfig.CacheBehaviors", &[ASSOCIATIONS]),
+    each(
+        "ordered_cache_behavior",
+        "DistributionConfig.CacheBehaviors",
+        &[ASSOCIATIONS],
+    ),
 ];

@@ -68,7 +68,11 @@ const PIPE: &[Entry] = &[
 
 /// Before there was `state`, a rule was on or off.
 fn state(translation: &mut Translation<'_>, instance: &Instance) {
-    let on = property(&switch("is_enabled", "", "ENABLED", "DISABLED"), &instance.body, instance.id);
+    let on = property(
+        &switch("is_enabled", "", "ENABLED", "DISABLED"),
+        &instance.body,
+        instance.id,
+    );
     if let Some(on) = on
         && translation.get(instance.id, "State").is_none()
     {

@@ -15,15 +15,39 @@ const MANAGED: &str = "AWS::IAM::ManagedPolicy";
 pub(super) const WORDS: &[Word] = &[
     Word::own("aws_iam_role", ROLE, ROLE_ENTRIES),
     Word::own("aws_iam_user", USER, USER_ENTRIES),
-    Word::own("aws_iam_group", GROUP, &[text("name", "GroupName"), text("path", "Path")]),
+    Word::own(
+        "aws_iam_group",
+        GROUP,
+        &[text("name", "GroupName"), text("path", "Path")],
+    ),
     Word::own("aws_iam_policy", MANAGED, POLICY),
     Word::own("aws_iam_role_policy", "AWS::IAM::RolePolicy", ROLE_POLICY),
     Word::own("aws_iam_user_policy", "AWS::IAM::UserPolicy", USER_POLICY),
     Word::own("aws_iam_group_policy", "AWS::IAM::GroupPolicy", GROUP_POLICY),
-    Word::item("aws_iam_role_policy_attachment", ("role", ROLE, ARNS), &[text("policy_arn", "")]).then(attachment),
-    Word::item("aws_iam_user_policy_attachment", ("user", USER, ARNS), &[text("policy_arn", "")]).then(attachment),
-    Word::item("aws_iam_group_policy_attachment", ("group", GROUP, ARNS), &[text("policy_arn", "")]).then(attachment),
-    Word::item("aws_iam_policy_attachment", ("roles", ROLE, ARNS), &[text("policy_arn", "")]).then(attachments),
+    Word::item(
+        "aws_iam_role_policy_attachment",
+        ("role", ROLE, ARNS),
+        &[text("policy_arn", "")],
+    )
+    .then(attachment),
+    Word::item(
+        "aws_iam_user_policy_attachment",
+        ("user", USER, ARNS),
+        &[text("policy_arn", "")],
+    )
+    .then(attachment),
+    Word::item(
+        "aws_iam_group_policy_attachment",
+        ("group", GROUP, ARNS),
+        &[text("policy_arn", "")],
+    )
+    .then(attachment),
+    Word::item(
+        "aws_iam_policy_attachment",
+        ("roles", ROLE, ARNS),
+        &[text("policy_arn", "")],
+    )
+    .then(attachments),
     Word::onto(
         "aws_iam_role_policy_attachments_exclusive",
         "role_name",
@@ -31,8 +55,19 @@ pub(super) const WORDS: &[Word] = &[
         &[list("policy_arns", ARNS)],
     )
     .then(exclusive),
-    Word::onto("aws_iam_user_group_membership", "user", USER, &[list("groups", "Groups")]).then(memberships),
-    Word::item("aws_iam_group_membership", ("users", USER, "Groups"), &[text("group", "")]).then(members),
+    Word::onto(
+        "aws_iam_user_group_membership",
+        "user",
+        USER,
+        &[list("groups", "Groups")],
+    )
+    .then(memberships),
+    Word::item(
+        "aws_iam_group_membership",
+        ("users", USER, "Groups"),
+        &[text("group", "")],
+    )
+    .then(members),
 ];
 
 const ARNS: &str = "ManagedPolicyArns";
@@ -95,7 +130,9 @@ const PRINCIPALS: [(&str, &str, &str, &str); 3] = [
 
 /// A policy attached to one principal.
 fn attachment(translation: &mut Translation<'_>, instance: &Instance) {
-    let Some(policy) = at(&instance.body, "policy_arn") else { return };
+    let Some(policy) = at(&instance.body, "policy_arn") else {
+        return;
+    };
     for (one, _, cfn, list) in PRINCIPALS {
         if let Some(principal) = at(&instance.body, one) {
             attach(translation, instance, (&policy, &principal, one), cfn, list);
@@ -105,9 +142,13 @@ fn attachment(translation: &mut Translation<'_>, instance: &Instance) {
 
 /// A policy attached to lists of principals.
 fn attachments(translation: &mut Translation<'_>, instance: &Instance) {
-    let Some(policy) = at(&instance.body, "policy_arn") else { return };
+    let Some(policy) = at(&instance.body, "policy_arn") else {
+        return;
+    };
     for (_, many, cfn, list) in PRINCIPALS {
-        let Some(principals) = at(&instance.body, many) else { continue };
+        let Some(principals) = at(&instance.body, many) else {
+            continue;
+        };
         match &principals.value {
             Value::List(items) => items
                 .iter()
@@ -151,7 +192,9 @@ fn exclusive(translation: &mut Translation<'_>, instance: &Instance) {
         translation.adrift(instance, "role_name", &role);
     }
     for target in found {
-        let there = translation.get(target.0, ARNS).map_or(Vec::new(), |there| there.items().to_vec());
+        let there = translation
+            .get(target.0, ARNS)
+            .map_or(Vec::new(), |there| there.items().to_vec());
         let fresh = |policy: &&Document| !there.iter().any(|one| one.value == policy.value);
         match &policies.value {
             Value::List(items) => items

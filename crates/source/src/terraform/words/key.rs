@@ -34,7 +34,10 @@ pub(super) const WORDS: &[Word] = &[
     Word::own(
         "aws_secretsmanager_secret_rotation",
         "AWS::SecretsManager::RotationSchedule",
-        &[text("secret_id", "SecretId"), text("rotation_lambda_arn", "RotationLambdaARN")],
+        &[
+            text("secret_id", "SecretId"),
+            text("rotation_lambda_arn", "RotationLambdaARN"),
+        ],
     ),
     Word::own("aws_ssm_parameter", "AWS::SSM::Parameter", PARAMETER),
 ];
@@ -62,7 +65,10 @@ const SECRET_ENTRIES: &[Entry] = &[
     each("replica", "ReplicaRegions", &[text("region", "Region")]),
 ];
 
-const VERSION: &[Entry] = &[text("secret_string", "SecretString"), text("secret_string_wo", "SecretString")];
+const VERSION: &[Entry] = &[
+    text("secret_string", "SecretString"),
+    text("secret_string_wo", "SecretString"),
+];
 
 const PARAMETER: &[Entry] = &[
     text("name", "Name"),

@@ -4,24 +4,59 @@ use super::read::{joined, only_when, plain, property, texts};
 use super::table::*;
 use super::translation::Translation;
 use crate::terraform::instance::Instance;
-use maremma_model::{Document, Field, Value};
+use maremma_model::{Document, Field, Text, Value};
 
 pub(super) const WORDS: &[Word] = &[
-    Word::own("aws_lambda_function", "AWS::Lambda::Function", FUNCTION).then(code),
+    Word::own("aws_lambda_function", "AWS::Lambda::Function", FUNCTION).then(made),
     Word::own("aws_lambda_alias", "AWS::Lambda::Alias", ALIAS).then(weights),
     Word::own("aws_lambda_function_url", "AWS::Lambda::Url", URL).last(public_url),
     Word::own("aws_lambda_permission", "AWS::Lambda::Permission", PERMISSION).then(qualified),
     Word::own("aws_lambda_layer_version", "AWS::Lambda::LayerVersion", LAYER).then(code),
-    Word::own("aws_lambda_layer_version_permission", "AWS::Lambda::LayerVersionPermission", LAYER_PERMISSION),
-    Word::own("aws_lambda_function_event_invoke_config", "AWS::Lambda::EventInvokeConfig", INVOKE_CONFIG),
-    Word::own("aws_lambda_event_source_mapping", "AWS::Lambda::EventSourceMapping", MAPPING).then(brokers),
-    Word::own("aws_lambda_code_signing_config", "AWS::Lambda::CodeSigningConfig", SIGNING),
-    Word::own("aws_lambda_capacity_provider", "AWS::Lambda::CapacityProvider", CAPACITY),
-    Word::own("aws_signer_signing_profile", "AWS::Signer::SigningProfile", &[text("platform_id", "PlatformId")]),
-    Word::onto("aws_lambda_provisioned_concurrency_config", "function_name", "AWS::Lambda::Alias", PROVISIONED)
-        .then(provisioned),
-    Word::onto("aws_lambda_runtime_management_config", "function_name", "AWS::Lambda::Function", RUNTIME)
-        .then(runtime),
+    Word::own(
+        "aws_lambda_layer_version_permission",
+        "AWS::Lambda::LayerVersionPermission",
+        LAYER_PERMISSION,
+    ),
+    Word::own(
+        "aws_lambda_function_event_invoke_config",
+        "AWS::Lambda::EventInvokeConfig",
+        INVOKE_CONFIG,
+    ),
+    Word::own(
+        "aws_lambda_event_source_mapping",
+        "AWS::Lambda::EventSourceMapping",
+        MAPPING,
+    )
+    .then(brokers),
+    Word::own(
+        "aws_lambda_code_signing_config",
+        "AWS::Lambda::CodeSigningConfig",
+        SIGNING,
+    ),
+    Word::own(
+        "aws_lambda_capacity_provider",
+        "AWS::Lambda::CapacityProvider",
+        CAPACITY,
+    ),
+    Word::own(
+        "aws_signer_signing_profile",
+        "AWS::Signer::SigningProfile",
+        &[text("platform_id", "PlatformId")],
+    ),
+    Word::onto(
+        "aws_lambda_provisioned_concurrency_config",
+        "function_name",
+        "AWS::Lambda::Alias",
+        PROVISIONED,
+    )
+    .then(provisioned),
+    Word::onto(
+        "aws_lambda_runtime_management_config",
+        "function_name",
+        "AWS::Lambda::Function",
+        RUNTIME,
+    )
+    .then(runtime),
     Word::onto(
         "aws_lambda_function_recursion_config",
         "function_name",
@@ -57,7 +92,10 @@ const FUNCTION: &[Entry] = &[
     text("tracing_config.mode", "TracingConfig.Mode"),
     list("vpc_config.subnet_ids", "VpcConfig.SubnetIds"),
     list("vpc_config.security_group_ids", "VpcConfig.SecurityGroupIds"),
-    text("vpc_config.ipv6_allowed_for_dual_stack", "VpcConfig.Ipv6AllowedForDualStack"),
+    text(
+        "vpc_config.ipv6_allowed_for_dual_stack",
+        "VpcConfig.Ipv6AllowedForDualStack",
+    ),
     each(
         "file_system_config",
         "FileSystemConfigs",
@@ -69,7 +107,10 @@ const FUNCTION: &[Entry] = &[
     text("snap_start.apply_on", "SnapStart.ApplyOn"),
     text("logging_config.log_group", "LoggingConfig.LogGroup"),
     text("logging_config.log_format", "LoggingConfig.LogFormat"),
-    text("logging_config.application_log_level", "LoggingConfig.ApplicationLogLevel"),
+    text(
+        "logging_config.application_log_level",
+        "LoggingConfig.ApplicationLogLevel",
+    ),
     text("logging_config.system_log_level", "LoggingConfig.SystemLogLevel"),
     text(
         "capacity_provider_config.lambda_managed_instances_capacity_provider_config.capacity_provider_arn",
@@ -77,7 +118,10 @@ const FUNCTION: &[Entry] = &[
     ),
     text("durable_config.execution_timeout", "DurableConfig.ExecutionTimeout"),
     text("durable_config.retention_period", "DurableConfig.RetentionPeriodInDays"),
-    text("tenancy_config.tenant_isolation_mode", "TenancyConfig.TenantIsolationMode"),
+    text(
+        "tenancy_config.tenant_isolation_mode",
+        "TenancyConfig.TenantIsolationMode",
+    ),
     tags(),
 ];
 
@@ -85,7 +129,10 @@ const ALIAS: &[Entry] = &[
     text("function_name", "FunctionName"),
     text("name", "Name"),
     text("function_version", "FunctionVersion"),
-    by_hook("routing_config.additional_version_weights", "RoutingConfig.AdditionalVersionWeights"),
+    by_hook(
+        "routing_config.additional_version_weights",
+        "RoutingConfig.AdditionalVersionWeights",
+    ),
 ];
 
 const URL: &[Entry] = &[
@@ -133,8 +180,14 @@ const LAYER_PERMISSION: &[Entry] = &[
 const INVOKE_CONFIG: &[Entry] = &[
     text("function_name", "FunctionName"),
     text_or("qualifier", "Qualifier", "$LATEST"),
-    text("destination_config.on_success.destination", "DestinationConfig.OnSuccess.Destination"),
-    text("destination_config.on_failure.destination", "DestinationConfig.OnFailure.Destination"),
+    text(
+        "destination_config.on_success.destination",
+        "DestinationConfig.OnSuccess.Destination",
+    ),
+    text(
+        "destination_config.on_failure.destination",
+        "DestinationConfig.OnFailure.Destination",
+    ),
     text("maximum_event_age_in_seconds", "MaximumEventAgeInSeconds"),
     text("maximum_retry_attempts", "MaximumRetryAttempts"),
 ];
@@ -163,7 +216,11 @@ const MAPPING: &[Entry] = &[
         "destination_config.on_failure.destination_arn",
         "DestinationConfig.OnFailure.Destination",
     ),
-    each("filter_criteria.filter", "FilterCriteria.Filters", &[text("pattern", "Pattern")]),
+    each(
+        "filter_criteria.filter",
+        "FilterCriteria.Filters",
+        &[text("pattern", "Pattern")],
+    ),
 ];
 
 const SIGNING: &[Entry] = &[
@@ -206,6 +263,19 @@ fn code(translation: &mut Translation<'_>, instance: &Instance) {
     }
 }
 
+/// A function that is published makes a version of itself.
+fn made(translation: &mut Translation<'_>, instance: &Instance) {
+    code(translation, instance);
+    let publish = property(&text("publish", ""), &instance.body, instance.id);
+    if let Some(publish) = publish.filter(|publish| publish.as_str() == Some("true")) {
+        let own = Text::attribute(instance.id, "Ref", &*instance.address);
+        let own = Document::text(own, publish.at.clone());
+        let properties = Document::map(vec![("FunctionName", own)], publish.at);
+        let version = translation.beside(instance, "AWS::Lambda::Version", "", properties);
+        translation.publishes(instance.id, version);
+    }
+}
+
 /// Terraform maps versions to weights.
 fn weights(translation: &mut Translation<'_>, instance: &Instance) {
     let from = map("routing_config.additional_version_weights", "");
@@ -240,13 +310,17 @@ fn qualified(translation: &mut Translation<'_>, instance: &Instance) {
 /// The provider lets everybody call a URL without authentication, with a statement of its own.
 /// Source: provider `hashicorp/aws`, `internal/service/lambda/function_url.go`, since version 4.9.
 fn public_url(translation: &mut Translation<'_>, instance: &Instance) {
-    let Some(kind) = translation.get(instance.id, "AuthType") else { return };
+    let Some(kind) = translation.get(instance.id, "AuthType") else {
+        return;
+    };
     let open: Vec<_> = texts(&kind)
         .into_iter()
         .filter(|(_, text)| text.as_literal() == Some("NONE"))
         .collect();
-    let (Some((when, _)), Some(name)) = (open.into_iter().next(), translation.get(instance.id, "TargetFunctionArn"))
-    else {
+    let (Some((when, _)), Some(name)) = (
+        open.into_iter().next(),
+        translation.get(instance.id, "TargetFunctionArn"),
+    ) else {
         return;
     };
     let name = match translation.get(instance.id, "Qualifier") {
@@ -287,16 +361,16 @@ fn brokers(translation: &mut Translation<'_>, instance: &Instance) {
     translation.set(instance.id, path, listed);
 }
 
-/// The configuration of an alias, which it names; a version has no row of its own.
+/// The configuration of an alias or of a version.
 fn provisioned(translation: &mut Translation<'_>, instance: &Instance) {
     let read = |name: &'static str| property(&text(name, ""), &instance.body, instance.id);
     let (Some(function), Some(qualifier)) = (read("function_name"), read("qualifier")) else {
         return;
     };
-    if let Some(alias) = translation.part("AWS::Lambda::Alias", &function, &qualifier)
-        && let Some(word) = super::word(&instance.ty)
-    {
-        translation.put(instance, word, alias, None);
+    let alias = translation.part("AWS::Lambda::Alias", &function, &qualifier);
+    let of = alias.or_else(|| translation.version(&qualifier));
+    if let (Some(of), Some(word)) = (of, super::word(&instance.ty)) {
+        translation.put(instance, word, of, None);
     }
 }
 

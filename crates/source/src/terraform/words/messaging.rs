@@ -30,8 +30,17 @@ pub(super) const WORDS: &[Word] = &[
     ),
     Word::own("aws_sns_topic_subscription", "AWS::SNS::Subscription", SUBSCRIPTION),
     Word::own("aws_cloudwatch_event_bus", "AWS::Events::EventBus", BUS),
-    Word::own("aws_cloudwatch_event_bus_policy", "AWS::Events::EventBusPolicy", BUS_POLICY).then(statements),
-    Word::own("aws_cloudwatch_event_permission", "AWS::Events::EventBusPolicy", BUS_PERMISSION),
+    Word::own(
+        "aws_cloudwatch_event_bus_policy",
+        "AWS::Events::EventBusPolicy",
+        BUS_POLICY,
+    )
+    .then(statements),
+    Word::own(
+        "aws_cloudwatch_event_permission",
+        "AWS::Events::EventBusPolicy",
+        BUS_PERMISSION,
+    ),
     Word::own("aws_sfn_state_machine", "AWS::StepFunctions::StateMachine", MACHINE),
 ];
 
@@ -81,6 +90,7 @@ const MACHINE: &[Entry] = &[
     prefix("name_prefix", "StateMachineName"),
     text("role_arn", "RoleArn"),
     json("definition", "DefinitionString"),
+    by_hook("definition", "Definition"),
     text("logging_configuration.level", "LoggingConfiguration.Level"),
     text("tracing_configuration.enabled", "TracingConfiguration.Enabled"),
 ];

@@ -24,7 +24,12 @@ pub(super) const WORDS: &[Word] = &[
     Word::own("aws_vpc_security_group_ingress_rule", INGRESS, INGRESS_RULE),
     Word::own("aws_vpc_security_group_egress_rule", EGRESS, EGRESS_RULE),
     Word::own("aws_vpc_endpoint", ENDPOINT, ENDPOINT_ENTRIES),
-    Word::onto("aws_vpc_endpoint_policy", "vpc_endpoint_id", ENDPOINT, &[json("policy", "PolicyDocument")]),
+    Word::onto(
+        "aws_vpc_endpoint_policy",
+        "vpc_endpoint_id",
+        ENDPOINT,
+        &[json("policy", "PolicyDocument")],
+    ),
     Word::item(
         "aws_vpc_endpoint_subnet_association",
         ("vpc_endpoint_id", ENDPOINT, "SubnetIds"),
@@ -41,9 +46,21 @@ pub(super) const WORDS: &[Word] = &[
         &[text("route_table_id", "")],
     ),
     Word::own("aws_flow_log", "AWS::EC2::FlowLog", FLOW_LOG),
-    Word::own("aws_internet_gateway", "AWS::EC2::InternetGateway", &[text("vpc_id", "VpcId")]),
-    Word::own("aws_egress_only_internet_gateway", "AWS::EC2::EgressOnlyInternetGateway", &[text("vpc_id", "VpcId")]),
-    Word::own("aws_nat_gateway", "AWS::EC2::NatGateway", &[text("subnet_id", "SubnetId")]),
+    Word::own(
+        "aws_internet_gateway",
+        "AWS::EC2::InternetGateway",
+        &[text("vpc_id", "VpcId")],
+    ),
+    Word::own(
+        "aws_egress_only_internet_gateway",
+        "AWS::EC2::EgressOnlyInternetGateway",
+        &[text("vpc_id", "VpcId")],
+    ),
+    Word::own(
+        "aws_nat_gateway",
+        "AWS::EC2::NatGateway",
+        &[text("subnet_id", "SubnetId")],
+    ),
 ];
 
 const SUBNET_ENTRIES: &[Entry] = &[
@@ -77,7 +94,10 @@ const GROUP_ENTRIES: &[Entry] = &[
     by_hook("egress.cidr_blocks", "SecurityGroupEgress.CidrIp"),
     by_hook("egress.ipv6_cidr_blocks", "SecurityGroupEgress.CidrIpv6"),
     by_hook("egress.prefix_list_ids", "SecurityGroupEgress.DestinationPrefixListId"),
-    by_hook("egress.security_groups", "SecurityGroupEgress.DestinationSecurityGroupId"),
+    by_hook(
+        "egress.security_groups",
+        "SecurityGroupEgress.DestinationSecurityGroupId",
+    ),
 ];
 
 const OLD_RULE: &[Entry] = &[
@@ -174,10 +194,14 @@ fn each_peer(block: &Document, egress: bool, group: &Document) -> Vec<(&'static 
 
 /// The rules of a block, one a peer.
 fn rules(block: &Document, egress: bool, group: &Document) -> Vec<Document> {
-    let shared: Vec<_> = [("protocol", "IpProtocol"), ("from_port", "FromPort"), ("to_port", "ToPort")]
-        .into_iter()
-        .filter_map(|(from, to)| Some((to, at(block, from)?)))
-        .collect();
+    let shared: Vec<_> = [
+        ("protocol", "IpProtocol"),
+        ("from_port", "FromPort"),
+        ("to_port", "ToPort"),
+    ]
+    .into_iter()
+    .filter_map(|(from, to)| Some((to, at(block, from)?)))
+    .collect();
     let rule = |(to, peer): (&'static str, Document)| {
         let mut fields = shared.clone();
         fields.push((to, peer));
@@ -223,7 +247,9 @@ fn inline_rules(translation: &mut Translation<'_>, instance: &Instance) {
 fn old_rule(translation: &mut Translation<'_>, instance: &Instance) {
     let egress = at(&instance.body, "type").is_some_and(|kind| kind.as_str() == Some("egress"));
     let cfn = if egress { EGRESS } else { INGRESS };
-    let Some(group) = at(&instance.body, "security_group_id") else { return };
+    let Some(group) = at(&instance.body, "security_group_id") else {
+        return;
+    };
     let block = Document {
         at: instance.at.into(),
         ..instance.body.clone()

@@ -210,6 +210,7 @@ fn shaped(found: &Document, shape: Shape, of: AnyId) -> Option<Document> {
         Shape::List => Some(map_items(found, &|item| in_worlds(item, &scalar))),
         Shape::Map => (!matches!(&found.value, Value::Map(fields) if fields.is_empty())).then(|| map_values(found)),
         Shape::Json => (found.as_str() != Some("")).then(|| found.clone()),
+        Shape::Kept => Some(found.clone()),
         Shape::Each(entries) => Some(each(found, entries, of)),
         Shape::Tags => Some(tags(found)),
         Shape::Hook => None,

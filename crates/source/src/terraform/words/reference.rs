@@ -31,20 +31,47 @@ const ATTRIBUTES: &[(&str, &[(&str, &str)])] = &[
     (
         "aws_lambda_layer_version",
         // The ARN of a layer without its version is another value than that of the version.
-        &[("arn", "{Ref}"), ("id", "{Ref}"), ("layer_arn", "{LayerArn}"), ("layer_name", "{LayerName}")],
+        &[
+            ("arn", "{Ref}"),
+            ("id", "{Ref}"),
+            ("layer_arn", "{LayerArn}"),
+            ("layer_name", "{LayerName}"),
+        ],
     ),
-    ("aws_lambda_function_url", &[("id", "{FunctionArn}"), ("function_url", "{FunctionUrl}")]),
+    (
+        "aws_lambda_function_url",
+        &[("id", "{FunctionArn}"), ("function_url", "{FunctionUrl}")],
+    ),
     ("aws_lambda_code_signing_config", &[("arn", "{Ref}"), ("id", "{Ref}")]),
     ("aws_lambda_capacity_provider", &[("arn", "{Arn}"), ("name", "{Ref}")]),
     (
         "aws_signer_signing_profile",
-        &[("arn", "{Arn}"), ("version_arn", "{ProfileVersionArn}"), ("version", "{ProfileVersion}")],
+        &[
+            ("arn", "{Arn}"),
+            ("version_arn", "{ProfileVersionArn}"),
+            ("version", "{ProfileVersion}"),
+        ],
     ),
-    ("aws_iam_role", &[("id", "{Ref}"), ("name", "{Ref}"), ("unique_id", "{RoleId}")]),
-    ("aws_iam_user", &[("id", "{Ref}"), ("name", "{Ref}"), ("unique_id", "{UserId}")]),
-    ("aws_iam_group", &[("id", "{Ref}"), ("name", "{Ref}"), ("unique_id", "{GroupId}")]),
-    ("aws_iam_policy", &[("arn", "{Ref}"), ("id", "{Ref}"), ("name", "{PolicyName}")]),
-    ("aws_iam_access_key", &[("id", "{Ref}"), ("secret", "{SecretAccessKey}")]),
+    (
+        "aws_iam_role",
+        &[("id", "{Ref}"), ("name", "{Ref}"), ("unique_id", "{RoleId}")],
+    ),
+    (
+        "aws_iam_user",
+        &[("id", "{Ref}"), ("name", "{Ref}"), ("unique_id", "{UserId}")],
+    ),
+    (
+        "aws_iam_group",
+        &[("id", "{Ref}"), ("name", "{Ref}"), ("unique_id", "{GroupId}")],
+    ),
+    (
+        "aws_iam_policy",
+        &[("arn", "{Ref}"), ("id", "{Ref}"), ("name", "{PolicyName}")],
+    ),
+    (
+        "aws_iam_access_key",
+        &[("id", "{Ref}"), ("secret", "{SecretAccessKey}")],
+    ),
     (
         "aws_api_gateway_rest_api",
         &[
@@ -57,11 +84,22 @@ const ATTRIBUTES: &[(&str, &[(&str, &str)])] = &[
     ("aws_api_gateway_resource", &[("id", "{Ref}"), ("path", "{Path}")]),
     (
         "aws_api_gateway_stage",
-        &[("id", "{Ref}"), ("stage_name", "{Ref}"), ("arn", "{Arn}"), ("invoke_url", "{InvokeUrl}")],
+        &[
+            ("id", "{Ref}"),
+            ("stage_name", "{Ref}"),
+            ("arn", "{Arn}"),
+            ("invoke_url", "{InvokeUrl}"),
+        ],
     ),
-    ("aws_api_gateway_deployment", &[("id", "{DeploymentId}"), ("invoke_url", "{InvokeUrl}")]),
+    (
+        "aws_api_gateway_deployment",
+        &[("id", "{DeploymentId}"), ("invoke_url", "{InvokeUrl}")],
+    ),
     ("aws_api_gateway_authorizer", &[("id", "{AuthorizerId}")]),
-    ("aws_api_gateway_domain_name", &[("id", "{Ref}"), ("domain_name", "{Ref}")]),
+    (
+        "aws_api_gateway_domain_name",
+        &[("id", "{Ref}"), ("domain_name", "{Ref}")],
+    ),
     (
         "aws_apigatewayv2_api",
         &[
@@ -72,17 +110,44 @@ const ATTRIBUTES: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     ("aws_apigatewayv2_authorizer", &[("id", "{AuthorizerId}")]),
-    ("aws_apigatewayv2_stage", &[("id", "{Ref}"), ("name", "{Ref}"), ("arn", "{Arn}")]),
-    ("aws_apigatewayv2_domain_name", &[("id", "{Ref}"), ("domain_name", "{Ref}")]),
-    ("aws_s3_bucket", &[("id", "{Ref}"), ("bucket", "{Ref}"), ("bucket_domain_name", "{DomainName}")]),
-    ("aws_sqs_queue", &[("id", "{Ref}"), ("url", "{Ref}"), ("name", "{QueueName}")]),
-    ("aws_sns_topic", &[("arn", "{Ref}"), ("id", "{Ref}"), ("name", "{TopicName}")]),
+    (
+        "aws_apigatewayv2_stage",
+        &[("id", "{Ref}"), ("name", "{Ref}"), ("arn", "{Arn}")],
+    ),
+    (
+        "aws_apigatewayv2_domain_name",
+        &[("id", "{Ref}"), ("domain_name", "{Ref}")],
+    ),
+    (
+        "aws_s3_bucket",
+        &[
+            ("id", "{Ref}"),
+            ("bucket", "{Ref}"),
+            ("bucket_domain_name", "{DomainName}"),
+        ],
+    ),
+    (
+        "aws_sqs_queue",
+        &[("id", "{Ref}"), ("url", "{Ref}"), ("name", "{QueueName}")],
+    ),
+    (
+        "aws_sns_topic",
+        &[("arn", "{Ref}"), ("id", "{Ref}"), ("name", "{TopicName}")],
+    ),
     (
         "aws_dynamodb_table",
-        &[("id", "{Ref}"), ("name", "{Ref}"), ("arn", "{Arn}"), ("stream_arn", "{StreamArn}")],
+        &[
+            ("id", "{Ref}"),
+            ("name", "{Ref}"),
+            ("arn", "{Arn}"),
+            ("stream_arn", "{StreamArn}"),
+        ],
     ),
     ("aws_kinesis_stream", &[("id", "{Arn}"), ("name", "{Ref}")]),
-    ("aws_kinesis_firehose_delivery_stream", &[("id", "{Arn}"), ("name", "{Ref}")]),
+    (
+        "aws_kinesis_firehose_delivery_stream",
+        &[("id", "{Arn}"), ("name", "{Ref}")],
+    ),
     // Without the `:*` that CloudFormation's attribute ends in.
     (
         "aws_cloudwatch_log_group",
@@ -94,13 +159,30 @@ const ATTRIBUTES: &[(&str, &[(&str, &str)])] = &[
     ),
     ("aws_cloudwatch_event_bus", &[("id", "{Ref}"), ("name", "{Ref}")]),
     ("aws_cloudwatch_event_rule", &[("id", "{Ref}"), ("name", "{Ref}")]),
-    ("aws_sfn_state_machine", &[("arn", "{Ref}"), ("id", "{Ref}"), ("name", "{Name}")]),
-    ("aws_secretsmanager_secret", &[("arn", "{Ref}"), ("id", "{Ref}"), ("name", "{Name}")]),
-    ("aws_secretsmanager_secret_version", &[("arn", "{Arn}"), ("secret_string", "{SecretString}")]),
+    (
+        "aws_sfn_state_machine",
+        &[("arn", "{Ref}"), ("id", "{Ref}"), ("name", "{Name}")],
+    ),
+    (
+        "aws_secretsmanager_secret",
+        &[("arn", "{Ref}"), ("id", "{Ref}"), ("name", "{Name}")],
+    ),
+    (
+        "aws_secretsmanager_secret_version",
+        &[("arn", "{Arn}"), ("secret_string", "{SecretString}")],
+    ),
     ("aws_kms_key", KEY),
     ("aws_kms_external_key", KEY),
     ("aws_kms_replica_key", KEY),
-    ("aws_kms_alias", &[("id", "{Ref}"), ("name", "{Ref}"), ("arn", "{Arn}"), ("target_key_arn", "{TargetKeyArn}")]),
+    (
+        "aws_kms_alias",
+        &[
+            ("id", "{Ref}"),
+            ("name", "{Ref}"),
+            ("arn", "{Arn}"),
+            ("target_key_arn", "{TargetKeyArn}"),
+        ],
+    ),
     (
         "aws_ssm_parameter",
         &[
@@ -111,14 +193,30 @@ const ATTRIBUTES: &[(&str, &[(&str, &str)])] = &[
     ),
     (
         "aws_ecr_repository",
-        &[("id", "{Ref}"), ("name", "{Ref}"), ("repository_url", "{RepositoryUri}")],
+        &[
+            ("id", "{Ref}"),
+            ("name", "{Ref}"),
+            ("repository_url", "{RepositoryUri}"),
+        ],
     ),
     ("aws_efs_file_system", &[("id", "{Ref}"), ("dns_name", "{DnsName}")]),
     ("aws_efs_access_point", &[("id", "{Ref}"), ("arn", "{Arn}")]),
-    ("aws_lb", &[("arn", "{Ref}"), ("id", "{Ref}"), ("dns_name", "{DNSName}")]),
-    ("aws_alb", &[("arn", "{Ref}"), ("id", "{Ref}"), ("dns_name", "{DNSName}")]),
-    ("aws_cognito_user_pool", &[("id", "{Ref}"), ("arn", "{Arn}"), ("endpoint", "{ProviderName}")]),
-    ("aws_cognito_user_pool_client", &[("id", "{Ref}"), ("client_secret", "{ClientSecret}")]),
+    (
+        "aws_lb",
+        &[("arn", "{Ref}"), ("id", "{Ref}"), ("dns_name", "{DNSName}")],
+    ),
+    (
+        "aws_alb",
+        &[("arn", "{Ref}"), ("id", "{Ref}"), ("dns_name", "{DNSName}")],
+    ),
+    (
+        "aws_cognito_user_pool",
+        &[("id", "{Ref}"), ("arn", "{Arn}"), ("endpoint", "{ProviderName}")],
+    ),
+    (
+        "aws_cognito_user_pool_client",
+        &[("id", "{Ref}"), ("client_secret", "{ClientSecret}")],
+    ),
     ("aws_appsync_graphql_api", &[("id", "{ApiId}"), ("arn", "{Arn}")]),
     ("aws_security_group", GROUP),
     ("aws_default_security_group", GROUP),

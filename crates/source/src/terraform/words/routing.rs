@@ -11,8 +11,12 @@ const ROUTE: &str = "AWS::EC2::Route";
 
 pub(super) const WORDS: &[Word] = &[
     Word::own("aws_route_table", TABLE, &[text("vpc_id", "VpcId")]).then(inline_routes),
-    Word::own("aws_default_route_table", TABLE, &[text("vpc_id", "VpcId"), by_hook("default_route_table_id", "IsMain")])
-        .then(inline_routes),
+    Word::own(
+        "aws_default_route_table",
+        TABLE,
+        &[text("vpc_id", "VpcId"), by_hook("default_route_table_id", "IsMain")],
+    )
+    .then(inline_routes),
     Word::onto(
         "aws_main_route_table_association",
         "route_table_id",
@@ -90,7 +94,9 @@ fn inline_routes(translation: &mut Translation<'_>, instance: &Instance) {
 
 /// The table for every subnet that names none.
 fn main(translation: &mut Translation<'_>, instance: &Instance) {
-    let Some(table) = at(&instance.body, "route_table_id") else { return };
+    let Some(table) = at(&instance.body, "route_table_id") else {
+        return;
+    };
     let found = translation.targets(TABLE, &table);
     if found.is_empty() {
         translation.adrift(instance, "route_table_id", &table);

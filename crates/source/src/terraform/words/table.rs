@@ -47,12 +47,7 @@ impl Word {
     }
 
     /// A type that sets properties of another resource.
-    pub(super) const fn onto(
-        ty: &'static str,
-        by: &'static str,
-        cfn: &'static str,
-        entries: &'static [Entry],
-    ) -> Self {
+    pub(super) const fn onto(ty: &'static str, by: &'static str, cfn: &'static str, entries: &'static [Entry]) -> Self {
         Word {
             into: Into::Onto { by, cfn },
             ..Word::own(ty, cfn, entries)
@@ -125,6 +120,8 @@ pub(crate) enum Shape {
     Map,
     /// A document as it is.
     Json,
+    /// As [`Shape::Json`], where the empty text is a value too.
+    Kept,
     /// The blocks of a kind as a list of maps.
     Each(&'static [Entry]),
     Tags,
@@ -166,6 +163,10 @@ pub(super) const fn map(from: &'static str, to: &'static str) -> Entry {
 
 pub(super) const fn json(from: &'static str, to: &'static str) -> Entry {
     entry(from, to, Shape::Json)
+}
+
+pub(super) const fn kept(from: &'static str, to: &'static str) -> Entry {
+    entry(from, to, Shape::Kept)
 }
 
 pub(super) const fn each(from: &'static str, to: &'static str, entries: &'static [Entry]) -> Entry {
@@ -230,15 +231,45 @@ fn reverse(entries: &[Entry], property: &str) -> Vec<String> {
     for entry in entries {
         if entry.to == property {
             found.push(entry.from.to_owned());
-        } else if let Shape::Each(inner) = entry.shape
-            && let Some(rest) = below(property, entry.to)
-        {
-            found.extend(reverse(inner, rest).into_iter().map(|path| format!("{}.{path}", entry.from)));
-        } else if matches!(entry.shape, Shape::Map)
-            && let Some(key) = below(property, entry.to)
-        {
-            found.push(format!("{}.{key}", entry.from));
+            continue;
+        }
+        let Some(rest) = below(property, entry.to) else {
+            continue;
+        };
+        match entry.shape {
+            Shape::Each(inner) => found.extend(inside(entry, reverse(inner, rest))),
+            Shape::Map | Shape::Json | Shape::Kept => found.push(format!("{}.{rest}", entry.from)),
+            Shape::Tags | Shape::Hook => found.push(entry.from.to_owned()),
+            _ => {}
         }
     }
     found
+}
+
+fn inside(entry: &Entry, attributes: Vec<String>) -> impl Iterator<Item = String> {
+    attributes
+        .into_iter()
+        .map(|attribute| format!("{}.{attribute}", entry.from))
+}
+
+impl Word {
+    /// The attributes that are read, dotted.
+    pub(crate) fn attributes(&self) -> Vec<String> {
+        let by = match self.into {
+            Into::Own(_) => None,
+            Into::Onto { by, .. } | Into::Item { by, .. } => Some(by.to_owned()),
+        };
+        let mut all: Vec<_> = by.into_iter().chain(attributes(self.entries)).collect();
+        all.sort();
+        all.dedup();
+        all
+    }
+}
+
+fn attributes(entries: &[Entry]) -> Vec<String> {
+    let of = |entry: &Entry| match entry.shape {
+        Shape::Each(inner) => inside(entry, attributes(inner)).collect(),
+        _ => vec![entry.from.to_owned()],
+    };
+    entries.iter().flat_map(of).collect()
 }

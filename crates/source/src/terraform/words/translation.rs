@@ -27,6 +27,8 @@ pub(crate) struct Translation<'a> {
     parts: HashMap<(&'static str, Text, Text), AnyId>,
     /// Resources that have a policy which is a resource of its own.
     policed: HashSet<AnyId>,
+    /// The version that a function publishes.
+    versions: HashMap<AnyId, AnyId>,
 }
 
 /// The property by which a resource without a noun of its own is found.
@@ -37,7 +39,11 @@ const POLICIES: &[(&str, &str, &str)] = &[
     ("AWS::S3::BucketPolicy", "Bucket", "AWS::S3::Bucket"),
     ("AWS::SQS::QueuePolicy", "Queues", "AWS::SQS::Queue"),
     ("AWS::SNS::TopicPolicy", "Topics", "AWS::SNS::Topic"),
-    ("AWS::SecretsManager::ResourcePolicy", "SecretId", "AWS::SecretsManager::Secret"),
+    (
+        "AWS::SecretsManager::ResourcePolicy",
+        "SecretId",
+        "AWS::SecretsManager::Secret",
+    ),
 ];
 
 impl<'a> Translation<'a> {
@@ -51,17 +57,23 @@ impl<'a> Translation<'a> {
             named: HashMap::new(),
             parts: HashMap::new(),
             policed: HashSet::new(),
+            versions: HashMap::new(),
         }
     }
 
     /// Everything, whatever the order of the instances.
     pub(super) fn run(&mut self, mut instances: Vec<Instance>) {
         instances.sort_by(|a, b| a.address.cmp(&b.address));
+        super::latest::decide(&mut instances);
         let worded: Vec<_> = instances.iter().map(|one| (one, super::word(&one.ty))).collect();
         for (instance, word) in &worded {
             self.add(instance, *word);
         }
-        let own = || worded.iter().filter_map(|(one, word)| Some((*one, word.filter(|word| word.is_own())?)));
+        let own = || {
+            worded
+                .iter()
+                .filter_map(|(one, word)| Some((*one, word.filter(|word| word.is_own())?)))
+        };
         own().for_each(|(instance, _)| self.call(instance));
         own().for_each(|(instance, word)| self.join(instance, word));
         for (instance, word) in &worded {
@@ -110,14 +122,18 @@ impl<'a> Translation<'a> {
 
     /// Notes what a resource is called.
     fn call(&mut self, instance: &Instance) {
-        let Some(declared) = self.resources.get(instance.id) else { return };
+        let Some(declared) = self.resources.get(instance.id) else {
+            return;
+        };
         let cfn = declared.cfn.clone();
         let kind = kind_of(&cfn);
         let extra = NAMED.iter().find(|(named, _)| **named == *cfn).map(|(_, name)| *name);
         let name = kind.as_ref().and_then(|kind| kind.name).or(extra);
         let name = name.and_then(|name| declared.properties.get(name)?.as_str());
         // A state knows what AWS calls it.
-        let known = ["id", "arn"].iter().filter_map(|name| instance.body.get(name)?.as_str());
+        let known = ["id", "arn"]
+            .iter()
+            .filter_map(|name| instance.body.get(name)?.as_str());
         let noun = kind.as_ref().map_or("", |kind| kind.noun);
         for name in name.into_iter().chain(known) {
             let name = bare(noun, name).to_owned();
@@ -127,7 +143,9 @@ impl<'a> Translation<'a> {
 
     /// Notes what a resource is called among those of another one, and what it is the policy of.
     fn join(&mut self, instance: &Instance, word: &Word) {
-        let Some(declared) = self.resources.get(instance.id) else { return };
+        let Some(declared) = self.resources.get(instance.id) else {
+            return;
+        };
         if let Some((_, by, of)) = POLICIES.iter().find(|(cfn, ..)| *cfn == word.cfn())
             && let Some(on) = declared.properties.get(by)
         {
@@ -176,14 +194,18 @@ impl<'a> Translation<'a> {
         let name = text.as_literal()?;
         let noun = kind_of(cfn).map_or("", |kind| kind.noun);
         let last = || name.rsplit([':', '/']).next().unwrap_or(name);
-        let mut names = [name, bare(noun, name)].into_iter().chain(name.starts_with("arn:").then(last));
+        let mut names = [name, bare(noun, name)]
+            .into_iter()
+            .chain(name.starts_with("arn:").then(last));
         names.find_map(|name| self.named.get(&(cfn.into(), name.to_owned())).copied())
     }
 
     /// The resources of a type that a value may name, each with its world.
     pub(super) fn targets(&self, cfn: &str, value: &Document) -> Vec<(AnyId, Option<Arc<str>>)> {
         let found = texts(value).into_iter();
-        found.filter_map(|(when, text)| Some((self.named(cfn, &text)?, when))).collect()
+        found
+            .filter_map(|(when, text)| Some((self.named(cfn, &text)?, when)))
+            .collect()
     }
 
     /// Puts what a part of a resource says on that resource.
@@ -212,7 +234,9 @@ impl<'a> Translation<'a> {
                 values.map(|(entry, value)| (entry.to, value)).collect()
             }
         };
-        let Some(declared) = self.resources.get_mut(id) else { return };
+        let Some(declared) = self.resources.get_mut(id) else {
+            return;
+        };
         for (to, value) in values {
             let value = only_when(value, when.clone());
             match word.into {
@@ -225,7 +249,10 @@ impl<'a> Translation<'a> {
     /// Tells of a part of which it is not known whether its resource is here.
     pub(super) fn adrift(&self, instance: &Instance, by: &str, named: &Document) {
         if matches!(named.value, Value::Unknown(_) | Value::Choice(_)) {
-            let reason = format!("{}: it is not known which resource {by} names, so what this sets is not seen", instance.ty);
+            let reason = format!(
+                "{}: it is not known which resource {by} names, so what this sets is not seen",
+                instance.ty
+            );
             self.resources.gap(GapKind::Unsupported, reason, named.at.clone());
         }
     }
@@ -241,7 +268,13 @@ impl<'a> Translation<'a> {
     }
 
     /// Adds to a list what is there only where an instance is.
-    pub(super) fn append(&mut self, instance: &Instance, (id, when): (AnyId, Option<Arc<str>>), list: &str, value: Document) {
+    pub(super) fn append(
+        &mut self,
+        instance: &Instance,
+        (id, when): (AnyId, Option<Arc<str>>),
+        list: &str,
+        value: Document,
+    ) {
         let value = only_when(value, both(&instance.exists, when));
         if let Some(declared) = self.resources.get_mut(id) {
             declared.append(list, value);
@@ -258,6 +291,18 @@ impl<'a> Translation<'a> {
         declared.exists = instance.exists.clone();
         declared.properties = Rc::new(properties);
         id
+    }
+
+    /// Notes which version a function publishes.
+    pub(super) fn publishes(&mut self, function: AnyId, version: AnyId) {
+        self.versions.insert(function, version);
+    }
+
+    /// The version that a text names by a reference to the function that publishes it.
+    pub(super) fn version(&self, named: &Document) -> Option<AnyId> {
+        let attribute = named.as_text()?.as_attribute()?;
+        let own = (&*attribute.name == "Version").then_some(attribute.of)?;
+        self.versions.get(&own).copied()
     }
 
     /// The policy that is written on a resource. Where it is a resource of its own, a state shows it here too.

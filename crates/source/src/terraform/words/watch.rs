@@ -7,7 +7,11 @@ const DETECTOR: &str = "AWS::GuardDuty::Detector";
 pub(super) const WORDS: &[Word] = &[
     Word::own("aws_cloudwatch_log_group", "AWS::Logs::LogGroup", LOG_GROUP),
     Word::own("aws_cloudtrail", "AWS::CloudTrail::Trail", TRAIL),
-    Word::own("aws_cloudtrail_event_data_store", "AWS::CloudTrail::EventDataStore", LAKE),
+    Word::own(
+        "aws_cloudtrail_event_data_store",
+        "AWS::CloudTrail::EventDataStore",
+        LAKE,
+    ),
     Word::own("aws_guardduty_detector", DETECTOR, DETECTOR_ENTRIES),
     Word::item(
         "aws_guardduty_detector_feature",
@@ -56,7 +60,11 @@ const TRAIL: &[Entry] = &[
         "EventSelectors",
         &[
             text("read_write_type", "ReadWriteType"),
-            each("data_resource", "DataResources", &[text("type", "Type"), list("values", "Values")]),
+            each(
+                "data_resource",
+                "DataResources",
+                &[text("type", "Type"), list("values", "Values")],
+            ),
         ],
     ),
     each("advanced_event_selector", "AdvancedEventSelectors", ADVANCED),
@@ -73,7 +81,10 @@ const LAKE: &[Entry] = &[
 const DETECTOR_ENTRIES: &[Entry] = &[
     text_or("enable", "Enable", "true"),
     text("datasources.s3_logs.enable", "DataSources.S3Logs.Enable"),
-    text("datasources.kubernetes.audit_logs.enable", "DataSources.Kubernetes.AuditLogs.Enable"),
+    text(
+        "datasources.kubernetes.audit_logs.enable",
+        "DataSources.Kubernetes.AuditLogs.Enable",
+    ),
     text(
         "datasources.malware_protection.scan_ec2_instance_with_findings.ebs_volumes.enable",
         "DataSources.MalwareProtection.ScanEc2InstanceWithFindings.EbsVolumes",
