@@ -40,7 +40,7 @@ fn with_gaps(resources: Json) -> Estate {
         .keys()
         .map(|address| {
             let ty = ty(address);
-            let id = Resources::promise(&mut rows, cfn_type(ty).unwrap_or(ty));
+            let id = Resources::promise(&mut rows.counts, cfn_type(ty).unwrap_or(ty));
             (address.clone(), id)
         })
         .collect();
