@@ -184,7 +184,7 @@ fn properties_lead_back_to_attributes() {
 
 #[test]
 fn references_stand_for_attributes_of_cloudformation() {
-    let id = Resources::promise(&mut Counts::default(), "AWS::Lambda::Function");
+    let id = Resources::promise(&mut crate::kinds::Counts::default(), "AWS::Lambda::Function");
     let shown = |ty: &str, name: &str| {
         let text = attribute(ty, name, id, &format!("{ty}.a"));
         text.pieces()
