@@ -1,22 +1,22 @@
-//! An evaluated instance of a resource: what every format of Terraform comes to before it is translated.
+//! One instance of a resource: what the provider would be asked to make.
 
 use maremma_model::{AnyId, Document, Existence, Place};
 use std::sync::Arc;
 
-/// One instance of a resource of the AWS provider.
+/// An evaluated resource, whether it comes of a configuration, a plan or a state.
+#[derive(Debug)]
 pub(crate) struct Instance {
-    /// The row that it has been promised.
+    /// The promised row.
     pub(crate) id: AnyId,
     /// `aws_lambda_function`.
     pub(crate) ty: Arc<str>,
-    /// `module.api.aws_lambda_function.orders["eu"]`.
+    /// `module.api["x"].aws_lambda_function.orders[0]`.
     pub(crate) address: Arc<str>,
-    /// The header of its block.
     pub(crate) at: Place,
     pub(crate) exists: Existence,
-    /// Where its provider deploys it.
+    /// Of its provider's configuration, where that is known.
     pub(crate) region: Option<Arc<str>>,
-    /// Its attributes by Terraform's names. Nested blocks are lists of maps, also where there can be only
-    /// one; what is encoded as JSON is the value itself; default tags are among its tags.
+    /// Attributes by Terraform's names. Nested blocks are lists of maps, as in the JSON of a plan; what
+    /// `jsonencode` encodes is the map that it encodes.
     pub(crate) body: Document,
 }

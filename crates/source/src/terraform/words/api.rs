@@ -193,7 +193,6 @@ fn method_settings(translation: &mut Translation<'_>, instance: &Instance) {
         return;
     };
     let mut settings = build(SETTINGS, &instance.body, instance.id);
-    settings.at = instance.at.into();
     if let (Value::Map(fields), Some((resource, verb))) = (&mut settings.value, divided(&path)) {
         let more = Document::map(vec![("ResourcePath", resource), ("HttpMethod", verb)], path.at.clone());
         fields.extend(more.fields().iter().cloned());

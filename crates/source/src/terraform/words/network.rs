@@ -81,6 +81,8 @@ const DEFAULT_SUBNET: &[Entry] = &[
 
 const GROUP_ENTRIES: &[Entry] = &[
     text("vpc_id", "VpcId"),
+    text("name", "GroupName"),
+    prefix("name_prefix", "GroupName"),
     by_hook("ingress.protocol", "SecurityGroupIngress.IpProtocol"),
     by_hook("ingress.from_port", "SecurityGroupIngress.FromPort"),
     by_hook("ingress.to_port", "SecurityGroupIngress.ToPort"),
@@ -192,8 +194,15 @@ fn each_peer(block: &Document, egress: bool, group: &Document) -> Vec<(&'static 
     found
 }
 
-/// The rules of a block, one a peer.
+fn is_unknown(block: &Document) -> bool {
+    matches!(block.value, Value::Unknown(_))
+}
+
+/// The rules of a block, one a peer; a block that is not known is a rule that is not.
 fn rules(block: &Document, egress: bool, group: &Document) -> Vec<Document> {
+    if is_unknown(block) {
+        return vec![block.clone()];
+    }
     let shared: Vec<_> = [
         ("protocol", "IpProtocol"),
         ("from_port", "FromPort"),
@@ -227,19 +236,24 @@ fn inline_rules(translation: &mut Translation<'_>, instance: &Instance) {
         if egress {
             translation.set(instance.id, to, none(&own));
         }
-        if let Some(unknown) = at(&instance.body, from).filter(|found| matches!(found.value, Value::Unknown(_))) {
-            translation.set(instance.id, to, unknown);
+        let listed = blocks(&instance.body, from);
+        // Nothing at all is known of the list.
+        if let [(None, unknown)] = listed.as_slice()
+            && is_unknown(unknown)
+        {
+            translation.set(instance.id, to, unknown.clone());
             continue;
         }
-        for (when, block) in blocks(&instance.body, from) {
+        for (when, block) in listed {
             for rule in rules(&block, egress, &own) {
-                translation.append(instance, (instance.id, None), to, only_when(rule, when.clone()));
+                let rule = only_when(rule, when.clone());
+                translation.append(instance, (instance.id, None), to, rule);
             }
         }
     }
     if &*instance.ty == "aws_default_security_group" {
-        let yes = plain("true", &instance.at.into());
-        translation.set(instance.id, "IsDefault", yes);
+        let name = plain("default", &instance.at.into());
+        translation.set(instance.id, "GroupName", name);
     }
 }
 
@@ -250,19 +264,26 @@ fn old_rule(translation: &mut Translation<'_>, instance: &Instance) {
     let Some(group) = at(&instance.body, "security_group_id") else {
         return;
     };
-    let block = Document {
-        at: instance.at.into(),
-        ..instance.body.clone()
-    };
-    for (index, mut rule) in rules(&block, egress, &group).into_iter().enumerate() {
+    let mut rules = rules(&instance.body, egress, &group);
+    // It may be that no peer is written.
+    if rules.is_empty() {
+        rules.extend(
+            translation
+                .resources
+                .get(instance.id)
+                .map(|own| (*own.properties).clone()),
+        );
+    }
+    for (index, mut rule) in rules.into_iter().enumerate() {
         if let Value::Map(fields) = &mut rule.value {
+            fields.retain(|field| &*field.key != "GroupId");
             let named = Document::map(vec![("GroupId", group.clone())], group.at.clone());
             fields.extend(named.fields().iter().cloned());
         }
         if index == 0 {
             translation.becomes(instance, cfn, rule);
         } else {
-            translation.beside(instance, cfn, &format!("/{index}"), rule);
+            translation.beside(instance, cfn, (&format!("/{index}"), None), rule);
         }
     }
 }

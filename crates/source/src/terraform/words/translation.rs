@@ -65,6 +65,8 @@ impl<'a> Translation<'a> {
     pub(super) fn run(&mut self, mut instances: Vec<Instance>) {
         instances.sort_by(|a, b| a.address.cmp(&b.address));
         super::latest::decide(&mut instances);
+        // What is not written in a resource is told of its header.
+        instances.iter_mut().for_each(|one| one.body.at = one.at.into());
         let worded: Vec<_> = instances.iter().map(|one| (one, super::word(&one.ty))).collect();
         for (instance, word) in &worded {
             self.add(instance, *word);
@@ -281,14 +283,24 @@ impl<'a> Translation<'a> {
         }
     }
 
-    /// A resource that Terraform writes within another one, or makes by itself.
-    pub(super) fn beside(&mut self, instance: &Instance, cfn: &str, part: &str, properties: Document) -> AnyId {
+    /// A resource that Terraform writes within another one, or makes by itself: what is put behind the address
+    /// of that, and the world in which it is there.
+    pub(super) fn beside(
+        &mut self,
+        instance: &Instance,
+        cfn: &str,
+        (part, when): (&str, Option<Arc<str>>),
+        properties: Document,
+    ) -> AnyId {
         let id = Resources::promise(self.rows, cfn);
         let site = self.site(instance.region.as_ref());
         let address = format!("{}{part}", instance.address).into();
         let at = properties.at.clone();
         let declared = self.resources.add(id, cfn, self.unit, &site, &address, at);
-        declared.exists = instance.exists.clone();
+        declared.exists = match (&instance.exists, when) {
+            (off @ Existence::OffByDefault(_), _) => off.clone(),
+            (exists, when) => both(exists, when).map_or(Existence::Always, Existence::When),
+        };
         declared.properties = Rc::new(properties);
         id
     }
@@ -315,7 +327,7 @@ impl<'a> Translation<'a> {
             let at = policy.at.clone();
             let own = Document::text(Text::attribute(instance.id, "Ref", &*instance.address), at.clone());
             let properties = Document::map(vec![(by, own), (to, policy)], at);
-            self.beside(instance, cfn, "", properties);
+            self.beside(instance, cfn, ("", None), properties);
         }
     }
 
@@ -338,10 +350,7 @@ impl<'a> Translation<'a> {
 pub(super) fn item(word: &Word, instance: &Instance) -> Option<Document> {
     match word.entries {
         [only] if only.to.is_empty() => property(only, &instance.body, instance.id),
-        entries => Some(Document {
-            at: instance.at.into(),
-            ..build(entries, &instance.body, instance.id)
-        }),
+        entries => Some(build(entries, &instance.body, instance.id)),
     }
 }
 
