@@ -271,8 +271,9 @@ fn made(translation: &mut Translation<'_>, instance: &Instance) {
         let own = Text::attribute(instance.id, "Ref", &*instance.address);
         let own = Document::text(own, publish.at.clone());
         let properties = Document::map(vec![("FunctionName", own)], publish.at);
-        let version = translation.beside(instance, "AWS::Lambda::Version", ("", None), properties);
-        translation.publishes(instance.id, version);
+        if let Some(version) = translation.beside(instance, "AWS::Lambda::Version", ("", None), properties) {
+            translation.publishes(instance.id, version);
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! VPCs, subnets, security groups, endpoints.
 
-use super::read::{at, blocks, by_provider, only_when, plain};
+use super::read::{at, blocks, by_provider, plain};
 use super::table::*;
 use super::translation::Translation;
 use crate::terraform::instance::Instance;
@@ -199,10 +199,8 @@ fn is_unknown(block: &Document) -> bool {
 }
 
 /// The rules of a block, one a peer; a block that is not known is a rule that is not.
-fn rules(block: &Document, egress: bool, group: &Document) -> Vec<Document> {
-    if is_unknown(block) {
-        return vec![block.clone()];
-    }
+fn rules(block: &Document, egress: bool, group: &Document) -> impl Iterator<Item = Document> {
+    let unknown = is_unknown(block).then(|| block.clone());
     let shared: Vec<_> = [
         ("protocol", "IpProtocol"),
         ("from_port", "FromPort"),
@@ -211,13 +209,17 @@ fn rules(block: &Document, egress: bool, group: &Document) -> Vec<Document> {
     .into_iter()
     .filter_map(|(from, to)| Some((to, at(block, from)?)))
     .collect();
-    let rule = |(to, peer): (&'static str, Document)| {
+    let at = block.at.clone();
+    let rule = move |(to, peer): (&'static str, Document)| {
         let mut fields = shared.clone();
         fields.push((to, peer));
-        Document::map(fields, block.at.clone())
+        Document::map(fields, at.clone())
     };
-    let peers = each_peer(block, egress, group);
-    peers.into_iter().map(rule).collect()
+    let peers = match unknown {
+        Some(_) => Vec::new(),
+        None => each_peer(block, egress, group),
+    };
+    unknown.into_iter().chain(peers.into_iter().map(rule))
 }
 
 /// Terraform takes from a new group the rule by which AWS lets everything out: what is not written is not
@@ -245,10 +247,7 @@ fn inline_rules(translation: &mut Translation<'_>, instance: &Instance) {
             continue;
         }
         for (when, block) in listed {
-            for rule in rules(&block, egress, &own) {
-                let rule = only_when(rule, when.clone());
-                translation.append(instance, (instance.id, None), to, rule);
-            }
+            translation.append_all(instance, (instance.id, when), to, rules(&block, egress, &own));
         }
     }
     if &*instance.ty == "aws_default_security_group" {
@@ -264,17 +263,19 @@ fn old_rule(translation: &mut Translation<'_>, instance: &Instance) {
     let Some(group) = at(&instance.body, "security_group_id") else {
         return;
     };
-    let mut rules = rules(&instance.body, egress, &group);
+    let mut rules = rules(&instance.body, egress, &group).peekable();
     // It may be that no peer is written.
-    if rules.is_empty() {
-        rules.extend(
-            translation
-                .resources
-                .get(instance.id)
-                .map(|own| (*own.properties).clone()),
-        );
-    }
-    for (index, mut rule) in rules.into_iter().enumerate() {
+    let bare = match rules.peek() {
+        Some(_) => None,
+        None => translation
+            .resources
+            .get(instance.id)
+            .map(|own| (*own.properties).clone()),
+    };
+    for (index, mut rule) in bare.into_iter().chain(rules).enumerate() {
+        if translation.is_full() {
+            return;
+        }
         if let Value::Map(fields) = &mut rule.value {
             fields.retain(|field| &*field.key != "GroupId");
             let named = Document::map(vec![("GroupId", group.clone())], group.at.clone());
