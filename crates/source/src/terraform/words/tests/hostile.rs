@@ -44,7 +44,7 @@ fn any_value_may_stand_anywhere() {
                 );
                 // And in the place of each block above it.
                 let first = path.split('.').next().unwrap();
-                resources.insert(format!("{}.block{at}", word.ty), json!({first: value}));
+                resources.insert(format!("{}.above_{first}", word.ty), json!({first: value}));
             }
             let top = word.attributes().into_iter().filter(|path| !path.contains('.'));
             let every: Map<_, _> = top.map(|path| (path, value.clone())).collect();
