@@ -4,7 +4,7 @@ use super::policy::carried_by;
 use crate::cx::Cx;
 use crate::props::Props;
 use maremma_model::noun::*;
-use maremma_model::{Piece, Resource, Setting, State, Text, Why};
+use maremma_model::{Hole, Piece, Resource, Setting, State, Text, Why};
 
 /// `AWS::KMS::Key` and `AWS::KMS::ReplicaKey`.
 pub(crate) fn key(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Key {
@@ -66,9 +66,10 @@ fn content(cx: &Cx<'_>, p: &Props<'_>) -> Setting<ParameterContent> {
 }
 
 /// Attributes by which a resource gives out a secret that it was made with.
-/// Source: CloudFormation template reference, "Return values" of `AWS::IAM::AccessKey` and
-/// `AWS::Cognito::UserPoolClient`.
-const SECRET_ATTRIBUTES: &[&str] = &[".SecretAccessKey", ".ClientSecret"];
+/// Sources: CloudFormation template reference, "Return values" of `AWS::IAM::AccessKey` and
+/// `AWS::Cognito::UserPoolClient`; the pages of Terraform's provider, "Attribute Reference" of
+/// `aws_iam_access_key`, `aws_cognito_user_pool_client` and `aws_secretsmanager_secret_version`.
+const SECRET_ATTRIBUTES: &[&str] = &["SecretAccessKey", "ClientSecret", "SecretString"];
 
 /// A look-up whose result is a secret; that of a parameter is one only as `ssm-secure`.
 const SECRET_LOOK_UPS: &[&str] = &["{{resolve:secretsmanager:", "{{resolve:ssm-secure:"];
@@ -93,6 +94,10 @@ fn secret_in(cx: &Cx<'_>, piece: &Piece) -> Option<Why> {
             let found = SECRET_LOOK_UPS.iter().find(|start| text.contains(**start))?;
             Some(Why::Dynamic(format!("{found}...}}}}").into()))
         }
+        Piece::Hole(Hole {
+            why,
+            stands_for: Some(attribute),
+        }) if SECRET_ATTRIBUTES.contains(&&*attribute.name) => Some(why.clone()),
         Piece::Hole(hole) => secret_hole(cx, &hole.why),
     }
 }
@@ -104,7 +109,10 @@ fn secret_hole(cx: &Cx<'_>, why: &Why) -> Option<Why> {
         Why::NoEcho(_) => true,
         Why::Parameter(name) if cx.origin.is_hidden(cx.own, name) => return Some(Why::NoEcho(name.clone())),
         Why::Dynamic(reference) => SECRET_LOOK_UPS.iter().any(|start| reference.starts_with(start)),
-        Why::Attribute(name) => SECRET_ATTRIBUTES.iter().any(|end| name.ends_with(end)),
+        Why::Attribute(name) => {
+            let last = name.rsplit_once('.').map_or("", |(_, last)| last);
+            SECRET_ATTRIBUTES.contains(&last)
+        }
         _ => false,
     };
     secret.then(|| why.clone())

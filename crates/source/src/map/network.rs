@@ -30,8 +30,11 @@ pub(crate) fn security_group(_: &Cx<'_>, resource: Resource, p: &Props<'_>) -> S
         vpc: p.link("VpcId"),
         ingress: p.maps("SecurityGroupIngress", ingress),
         egress: p.maps("SecurityGroupEgress", egress).or_default(vec![everything]),
-        // CloudFormation makes no default group; others say of one that it is.
-        is_default: p.boolean("IsDefault").or_default(false),
+        // AWS calls the group so that each VPC brings, and lets no other be called that.
+        is_default: p
+            .text("GroupName")
+            .map(|name| name.as_literal() == Some("default"))
+            .or_default(false),
         resource,
     }
 }

@@ -4,7 +4,7 @@ use super::read::{build, property};
 use super::table::*;
 use super::translation::Translation;
 use crate::terraform::instance::Instance;
-use maremma_model::{Document, GapKind, Piece, Text, Value, Why};
+use maremma_model::{Document, GapKind, Piece, Text, Value};
 
 const API: &str = "AWS::ApiGateway::RestApi";
 const METHOD: &str = "AWS::ApiGateway::Method";
@@ -46,13 +46,12 @@ pub(super) const WORDS: &[Word] = &[
     Word::own("aws_api_gateway_api_key", "AWS::ApiGateway::ApiKey", &[]),
     Word::own("aws_wafv2_web_acl", "AWS::WAFv2::WebACL", &[]),
     Word::own("aws_wafregional_web_acl", "AWS::WAFRegional::WebACL", &[]),
-    Word::own("aws_wafv2_web_acl_association", "AWS::WAFv2::WebACLAssociation", ACL).last(of_stage),
+    Word::own("aws_wafv2_web_acl_association", "AWS::WAFv2::WebACLAssociation", ACL),
     Word::own(
         "aws_wafregional_web_acl_association",
         "AWS::WAFRegional::WebACLAssociation",
         OLD_ACL,
-    )
-    .last(of_stage),
+    ),
 ];
 
 const REST_API: &[Entry] = &[
@@ -193,7 +192,6 @@ fn method_settings(translation: &mut Translation<'_>, instance: &Instance) {
         return;
     };
     let mut settings = build(SETTINGS, &instance.body, instance.id);
-    settings.at = instance.at.into();
     if let (Value::Map(fields), Some((resource, verb))) = (&mut settings.value, divided(&path)) {
         let more = Document::map(vec![("ResourcePath", resource), ("HttpMethod", verb)], path.at.clone());
         fields.extend(more.fields().iter().cloned());
@@ -224,27 +222,4 @@ fn divided(path: &Document) -> Option<(Document, Document)> {
         .chain(pieces.iter().skip(last + 1).cloned())
         .collect();
     Some((text(resource), text(verb)))
-}
-
-/// The ARN of a stage names its API, and the stage behind it.
-fn of_stage(translation: &mut Translation<'_>, instance: &Instance) {
-    let Some(named) = translation.get(instance.id, "ResourceArn") else {
-        return;
-    };
-    let Some(attribute) = named.as_text().and_then(Text::as_attribute) else {
-        return;
-    };
-    let stage = attribute.of;
-    let api = translation.get(stage, "RestApiId");
-    let (Some(api), Some(name)) = (api, translation.get(stage, "StageName")) else {
-        return;
-    };
-    if let (Some(api), Some(name)) = (api.as_text(), name.as_text()) {
-        let hole = |name: &str| Text::hole(Why::Pseudo(name.into()));
-        let (partition, region) = (hole("AWS::Partition"), hole("AWS::Region"));
-        let parts = ["arn:", ":apigateway:", "::/restapis/", "/stages/"].map(Text::literal);
-        let [arn, service, apis, stages] = &parts;
-        let arn = Text::concat([arn, &partition, service, &region, apis, api, stages, name]);
-        translation.set(instance.id, "ResourceArn", Document::text(arn, named.at.clone()));
-    }
 }

@@ -1,6 +1,6 @@
 //! Load balancers and VPC Lattice.
 
-use super::read::{at, blocks, build, only_when, plain};
+use super::read::{at, blocks, build, plain};
 use super::table::*;
 use super::translation::Translation;
 use crate::terraform::instance::Instance;
@@ -142,6 +142,10 @@ const FIELDS: &[(&str, &str)] = &[
 
 fn conditions(translation: &mut Translation<'_>, instance: &Instance) {
     for (when, block) in blocks(&instance.body, "condition") {
+        if let Value::Unknown(_) = &block.value {
+            translation.append(instance, (instance.id, when), "Conditions", block);
+            continue;
+        }
         for (from, field) in FIELDS {
             let Some(found) = at(&block, from) else { continue };
             let mut condition = build(CONDITION, &block, instance.id);
@@ -149,8 +153,7 @@ fn conditions(translation: &mut Translation<'_>, instance: &Instance) {
                 let field = Document::map(vec![("Field", plain(field, &found.at))], found.at.clone());
                 fields.extend(field.fields().iter().cloned());
             }
-            let condition = only_when(condition, when.clone());
-            translation.append(instance, (instance.id, None), "Conditions", condition);
+            translation.append(instance, (instance.id, when.clone()), "Conditions", condition);
         }
     }
 }

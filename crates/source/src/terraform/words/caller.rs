@@ -58,6 +58,9 @@ pub(super) const WORDS: &[Word] = &[
         ACTION_GROUP,
     )
     .then(action_group),
+    Word::own("aws_cloudwatch_log_destination", "AWS::Logs::Destination", &[]),
+    Word::own("aws_codecommit_repository", "AWS::CodeCommit::Repository", &[]),
+    Word::own("aws_scheduler_schedule_group", "AWS::Scheduler::ScheduleGroup", &[]),
     Word::own("aws_msk_cluster", "AWS::MSK::Cluster", &[]),
     Word::own("aws_msk_serverless_cluster", "AWS::MSK::ServerlessCluster", &[]),
 ];

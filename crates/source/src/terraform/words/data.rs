@@ -316,17 +316,15 @@ fn notification(translation: &mut Translation<'_>, instance: &Instance) {
         for (block, from, list, to) in kinds {
             let list = format!("NotificationConfiguration.{list}");
             for (when, block) in blocks(&instance.body, block) {
-                for one in events(&block, from, to) {
-                    let one = only_when(one, when.clone());
-                    translation.append(instance, target.clone(), &list, one);
-                }
+                let events = events(&block, from, to).map(|one| only_when(one, when.clone()));
+                translation.append_all(instance, target.clone(), &list, events);
             }
         }
     }
 }
 
 /// One configuration for each event of a block.
-fn events(block: &Document, from: &str, to: &str) -> Vec<Document> {
+fn events<'b>(block: &'b Document, from: &str, to: &'b str) -> impl Iterator<Item = Document> + use<'b> {
     let events = match at(block, "events") {
         Some(Document {
             value: Value::List(events),
@@ -345,7 +343,7 @@ fn events(block: &Document, from: &str, to: &str) -> Vec<Document> {
         .flatten()
         .collect();
     let target = at(block, from);
-    let one = |event: Document| {
+    let one = move |event: Document| {
         let mut fields = vec![("Event", event)];
         fields.extend(target.clone().map(|target| (to, target)));
         if let Some(first) = rules.first() {
@@ -356,7 +354,7 @@ fn events(block: &Document, from: &str, to: &str) -> Vec<Document> {
         }
         Document::map(fields, block.at.clone())
     };
-    events.into_iter().map(one).collect()
+    events.into_iter().map(one)
 }
 
 /// The policy of a table, or of its stream.

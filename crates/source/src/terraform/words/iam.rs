@@ -5,6 +5,7 @@ use super::table::*;
 use super::translation::Translation;
 use crate::terraform::instance::Instance;
 use maremma_model::{AnyId, Document, Value};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 const ROLE: &str = "AWS::IAM::Role";
@@ -149,11 +150,11 @@ fn attachments(translation: &mut Translation<'_>, instance: &Instance) {
         let Some(principals) = at(&instance.body, many) else {
             continue;
         };
-        match &principals.value {
-            Value::List(items) => items
-                .iter()
-                .for_each(|one| attach(translation, instance, (&policy, one, many), cfn, list)),
-            _ => attach(translation, instance, (&policy, &principals, many), cfn, list),
+        for one in items(&principals) {
+            if translation.is_full() {
+                return;
+            }
+            attach(translation, instance, (&policy, one, many), cfn, list);
         }
     }
 }
@@ -192,17 +193,11 @@ fn exclusive(translation: &mut Translation<'_>, instance: &Instance) {
         translation.adrift(instance, "role_name", &role);
     }
     for target in found {
-        let there = translation
-            .get(target.0, ARNS)
-            .map_or(Vec::new(), |there| there.items().to_vec());
-        let fresh = |policy: &&Document| !there.iter().any(|one| one.value == policy.value);
-        match &policies.value {
-            Value::List(items) => items
-                .iter()
-                .filter(fresh)
-                .for_each(|policy| translation.append(instance, target.clone(), ARNS, policy.clone())),
-            _ => translation.append(instance, target, ARNS, policies.clone()),
-        }
+        let there = translation.get(target.0, ARNS);
+        let there: HashSet<&Value> = there.iter().flat_map(Document::items).map(|one| &one.value).collect();
+        let fresh = items(&policies).iter().filter(|policy| !there.contains(&policy.value));
+        let fresh: Vec<_> = fresh.cloned().collect();
+        translation.append_all(instance, target, ARNS, fresh);
     }
 }
 
@@ -216,12 +211,15 @@ fn memberships(translation: &mut Translation<'_>, instance: &Instance) {
         translation.adrift(instance, "user", &user);
     }
     for target in found {
-        match &groups.value {
-            Value::List(items) => items
-                .iter()
-                .for_each(|group| translation.append(instance, target.clone(), "Groups", group.clone())),
-            _ => translation.append(instance, target, "Groups", groups.clone()),
-        }
+        translation.append_all(instance, target, "Groups", items(&groups).to_vec());
+    }
+}
+
+/// The items of a list, or what stands in its place.
+fn items(list: &Document) -> &[Document] {
+    match &list.value {
+        Value::List(items) => items,
+        _ => std::slice::from_ref(list),
     }
 }
 
@@ -234,6 +232,9 @@ fn members(translation: &mut Translation<'_>, instance: &Instance) {
         translation.adrift(instance, "users", &users);
     }
     for user in users.items() {
+        if translation.is_full() {
+            return;
+        }
         for target in translation.targets(USER, user) {
             translation.append(instance, target, "Groups", group.clone());
         }

@@ -1,6 +1,6 @@
 //! AWS Lambda and AWS Signer.
 
-use super::read::{joined, only_when, plain, property, texts};
+use super::read::{joined, plain, property, texts};
 use super::table::*;
 use super::translation::Translation;
 use crate::terraform::instance::Instance;
@@ -271,8 +271,9 @@ fn made(translation: &mut Translation<'_>, instance: &Instance) {
         let own = Text::attribute(instance.id, "Ref", &*instance.address);
         let own = Document::text(own, publish.at.clone());
         let properties = Document::map(vec![("FunctionName", own)], publish.at);
-        let version = translation.beside(instance, "AWS::Lambda::Version", "", properties);
-        translation.publishes(instance.id, version);
+        if let Some(version) = translation.beside(instance, "AWS::Lambda::Version", ("", None), properties) {
+            translation.publishes(instance.id, version);
+        }
     }
 }
 
@@ -338,12 +339,12 @@ fn public_url(translation: &mut Translation<'_>, instance: &Instance) {
     };
     let fields = vec![
         ("FunctionName", name),
-        ("Principal", only_when(word("*"), when)),
+        ("Principal", word("*")),
         ("Action", word("lambda:InvokeFunctionUrl")),
         ("FunctionUrlAuthType", word("NONE")),
     ];
     let properties = Document::map(fields, kind.at.clone());
-    translation.beside(instance, "AWS::Lambda::Permission", "", properties);
+    translation.beside(instance, "AWS::Lambda::Permission", ("", when), properties);
 }
 
 /// Terraform writes brokers as one text.

@@ -1,6 +1,6 @@
 //! VPCs, subnets, security groups, endpoints.
 
-use super::read::{at, blocks, by_provider, only_when, plain};
+use super::read::{at, blocks, by_provider, plain};
 use super::table::*;
 use super::translation::Translation;
 use crate::terraform::instance::Instance;
@@ -81,6 +81,8 @@ const DEFAULT_SUBNET: &[Entry] = &[
 
 const GROUP_ENTRIES: &[Entry] = &[
     text("vpc_id", "VpcId"),
+    text("name", "GroupName"),
+    prefix("name_prefix", "GroupName"),
     by_hook("ingress.protocol", "SecurityGroupIngress.IpProtocol"),
     by_hook("ingress.from_port", "SecurityGroupIngress.FromPort"),
     by_hook("ingress.to_port", "SecurityGroupIngress.ToPort"),
@@ -192,8 +194,13 @@ fn each_peer(block: &Document, egress: bool, group: &Document) -> Vec<(&'static 
     found
 }
 
-/// The rules of a block, one a peer.
-fn rules(block: &Document, egress: bool, group: &Document) -> Vec<Document> {
+fn is_unknown(block: &Document) -> bool {
+    matches!(block.value, Value::Unknown(_))
+}
+
+/// The rules of a block, one a peer; a block that is not known is a rule that is not.
+fn rules(block: &Document, egress: bool, group: &Document) -> impl Iterator<Item = Document> {
+    let unknown = is_unknown(block).then(|| block.clone());
     let shared: Vec<_> = [
         ("protocol", "IpProtocol"),
         ("from_port", "FromPort"),
@@ -202,13 +209,17 @@ fn rules(block: &Document, egress: bool, group: &Document) -> Vec<Document> {
     .into_iter()
     .filter_map(|(from, to)| Some((to, at(block, from)?)))
     .collect();
-    let rule = |(to, peer): (&'static str, Document)| {
+    let at = block.at.clone();
+    let rule = move |(to, peer): (&'static str, Document)| {
         let mut fields = shared.clone();
         fields.push((to, peer));
-        Document::map(fields, block.at.clone())
+        Document::map(fields, at.clone())
     };
-    let peers = each_peer(block, egress, group);
-    peers.into_iter().map(rule).collect()
+    let peers = match unknown {
+        Some(_) => Vec::new(),
+        None => each_peer(block, egress, group),
+    };
+    unknown.into_iter().chain(peers.into_iter().map(rule))
 }
 
 /// Terraform takes from a new group the rule by which AWS lets everything out: what is not written is not
@@ -227,19 +238,21 @@ fn inline_rules(translation: &mut Translation<'_>, instance: &Instance) {
         if egress {
             translation.set(instance.id, to, none(&own));
         }
-        if let Some(unknown) = at(&instance.body, from).filter(|found| matches!(found.value, Value::Unknown(_))) {
-            translation.set(instance.id, to, unknown);
+        let listed = blocks(&instance.body, from);
+        // Nothing at all is known of the list.
+        if let [(None, unknown)] = listed.as_slice()
+            && is_unknown(unknown)
+        {
+            translation.set(instance.id, to, unknown.clone());
             continue;
         }
-        for (when, block) in blocks(&instance.body, from) {
-            for rule in rules(&block, egress, &own) {
-                translation.append(instance, (instance.id, None), to, only_when(rule, when.clone()));
-            }
+        for (when, block) in listed {
+            translation.append_all(instance, (instance.id, when), to, rules(&block, egress, &own));
         }
     }
     if &*instance.ty == "aws_default_security_group" {
-        let yes = plain("true", &instance.at.into());
-        translation.set(instance.id, "IsDefault", yes);
+        let name = plain("default", &instance.at.into());
+        translation.set(instance.id, "GroupName", name);
     }
 }
 
@@ -250,19 +263,28 @@ fn old_rule(translation: &mut Translation<'_>, instance: &Instance) {
     let Some(group) = at(&instance.body, "security_group_id") else {
         return;
     };
-    let block = Document {
-        at: instance.at.into(),
-        ..instance.body.clone()
+    let mut rules = rules(&instance.body, egress, &group).peekable();
+    // It may be that no peer is written.
+    let bare = match rules.peek() {
+        Some(_) => None,
+        None => translation
+            .resources
+            .get(instance.id)
+            .map(|own| (*own.properties).clone()),
     };
-    for (index, mut rule) in rules(&block, egress, &group).into_iter().enumerate() {
+    for (index, mut rule) in bare.into_iter().chain(rules).enumerate() {
+        if translation.is_full() {
+            return;
+        }
         if let Value::Map(fields) = &mut rule.value {
+            fields.retain(|field| &*field.key != "GroupId");
             let named = Document::map(vec![("GroupId", group.clone())], group.at.clone());
             fields.extend(named.fields().iter().cloned());
         }
         if index == 0 {
             translation.becomes(instance, cfn, rule);
         } else {
-            translation.beside(instance, cfn, &format!("/{index}"), rule);
+            translation.beside(instance, cfn, (&format!("/{index}"), None), rule);
         }
     }
 }

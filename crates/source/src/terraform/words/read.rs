@@ -152,6 +152,18 @@ pub(super) fn property(entry: &Entry, body: &Document, of: AnyId) -> Option<Docu
     }
 }
 
+/// What stands where there should be blocks, by the paths of those.
+pub(super) fn misplaced(entries: &[Entry], body: &Document) -> Vec<(&'static str, Location)> {
+    let wrong = |entry: &Entry| {
+        let (block, _) = entry.from.rsplit_once('.')?;
+        let found = at(body, block)?;
+        let mut items = worlds(&found).into_iter();
+        let (_, scalar) = items.find(|(_, world)| world.as_str().is_some())?;
+        Some((block, scalar.at))
+    };
+    entries.iter().filter_map(wrong).collect()
+}
+
 /// Where the innermost block on the way to an attribute stands.
 fn block(body: &Document, path: &str, depth: usize) -> Option<Location> {
     let keys: Vec<_> = path.split('.').take(depth).collect();
@@ -339,4 +351,16 @@ pub(super) fn joined(before: &Document, between: &str, after: &Document) -> Docu
         })
     };
     in_worlds(before, &one).unwrap_or_else(|| before.clone())
+}
+
+/// How much there is of a document: its values, and the pieces of its texts.
+pub(super) fn weight(document: &Document) -> usize {
+    let inner: usize = match &document.value {
+        Value::List(items) => items.iter().map(weight).sum(),
+        Value::Map(fields) => fields.iter().map(|field| weight(&field.value)).sum(),
+        Value::Choice(branches) => branches.iter().map(|branch| weight(&branch.value)).sum(),
+        Value::Scalar { text, .. } => text.holes().count(),
+        Value::Absent | Value::Null | Value::Unknown(_) => 0,
+    };
+    inner + 1
 }

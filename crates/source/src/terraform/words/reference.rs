@@ -274,8 +274,8 @@ fn filled(value: &str, of: AnyId, words: &str) -> Text {
     Text::from_pieces(pieces)
 }
 
-/// `key_id` as CloudFormation writes names: `KeyId`.
-fn pascal(name: &str) -> String {
+/// `key_id` as CloudFormation writes names: `KeyId`; of a path, `certificate_authority[0].data`, each step.
+fn pascal(path: &str) -> String {
     let word = |word: &str| {
         let mut letters = word.chars();
         letters
@@ -283,5 +283,6 @@ fn pascal(name: &str) -> String {
             .map(|first| first.to_uppercase().chain(letters).collect::<String>())
             .unwrap_or_default()
     };
-    name.split('_').map(word).collect()
+    let step = |step: &str| step.split('_').map(word).collect::<String>();
+    path.split('.').map(step).collect::<Vec<_>>().join(".")
 }

@@ -4,7 +4,7 @@ use super::read::{at, blocks, build, only_when, plain};
 use super::table::*;
 use super::translation::Translation;
 use crate::terraform::instance::Instance;
-use maremma_model::{Document, Existence, Text, Value};
+use maremma_model::{Document, Text, Value};
 
 const TABLE: &str = "AWS::EC2::RouteTable";
 const ROUTE: &str = "AWS::EC2::Route";
@@ -66,25 +66,17 @@ const INLINE: &[Entry] = &[
     text("core_network_arn", "CoreNetworkArn"),
 ];
 
-/// Routes that are written within their table are routes beside it.
+/// Routes that are written within their table are routes beside it; a list that is not known is one of which
+/// nothing is known.
 fn inline_routes(translation: &mut Translation<'_>, instance: &Instance) {
     let own = |at: &Document| Document::text(Text::attribute(instance.id, "Ref", &*instance.address), at.at.clone());
     for (index, (when, block)) in blocks(&instance.body, "route").into_iter().enumerate() {
         let mut route = build(INLINE, &block, instance.id);
-        // A list whose blocks are not known is a route of which nothing is known.
-        if let Value::Unknown(_) = &block.value {
-            continue;
-        }
         if let Value::Map(fields) = &mut route.value {
             let table = Document::map(vec![("RouteTableId", own(&block))], block.at.clone());
             fields.extend(table.fields().iter().cloned());
         }
-        let id = translation.beside(instance, ROUTE, &format!(".route[{index}]"), route);
-        if let (Some(when), Some(route)) = (when, translation.resources.get_mut(id))
-            && route.exists == Existence::Always
-        {
-            route.exists = Existence::When(when);
-        }
+        translation.beside(instance, ROUTE, (&format!(".route[{index}]"), when), route);
     }
     if &*instance.ty == "aws_default_route_table" {
         let yes = plain("true", &instance.at.into());

@@ -3,6 +3,7 @@
 mod api;
 mod data;
 mod event;
+mod hostile;
 mod iam;
 mod lambda;
 mod network;

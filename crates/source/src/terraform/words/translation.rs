@@ -1,7 +1,7 @@
 //! The translation of a unit: resources first, then what Terraform writes beside them and CloudFormation on
 //! them.
 
-use super::read::{at, build, only_when, property, texts};
+use super::read::{at, build, misplaced, only_when, property, texts, weight};
 use super::table::{Into, Word, json};
 use crate::kinds::kind_of;
 use crate::names::bare;
@@ -29,7 +29,13 @@ pub(crate) struct Translation<'a> {
     policed: HashSet<AnyId>,
     /// The version that a function publishes.
     versions: HashMap<AnyId, AnyId>,
+    /// How much may still be copied from one resource to others.
+    room: usize,
 }
+
+/// How much is copied, beside a multiple of what there is.
+const MAX_COPIED: usize = 100_000;
+const COPIES: usize = 16;
 
 /// The property by which a resource without a noun of its own is found.
 const NAMED: &[(&str, &str)] = &[("AWS::Events::Rule", "Name")];
@@ -58,13 +64,18 @@ impl<'a> Translation<'a> {
             parts: HashMap::new(),
             policed: HashSet::new(),
             versions: HashMap::new(),
+            room: MAX_COPIED,
         }
     }
 
     /// Everything, whatever the order of the instances.
     pub(super) fn run(&mut self, mut instances: Vec<Instance>) {
         instances.sort_by(|a, b| a.address.cmp(&b.address));
-        super::latest::decide(&mut instances);
+        super::decided::decide(&mut instances);
+        let all: usize = instances.iter().map(|one| weight(&one.body)).sum();
+        self.room = all.saturating_mul(COPIES).saturating_add(MAX_COPIED);
+        // What is not written in a resource is told of its header.
+        instances.iter_mut().for_each(|one| one.body.at = one.at.into());
         let worded: Vec<_> = instances.iter().map(|one| (one, super::word(&one.ty))).collect();
         for (instance, word) in &worded {
             self.add(instance, *word);
@@ -113,7 +124,16 @@ impl<'a> Translation<'a> {
             .resources
             .add(instance.id, cfn, self.unit, &site, &instance.address, header);
         declared.exists = instance.exists.clone();
+        if let Some(word) = word {
+            for (block, at) in misplaced(word.entries, &instance.body) {
+                let reason = format!("{block}: expected a block");
+                self.resources.gap(GapKind::Unparsed, reason, at);
+            }
+        }
         let Some(word) = own else { return };
+        let Some(declared) = self.resources.get_mut(instance.id) else {
+            return;
+        };
         declared.properties = Rc::new(build(word.entries, &instance.body, instance.id));
         if let Some(hook) = word.then {
             hook(self, instance);
@@ -261,10 +281,35 @@ impl<'a> Translation<'a> {
         at(&self.resources.get(id)?.properties, property)
     }
 
-    pub(super) fn set(&mut self, id: AnyId, property: &str, value: Document) {
+    fn change(&mut self, id: AnyId, change: impl FnOnce(&mut Declared)) {
         if let Some(declared) = self.resources.get_mut(id) {
-            declared.set(property, value);
+            change(declared);
         }
+    }
+
+    /// Counts what is copied; false where there has been too much of it.
+    fn spend(&mut self, value: &Document) -> bool {
+        if self.room == 0 {
+            return false;
+        }
+        self.room = self.room.saturating_sub(weight(value));
+        if self.room == 0 {
+            let reason =
+                "too much is said of many resources at once: not all of it is read; scan parts of it by themselves";
+            self.resources.gap(GapKind::Bounds, reason, value.at.clone());
+        }
+        self.room > 0
+    }
+
+    pub(super) fn set(&mut self, id: AnyId, property: &str, value: Document) {
+        if self.spend(&value) {
+            self.change(id, |declared| declared.set(property, value));
+        }
+    }
+
+    /// Whether too much has been copied to copy more.
+    pub(super) fn is_full(&self) -> bool {
+        self.room == 0
     }
 
     /// Adds to a list what is there only where an instance is.
@@ -276,21 +321,49 @@ impl<'a> Translation<'a> {
         value: Document,
     ) {
         let value = only_when(value, both(&instance.exists, when));
-        if let Some(declared) = self.resources.get_mut(id) {
-            declared.append(list, value);
+        if self.spend(&value) {
+            self.change(id, |declared| declared.append(list, value));
         }
     }
 
-    /// A resource that Terraform writes within another one, or makes by itself.
-    pub(super) fn beside(&mut self, instance: &Instance, cfn: &str, part: &str, properties: Document) -> AnyId {
+    pub(super) fn append_all(
+        &mut self,
+        instance: &Instance,
+        target: (AnyId, Option<Arc<str>>),
+        list: &str,
+        values: impl IntoIterator<Item = Document>,
+    ) {
+        for value in values {
+            if self.is_full() {
+                return;
+            }
+            self.append(instance, target.clone(), list, value);
+        }
+    }
+
+    /// A resource that Terraform writes within another one, or makes by itself: what is put behind the address
+    /// of that, and the world in which it is there.
+    pub(super) fn beside(
+        &mut self,
+        instance: &Instance,
+        cfn: &str,
+        (part, when): (&str, Option<Arc<str>>),
+        properties: Document,
+    ) -> Option<AnyId> {
+        if !self.spend(&properties) {
+            return None;
+        }
         let id = Resources::promise(&mut self.rows.counts, cfn);
         let site = self.site(instance.region.as_ref());
         let address = format!("{}{part}", instance.address).into();
         let at = properties.at.clone();
         let declared = self.resources.add(id, cfn, self.unit, &site, &address, at);
-        declared.exists = instance.exists.clone();
+        declared.exists = match (&instance.exists, when) {
+            (off @ Existence::OffByDefault(_), _) => off.clone(),
+            (exists, when) => both(exists, when).map_or(Existence::Always, Existence::When),
+        };
         declared.properties = Rc::new(properties);
-        id
+        Some(id)
     }
 
     /// Notes which version a function publishes.
@@ -315,7 +388,7 @@ impl<'a> Translation<'a> {
             let at = policy.at.clone();
             let own = Document::text(Text::attribute(instance.id, "Ref", &*instance.address), at.clone());
             let properties = Document::map(vec![(by, own), (to, policy)], at);
-            self.beside(instance, cfn, "", properties);
+            self.beside(instance, cfn, ("", None), properties);
         }
     }
 
@@ -338,10 +411,7 @@ impl<'a> Translation<'a> {
 pub(super) fn item(word: &Word, instance: &Instance) -> Option<Document> {
     match word.entries {
         [only] if only.to.is_empty() => property(only, &instance.body, instance.id),
-        entries => Some(Document {
-            at: instance.at.into(),
-            ..build(entries, &instance.body, instance.id)
-        }),
+        entries => Some(build(entries, &instance.body, instance.id)),
     }
 }
 

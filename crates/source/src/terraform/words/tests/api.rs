@@ -3,7 +3,7 @@
 use super::*;
 use maremma_model::{
     AnyLink, Authorizer, Domain, GapKind, GraphqlApi, HttpApi, HttpRoute, Link, Listener, ListenerRule, LoadBalancer,
-    RestApi, RestMethod, Stage, TargetGroup, TriggerKind, UsagePlan, WebAclAssociation,
+    Permission, RestApi, RestMethod, Stage, TargetGroup, TriggerKind, UsagePlan, WebAclAssociation,
 };
 use serde_json::json;
 
@@ -65,6 +65,7 @@ fn stages_have_settings_and_web_acls() {
         "aws_api_gateway_method_settings.test": {"rest_api_id": "${aws_api_gateway_rest_api.a.id}", "stage_name": "test", "method_path": "*/*", "settings": [{"logging_level": "ERROR"}]},
         "aws_wafv2_web_acl.w": {"name": "w"},
         "aws_wafv2_web_acl_association.prod": {"resource_arn": "${aws_api_gateway_stage.prod.arn}", "web_acl_arn": "${aws_wafv2_web_acl.w.arn}"},
+        "aws_lambda_permission.p": {"function_name": "f", "action": "lambda:InvokeFunction", "principal": "apigateway.amazonaws.com", "source_arn": "${aws_api_gateway_stage.prod.execution_arn}/*"},
         "aws_api_gateway_usage_plan.p": {"name": "p", "api_stages": [{"api_id": "${aws_api_gateway_rest_api.a.id}", "stage": "prod"}], "throttle_settings": [{"rate_limit": 10}]},
     }));
     let prod: &Stage = row(&estate, "aws_api_gateway_stage.prod");
@@ -81,6 +82,20 @@ fn stages_have_settings_and_web_acls() {
     let association: &WebAclAssociation = only(&estate);
     assert_eq!(literal(&association.stage), "prod");
     assert!(matches!(association.on.value(), Some(AnyLink::Here(AnyId::RestApi(_)))));
+    let permission: &Permission = only(&estate);
+    let source = permission
+        .statement
+        .get("Condition")
+        .unwrap()
+        .get("ArnLike")
+        .unwrap()
+        .get("AWS:SourceArn")
+        .unwrap();
+    let source = source.as_text().unwrap();
+    assert!(
+        source.to_string().ends_with("${aws_api_gateway_rest_api.a.id}/prod/*"),
+        "{source}"
+    );
     let plan: &UsagePlan = only(&estate);
     assert_eq!(literal(&plan.rate_limit), "10");
 }

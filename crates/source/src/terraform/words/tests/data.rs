@@ -3,8 +3,8 @@
 use super::*;
 use maremma_model::{
     AccessPoint, AnyLink, Bucket, DataTable, DeploymentGroup, Detector, Distribution, EnvValue, FileSystem, Key, Link,
-    LogGroup, ManagedSecret, Parameter, Queue, RegistryScanning, Repository, ResourcePolicy, SecretRotation,
-    StateMachine, Stream, Trail,
+    LogGroup, ManagedSecret, Parameter, ParameterContent, Queue, RegistryScanning, Repository, ResourcePolicy,
+    SecretRotation, StateMachine, Stream, Trail,
 };
 use serde_json::json;
 
@@ -118,6 +118,8 @@ fn keys_secrets_and_parameters() {
         "aws_secretsmanager_secret.s": {"name": "database", "kms_key_id": "alias/k", "policy": {"Statement": []}, "replica": [{"region": "eu-central-1"}]},
         "aws_secretsmanager_secret_version.s": {"secret_id": "${aws_secretsmanager_secret.s.id}", "secret_string": {"password": "${password}"}},
         "aws_secretsmanager_secret_rotation.s": {"secret_id": "${aws_secretsmanager_secret.s.id}", "rotation_lambda_arn": "${aws_lambda_function.rotate.arn}"},
+        "aws_iam_access_key.k": {"user": "deploy"},
+        "aws_ssm_parameter.secret": {"name": "/s", "type": "String", "value": "${aws_iam_access_key.k.secret}"},
         "aws_ssm_parameter.p": {"name": "/p", "type": "String", "value": "", "insecure_value": "v"},
     }));
     let key: &Key = row(&estate, "aws_kms_key.k");
@@ -136,7 +138,9 @@ fn keys_secrets_and_parameters() {
         only::<SecretRotation>(&estate).secret.value(),
         Some(Link::Here(_))
     ));
-    let parameter: &Parameter = only(&estate);
+    let given: &Parameter = row(&estate, "aws_ssm_parameter.secret");
+    assert!(matches!(given.content.value(), Some(ParameterContent::Secret(_))));
+    let parameter: &Parameter = row(&estate, "aws_ssm_parameter.p");
     assert!(
         matches!(parameter.value.value(), Some(EnvValue::Clear(value)) if value.reveal().as_literal() == Some("v"))
     );

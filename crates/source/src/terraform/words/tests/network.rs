@@ -36,6 +36,7 @@ fn a_group_without_egress_lets_nothing_out() {
     assert_eq!(some.egress.value().unwrap().len(), 1);
     let unknown: &SecurityGroup = row(&estate, "aws_security_group.unknown");
     assert!(matches!(unknown.egress.state, State::Unknown(_)));
+    assert!(matches!(unknown.ingress.state, State::Unset));
     let default: &SecurityGroup = row(&estate, "aws_default_security_group.d");
     assert_eq!(
         (default.is_default.value(), &default.egress.state),
@@ -90,6 +91,7 @@ fn routes_are_written_in_tables_and_beside_them() {
         "aws_route_table.m": {"vpc_id": "${aws_vpc.v.id}", "route": []},
         "aws_main_route_table_association.m": {"vpc_id": "${aws_vpc.v.id}", "route_table_id": "${aws_route_table.m.id}"},
         "aws_route.r": {"route_table_id": "${aws_route_table.m.id}", "destination_ipv6_cidr_block": "::/0", "egress_only_gateway_id": "eigw-1"},
+        "aws_route_table.unknown": {"vpc_id": "${aws_vpc.v.id}", "route": {"?": "known after apply"}},
         "aws_route_table_association.a": {"route_table_id": "${aws_route_table.t.id}", "subnet_id": "${aws_subnet.s.id}"},
         "aws_vpc_endpoint.e": {"vpc_id": "${aws_vpc.v.id}", "service_name": "com.amazonaws.eu-west-1.s3", "route_table_ids": ["${aws_route_table.t.id}"]},
         "aws_vpc_endpoint_policy.e": {"vpc_endpoint_id": "${aws_vpc_endpoint.e.id}", "policy": {"Statement": []}},
@@ -99,6 +101,8 @@ fn routes_are_written_in_tables_and_beside_them() {
     let inline: &Route = row(&estate, "aws_route_table.t.route[0]");
     assert!(matches!(inline.table.value(), Some(Link::Here(_))) && inline.nat_gateway.is_unset());
     assert!(matches!(inline.gateway.value(), Some(AnyLink::Here(_))));
+    let unknown: &Route = row(&estate, "aws_route_table.unknown.route[0]");
+    assert!(matches!(unknown.destination.state, State::Unknown(_)) && unknown.table.value().is_some());
     let route: &Route = row(&estate, "aws_route.r");
     assert_eq!(literal(&route.destination), "::/0");
     assert!(route.other_target.value().is_some());
