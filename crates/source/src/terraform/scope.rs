@@ -32,6 +32,11 @@ pub(crate) trait Scope {
     /// Told where something is not known that may as well be wrong: `try` and `can` do not decide by it.
     fn doubt(&self) {}
 
+    /// Whether this is the scope of a template file, which reads no other one.
+    fn in_template(&self) -> bool {
+        false
+    }
+
     /// The place of a stretch of the file that the expression stands in, in bytes.
     fn place(&self, span: Range<usize>) -> Place;
 

@@ -105,6 +105,10 @@ impl Scope for Layer<'_> {
         self.outer.doubt();
     }
 
+    fn in_template(&self) -> bool {
+        matches!(self.change, Change::Template { .. }) || self.outer.in_template()
+    }
+
     fn place(&self, span: Range<usize>) -> Place {
         match &self.change {
             Change::Template { at, .. } => *at,
