@@ -8,6 +8,7 @@ mod json;
 mod names;
 mod props;
 mod reader;
+mod serverless;
 pub mod snapshot;
 pub mod tree;
 
