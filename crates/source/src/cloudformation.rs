@@ -1,11 +1,7 @@
 //! CloudFormation: templates to an estate.
 
-mod after;
 mod condition;
-mod cx;
 mod foreach;
-mod kinds;
-mod map;
 mod parameter;
 mod read;
 mod resolve;
@@ -18,9 +14,7 @@ mod template;
 mod tests;
 mod world;
 
-pub use kinds::KINDS;
-pub(crate) use read::{expanded, read};
+pub(crate) use read::{Stacks, expanded};
 pub(crate) use sam::make;
 pub(crate) use stacks::nested_files;
 pub(crate) use template::{call, is_template, looks_like_template};
-pub use world::Deployment;

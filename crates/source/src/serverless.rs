@@ -24,7 +24,8 @@ mod tests;
 
 pub(crate) use include::Includes;
 
-use crate::cloudformation::{Deployment, make::Make};
+use crate::cloudformation::make::Make;
+use crate::site::Deployment;
 
 use maremma_model::{Entry, Node, NodeValue};
 use open::joined;
