@@ -145,14 +145,18 @@ pub fn read_texts(texts: &[(&str, &str)], options: &Options) -> Estate {
     reading.finish(options)
 }
 
-/// A template in memory as AWS's transform makes it, references kept as they are; `None` where the
-/// text is no template.
+/// A template in memory as AWS's transform makes it, or the one that the Serverless Framework makes of a
+/// service, references kept as they are; `None` where the text is neither.
 pub fn expanded(text: &str, options: &Options) -> Option<Node> {
-    let root = tree::parse(text, FileId(0), Syntax::Either).ok()?.root;
+    let mut root = Arc::new(tree::parse(text, FileId(0), Syntax::Either).ok()?.root);
+    if serverless::is_service(&root) {
+        let mut includes = serverless::Includes::default();
+        root = Arc::new(serverless::template(&root, Path::new(""), &mut includes, &options.deployment).root);
+    }
     let template = Template {
         path: PathBuf::new(),
         told: "".into(),
-        root: Arc::new(root),
+        root,
         assembled: None,
         service: false,
     };

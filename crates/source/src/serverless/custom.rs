@@ -1,7 +1,7 @@
 //! Functions of the framework's own, which change what lies outside of the stack while it is deployed.
 
 use super::naming;
-use super::service::{Service, deep, part};
+use super::service::{Function, Service, deep, part};
 use crate::cloudformation::make::{self, Make};
 use maremma_model::Node;
 
@@ -12,20 +12,25 @@ const ROLE: &str = "IamRoleCustomResourcesLambdaExecution";
 pub(super) struct Custom {
     name: &'static str,
     handler: &'static str,
+    /// The property of its resources that holds what it is to write.
+    list: &'static str,
 }
 
 impl Custom {
     pub(super) const BUCKET: Custom = Custom {
         name: "custom-resource-existing-s3",
         handler: "s3/handler.handler",
+        list: "BucketConfigs",
     };
     pub(super) const USER_POOL: Custom = Custom {
         name: "custom-resource-existing-cup",
         handler: "cognito-user-pool/handler.handler",
+        list: "UserPoolConfigs",
     };
     pub(super) const LOG_ROLE: Custom = Custom {
         name: "custom-resource-apigw-cw-role",
         handler: "api-gateway-cloud-watch-role/handler.handler",
+        list: "",
     };
 
     /// The logical id of the function.
@@ -66,6 +71,28 @@ pub(super) fn function(service: &mut Service<'_>, custom: Custom, at: Make, stat
         ("Code", at.map(vec![("S3Bucket", super::bucket::reference(service, at))])),
     ];
     service.add(&custom.id(), at.resource("AWS::Lambda::Function", properties));
+}
+
+/// Puts in the resource by which a function's events ask for something: there is one, with a list of what it is.
+pub(super) fn resource(
+    service: &mut Service<'_>,
+    function: &Function,
+    (id, kind): (&str, &str),
+    custom: Custom,
+    mut properties: Vec<(&str, Node)>,
+    item: Node,
+) {
+    let list = service
+        .made_mut(id)
+        .and_then(|resource| make::get_mut(resource, "Properties"))
+        .and_then(|node| make::get_mut(node, custom.list));
+    if let Some(list) = list {
+        return make::push(list, item);
+    }
+    let at = Make(item.place);
+    properties.push(("ServiceToken", at.get_att(&custom.id(), "Arn")));
+    properties.push((custom.list, at.list(vec![item])));
+    service.add_for(function, id, at.resource(kind, properties));
 }
 
 fn grant(service: &mut Service<'_>, at: Make, statements: Vec<Node>) {

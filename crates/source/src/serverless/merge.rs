@@ -100,6 +100,9 @@ pub(super) fn template(service: &mut Service<'_>, resources: Node) -> Node {
 
 /// A resource whose type is a variable must have one: by the defaults of variables.
 fn flatten(service: &mut Service<'_>, own: &mut Node) {
+    if own.get("Parameters").is_some_and(|parameters| !parameters.is_map()) {
+        make::remove(own, "Parameters");
+    }
     let Some(resources) = make::get_mut(own, "Resources") else {
         return;
     };

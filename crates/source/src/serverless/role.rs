@@ -46,8 +46,12 @@ fn own(service: &Service<'_>, function: &Function) -> Option<Own> {
     if opted || every.as_deref() == Some("perFunction") {
         return Some(Own::Native);
     }
-    let plugin = service.has_plugin(PLUGIN) || service.version == Some(4);
-    (plugin && part(&function.node, "iamRoleStatements").is_some()).then_some(Own::Plugin)
+    part(&function.node, "iamRoleStatements")?;
+    if service.has_plugin(PLUGIN) {
+        return Some(Own::Plugin);
+    }
+    // The fourth version takes the plugin's settings for its own.
+    (service.version != Some(3)).then_some(Own::Native)
 }
 
 /// What stands in a function's property `Role`.

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 /// How deep variables may stand inside each other's addresses and parameters.
 const MAX_NESTING: usize = 12;
-/// A variable longer than this is taken for text: the framework's users write lines.
+/// A variable of more bytes than this is taken for text: the framework's users write lines.
 const MAX_VARIABLE: usize = 4096;
 /// How many characters of variables are looked at in one service.
 const MAX_STEPS: usize = 20_000_000;
@@ -121,7 +121,8 @@ impl Reading<'_> {
             return None;
         }
         let whole = self.rest;
-        let end = whole.char_indices().nth(MAX_VARIABLE).map_or(whole.len(), |(at, _)| at);
+        let longest = whole.len().min(MAX_VARIABLE);
+        let end = (0..=longest).rev().find(|end| whole.is_char_boundary(*end))?;
         let mut inner = Reading {
             parser: self.parser,
             rest: whole.get(2..end)?,

@@ -90,12 +90,8 @@ fn of_existing(service: &mut Service<'_>, event: Event<'_>, bucket: Node) {
         at.sub("arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:*"),
     );
     custom::function(service, Custom::BUCKET, at, vec![own, functions]);
-    let properties = vec![
-        ("ServiceToken", at.get_att(&Custom::BUCKET.id(), "Arn")),
-        ("FunctionName", event.function.name.clone()),
-        ("BucketName", bucket),
-        ("BucketConfigs", at.list(vec![configuration(event)])),
-    ];
-    let id = event.id(&format!("CustomS3{}", event.nth));
-    service.add_for(event.function, &id, at.resource("Custom::S3", properties));
+    let id = event.id("CustomS31");
+    let configuration = configuration(event);
+    let properties = vec![("FunctionName", event.function.name.clone()), ("BucketName", bucket)];
+    custom::resource(service, event.function, (&id, "Custom::S3"), Custom::BUCKET, properties, configuration);
 }

@@ -87,13 +87,9 @@ fn of_existing(service: &mut Service<'_>, event: Event<'_>, pool: Node, kind: &s
         naming::alphanumeric(kind)
     );
     event.permit(service, &suffix, "cognito-idp.amazonaws.com", vec![("SourceArn", source)]);
+    let id = event.id("CustomCognitoUserPool1");
     let config = at.map(vec![("Trigger", at.text(kind))]);
-    let properties = vec![
-        ("ServiceToken", at.get_att(&Custom::USER_POOL.id(), "Arn")),
-        ("FunctionName", event.function.name.clone()),
-        ("UserPoolName", pool),
-        ("UserPoolConfigs", at.list(vec![config])),
-    ];
-    let id = event.id(&format!("CustomCognitoUserPool{}", event.nth));
-    service.add_for(event.function, &id, at.resource("Custom::CognitoUserPool", properties));
+    let properties = vec![("FunctionName", event.function.name.clone()), ("UserPoolName", pool)];
+    let kind = (id.as_str(), "Custom::CognitoUserPool");
+    custom::resource(service, event.function, kind, Custom::USER_POOL, properties, config);
 }

@@ -12,7 +12,7 @@ pub(super) fn rule(service: &mut Service<'_>, event: Event<'_>) {
     let at = event.at();
     let many = event.part("multiValueHeaders").is_some_and(|many| service.on(many));
     let balancer = match service.text(&listener) {
-        Some(text) => text.split('/').nth(2).unwrap_or_default().to_owned(),
+        Some(text) => text.split('/').nth(3).unwrap_or_default().to_owned(),
         None => make::referenced(&listener).map_or_else(|| make::digest(&listener), |id| id.to_string()),
     };
     let kind = if many { "MultiValue" } else { "" };

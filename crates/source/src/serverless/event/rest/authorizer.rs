@@ -5,7 +5,7 @@ use super::super::super::service::{self, Service, handed, part};
 use super::super::Event;
 use super::super::http_api::invocation;
 use super::source;
-use crate::cloudformation::make::{self, Make};
+use crate::cloudformation::make::Make;
 use maremma_model::{GapKind, Node};
 
 const POOLS: &str = "COGNITO_USER_POOLS";
@@ -108,6 +108,9 @@ fn compile(
         ("identityValidationExpression", "IdentityValidationExpression"),
     ];
     properties.extend(handed(written, &names));
+    if written.is_map() && part(written, "resultTtlInSeconds").is_none() {
+        properties.push(("AuthorizerResultTtlInSeconds", at.plain("300")));
+    }
     let uncached = kind.as_deref() == Some("REQUEST") && service.said(written, "resultTtlInSeconds").as_deref() == Some("0");
     if part(written, "identitySource").is_none() && !uncached {
         properties.push(("IdentitySource", at.text("method.request.header.Authorization")));
@@ -127,7 +130,5 @@ fn compile(
             service.add(&permission, resource);
         }
     }
-    if service.made(id).is_none_or(|known| make::said(known).len() < 2) {
-        service.add(id, at.resource("AWS::ApiGateway::Authorizer", properties));
-    }
+    service.add(id, at.resource("AWS::ApiGateway::Authorizer", properties));
 }
