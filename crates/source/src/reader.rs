@@ -326,7 +326,7 @@ impl Reading {
     /// A service that is written in code, unless one beside it is not: that is the one which the framework reads.
     fn code(&mut self, candidate: &Candidate, told: &Arc<str>) {
         let beside = |ending: &&str| candidate.path.with_extension(ending).is_file();
-        if candidate.named || !["yml", "yaml", "json"].iter().any(|ending| beside(&ending)) {
+        if candidate.named || !["yml", "yaml", "json"].iter().any(beside) {
             let file = self.add_file(told, None);
             let reason = "a service that is written in code: run `serverless package` and scan the template that it writes, or `serverless print` and scan its output";
             self.gap(Some(start_of(file)), GapKind::Unsupported, reason.to_owned());

@@ -27,7 +27,7 @@ pub(crate) use include::Includes;
 use crate::cloudformation::make::Make;
 use crate::site::Deployment;
 
-use maremma_model::{Entry, Node, NodeValue};
+use maremma_model::{Entry, GapKind, Node, NodeValue};
 use open::joined;
 use resolver::Resolver;
 use service::{Function, Service, deep, part};
@@ -111,12 +111,14 @@ pub(crate) fn template(root: &Arc<Node>, path: &Path, includes: &mut Includes, d
     }
     if let Some(entry) = take("provider") {
         service.provider_place = entry.key_place;
-        service.provider = entry.value;
+        service.provider = bounded(&mut service, entry.value).into();
     }
     let mut value = |name: &str| take(name).map(|entry| entry.value);
     let nothing = || Node::new(NodeValue::Null, place);
     service.custom = value("custom").unwrap_or_else(nothing);
-    service.plugins = value("plugins").unwrap_or_else(nothing);
+    let plugins = value("plugins").unwrap_or_else(nothing);
+    let modules = part(&plugins, "modules").unwrap_or(&plugins).items();
+    service.plugin = modules.iter().any(|plugin| plugin.as_str() == Some(role::PLUGIN));
     service.package = value("package").unwrap_or_else(nothing);
     service.version = root.get("frameworkVersion").and_then(Node::as_str).and_then(major);
     let (layers, resources) = (value("layers"), value("resources"));
@@ -130,6 +132,20 @@ pub(crate) fn template(root: &Arc<Node>, path: &Path, includes: &mut Includes, d
     let own = own.unwrap_or_else(|| Node::map(Vec::new(), place));
     let root = merge::template(&mut service, own);
     Made { root, region }
+}
+
+/// How many settings a provider may have: every function asks for some of them.
+const MAX_SETTINGS: usize = 1_000;
+
+fn bounded(service: &mut Service<'_>, mut provider: Node) -> Node {
+    if let NodeValue::Map(entries) = &mut provider.value
+        && entries.len() > MAX_SETTINGS
+    {
+        entries.truncate(MAX_SETTINGS);
+        let reason = format!("the provider has more than {MAX_SETTINGS} settings: the rest is not read");
+        service.gap(GapKind::Bounds, reason, provider.place);
+    }
+    provider
 }
 
 fn compile(service: &mut Service<'_>, written: Option<&Node>) {

@@ -67,8 +67,8 @@ fn log_group(service: &mut Service<'_>, function: &Function) {
 }
 
 /// How long a log group keeps what it has, and what it hides.
-pub(super) fn retention(service: &Service<'_>, function: Option<&Function>) -> Vec<(&'static str, Node)> {
-    let value = |key: &str| match function {
+pub(super) fn retention(service: &mut Service<'_>, function: Option<&Function>) -> Vec<(&'static str, Node)> {
+    let mut value = |key: &str| match function {
         Some(function) => service.either(function, key),
         None => service.set(&service.provider, key).cloned(),
     };
@@ -80,11 +80,6 @@ pub(super) fn retention(service: &Service<'_>, function: Option<&Function>) -> V
     found.collect()
 }
 
-/// The logical id of the version: its digest need not be the framework's, since nothing can refer to it by name.
-pub(super) fn version_id(function: &Function) -> String {
-    format!("{}LambdaVersion{}", function.base, make::digest(&function.node))
-}
-
 fn version(service: &mut Service<'_>, function: &Function) {
     let own = part(&function.node, "versionFunction").or_else(|| part(&service.provider, "versionFunctions"));
     let published = own.is_none_or(|own| service.on(own));
@@ -92,16 +87,16 @@ fn version(service: &mut Service<'_>, function: &Function) {
         return;
     }
     let at = Make(function.place);
-    let id = version_id(function);
+    let id = &function.version;
     let mut properties = vec![("FunctionName", at.reference(&function.id()))];
     if let Some(description) = service.set(&function.node, "description") {
         properties.push(("Description", description.clone()));
     }
-    service.add_for(function, &id, at.resource("AWS::Lambda::Version", properties));
+    service.add_for(function, id, at.resource("AWS::Lambda::Version", properties));
     let Some((name, alias)) = &function.alias else { return };
     let mut properties = vec![
         ("FunctionName", at.reference(&function.id())),
-        ("FunctionVersion", at.get_att(&id, "Version")),
+        ("FunctionVersion", at.get_att(id, "Version")),
         ("Name", at.text(name)),
     ];
     if let Some(provisioned) = service.set(&function.node, "provisionedConcurrency") {

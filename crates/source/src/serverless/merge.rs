@@ -27,7 +27,7 @@ pub(super) fn one_map(service: &mut Service<'_>, what: &str, written: Node) -> N
         }
         return Node::map(Vec::new(), written.place);
     }
-    let mut merged = Node::map(Vec::new(), written.place);
+    let mut maps = vec![Node::map(Vec::new(), written.place)];
     for item in written.items() {
         if item.is_null() {
             continue;
@@ -37,45 +37,66 @@ pub(super) fn one_map(service: &mut Service<'_>, what: &str, written: Node) -> N
             service.gap(GapKind::Unparsed, reason, item.place);
             continue;
         }
-        merge(&mut merged, item.clone());
+        maps.push(item.clone());
     }
-    merged
+    merged(maps)
 }
 
-/// Merges maps and, by their numbers, items of lists; anything else replaces what was there.
-pub(super) fn merge(target: &mut Node, source: Node) {
-    let both_maps = target.is_map() && source.is_map() && target.tag.is_none() && source.tag.is_none();
-    if !both_maps {
-        if let (NodeValue::Seq(items), NodeValue::Seq(more), None, None) =
-            (&mut target.value, &source.value, &target.tag, &source.tag)
-        {
-            for (number, item) in more.iter().enumerate() {
-                match items.get_mut(number) {
-                    Some(known) => merge(known, item.clone()),
-                    None => items.push(item.clone()),
+/// Values one over the other: maps by their keys, lists by the numbers of their items; anything else replaces what
+/// was there. All at once, so that a long list of short maps takes no longer than it is.
+pub(super) fn merged(mut nodes: Vec<Node>) -> Node {
+    let kind = |node: &Node| match (&node.value, &node.tag) {
+        (NodeValue::Map(_), None) => 1,
+        (NodeValue::Seq(_), None) => 2,
+        _ => 0,
+    };
+    let kinds: Vec<i32> = nodes.iter().map(kind).collect();
+    // The last one that replaces what is before it.
+    let first = kinds.windows(2).rposition(|pair| matches!(pair, [a, b] if a != b || *b == 0));
+    let nodes: Vec<Node> = nodes.drain(first.map_or(0, |at| at + 1)..).collect();
+    let place = nodes.first().map(|node| node.place).unwrap_or_default();
+    if nodes.len() < 2 {
+        return nodes.into_iter().next().unwrap_or_else(|| Node::new(NodeValue::Null, place));
+    }
+    let mut groups: Vec<(Option<Entry>, Vec<Node>)> = Vec::new();
+    let mut places: HashMap<Arc<str>, usize> = HashMap::new();
+    let maps = kinds.last() == Some(&1);
+    for node in nodes {
+        match node.value {
+            NodeValue::Map(entries) => {
+                for entry in entries {
+                    let head = Entry {
+                        value: Node::new(NodeValue::Null, entry.key_place),
+                        ..entry.clone()
+                    };
+                    let at = *places.entry(entry.key).or_insert(groups.len());
+                    match groups.get_mut(at) {
+                        Some((_, values)) => values.push(entry.value),
+                        None => groups.push((Some(head), vec![entry.value])),
+                    }
                 }
             }
-        } else {
-            *target = source;
-        }
-        return;
-    }
-    let (NodeValue::Map(known), NodeValue::Map(more)) = (&mut target.value, source.value) else {
-        return;
-    };
-    let mut places: HashMap<Arc<str>, usize> = HashMap::with_capacity(known.len());
-    for (number, entry) in known.iter().enumerate() {
-        places.entry(entry.key.clone()).or_insert(number);
-    }
-    for entry in more {
-        match places.get(&entry.key).and_then(|number| known.get_mut(*number)) {
-            Some(present) => merge(&mut present.value, entry.value),
-            None => {
-                places.insert(entry.key.clone(), known.len());
-                known.push(entry);
+            NodeValue::Seq(items) => {
+                for (at, item) in items.into_iter().enumerate() {
+                    match groups.get_mut(at) {
+                        Some((_, values)) => values.push(item),
+                        None => groups.push((None, vec![item])),
+                    }
+                }
             }
+            NodeValue::Null | NodeValue::Scalar { .. } => {}
         }
     }
+    if maps {
+        let entries = groups.into_iter().filter_map(|(head, values)| {
+            Some(Entry {
+                value: merged(values),
+                ..head?
+            })
+        });
+        return Node::map(entries.collect(), place);
+    }
+    Node::seq(groups.into_iter().map(|(_, values)| merged(values)).collect(), place)
 }
 
 /// The template: what has been made, with the service's own resources and extensions merged in.
@@ -87,11 +108,11 @@ pub(super) fn template(service: &mut Service<'_>, resources: Node) -> Node {
         Entry::new("Parameters", parameters),
         Entry::new("Resources", Node::map(made, place)),
     ];
-    let mut template = Node::map(sections, place);
+    let made = Node::map(sections, place);
     let mut own = resources;
     let extensions = make::remove(&mut own, "extensions");
     flatten(service, &mut own);
-    merge(&mut template, own);
+    let mut template = merged(vec![made, own]);
     if let Some(extensions) = extensions {
         extend(service, &mut template, &extensions);
     }

@@ -6,15 +6,15 @@ use super::syntax::{Parser, Piece, Source};
 use crate::cloudformation::{call, make::Make};
 use maremma_model::secret::INTERPRETER_HOOKS;
 use maremma_model::{Entry, GapKind, Node, NodeValue, Place};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 /// How deep values may stand in each other, those of variables included. The tree itself has a bound; this
 /// bounds what variables make of it.
 const MAX_DEPTH: usize = 220;
-/// How many values a service may come to.
-const MAX_VALUES: usize = 1_000_000;
+/// How many values variables may make of a service, beyond those that are written.
+const MAX_VALUES: usize = 250_000;
 /// How many bytes of text weigh as much as a value.
 const TEXT_WEIGHT: usize = 64;
 /// A longer text is not kept.
@@ -47,6 +47,9 @@ pub(super) struct Resolver<'a> {
     known: HashMap<String, Known>,
     depth: usize,
     spent: usize,
+    /// How many values are written, in the service and in the files that it includes.
+    written: usize,
+    included: HashSet<String>,
     told_bounds: bool,
     /// The value that is looked at may be a secret: its places are kept.
     secret: bool,
@@ -61,6 +64,8 @@ impl<'a> Resolver<'a> {
         region: Option<&'a str>,
     ) -> Self {
         Resolver {
+            written: root.size(),
+            included: HashSet::new(),
             root,
             directory,
             includes,
@@ -324,9 +329,17 @@ impl<'a> Resolver<'a> {
         self.open.reference(name, default, place)
     }
 
+    /// Lets the values of a file be read once.
+    pub(super) fn allow(&mut self, path: String, root: &Node) {
+        if !self.included.contains(&path) {
+            self.written = self.written.saturating_add(root.size());
+            self.included.insert(path);
+        }
+    }
+
     fn spend(&mut self, values: usize, place: Place) -> bool {
         self.spent = self.spent.saturating_add(values);
-        let within = self.spent <= MAX_VALUES;
+        let within = self.spent <= MAX_VALUES.saturating_add(self.written);
         if !within {
             self.tell_bounds(place);
         }

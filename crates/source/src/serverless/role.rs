@@ -2,11 +2,11 @@
 
 use super::service::{Function, Service, deep, entries, part};
 use crate::cloudformation::{call, make, make::Make};
-use maremma_model::{GapKind, Node};
+use maremma_model::{GapKind, Node, NodeValue};
 
 /// The logical id of the role that functions share.
 const SHARED: &str = "IamRoleLambdaExecution";
-const PLUGIN: &str = "serverless-iam-roles-per-function";
+pub(super) const PLUGIN: &str = "serverless-iam-roles-per-function";
 
 /// The role that a function is told to take on: its own, else the provider's.
 pub(super) fn written(service: &Service<'_>, function: &Function) -> Option<Node> {
@@ -47,7 +47,7 @@ fn own(service: &Service<'_>, function: &Function) -> Option<Own> {
         return Some(Own::Native);
     }
     part(&function.node, "iamRoleStatements")?;
-    if service.has_plugin(PLUGIN) {
+    if service.plugin {
         return Some(Own::Plugin);
     }
     // The fourth version takes the plugin's settings for its own.
@@ -321,10 +321,14 @@ fn written_statements(service: &mut Service<'_>) -> Vec<Node> {
         service.gap(GapKind::Absent, reason, written.place);
         return vec![written];
     }
-    if written.items().is_empty() && !matches!(written.value, maremma_model::NodeValue::Seq(_)) {
+    if !matches!(written.value, NodeValue::Seq(_)) {
         service.unreadable("iam.role.statements", "a list", &written);
+        return Vec::new();
     }
-    written.items().to_vec()
+    match service.hand_down(&written).value {
+        NodeValue::Seq(items) => items,
+        _ => vec![written],
+    }
 }
 
 fn managed_policies(service: &Service<'_>) -> Vec<Node> {

@@ -9,6 +9,9 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+/// How many values of the provider its functions may take over, all together.
+const MAX_HANDED_DOWN: usize = 500_000;
+
 /// A function as written.
 pub(super) struct Function {
     /// Its key under `functions`.
@@ -19,6 +22,8 @@ pub(super) struct Function {
     pub(super) place: Place,
     /// Its physical name.
     pub(super) name: Node,
+    /// The logical id of its version. The digest in it need not be the framework's: nothing refers to it by name.
+    pub(super) version: String,
     /// Name and logical id of the alias that events invoke.
     pub(super) alias: Option<(&'static str, String)>,
 }
@@ -47,10 +52,11 @@ pub(super) struct Service<'a> {
     pub(super) stage: Node,
     /// The key `service`, where what nothing else causes stands.
     pub(super) place: Place,
-    pub(super) provider: Node,
+    pub(super) provider: Rc<Node>,
     pub(super) provider_place: Place,
     pub(super) custom: Node,
-    pub(super) plugins: Node,
+    /// The plugin for roles per function is there.
+    pub(super) plugin: bool,
     pub(super) package: Node,
     pub(super) layers: Node,
     /// The major version of the framework that the service asks for.
@@ -59,6 +65,7 @@ pub(super) struct Service<'a> {
     /// What each function needs, in the order of the functions.
     pub(super) needs: Vec<Needs>,
     numbers: HashMap<String, usize>,
+    handed_down: usize,
     pub(super) made: Vec<Entry>,
     made_at: HashMap<Arc<str>, usize>,
 }
@@ -104,16 +111,17 @@ impl<'a> Service<'a> {
             name: nothing(),
             stage: nothing(),
             place,
-            provider: nothing(),
+            provider: Rc::new(nothing()),
             provider_place: place,
             custom: nothing(),
-            plugins: nothing(),
+            plugin: false,
             package: nothing(),
             layers: nothing(),
             version: None,
             functions: Rc::new([]),
             needs: Vec::new(),
             numbers: HashMap::new(),
+            handed_down: 0,
             made: Vec::new(),
             made_at: HashMap::new(),
         }
@@ -149,9 +157,29 @@ impl<'a> Service<'a> {
     }
 
     /// A value of the function that counts as set, else the provider's.
-    pub(super) fn either(&self, function: &Function, key: &str) -> Option<Node> {
-        let own = self.set(&function.node, key);
-        own.or_else(|| self.set(&self.provider, key)).cloned()
+    pub(super) fn either(&mut self, function: &Function, key: &str) -> Option<Node> {
+        if let Some(own) = self.set(&function.node, key) {
+            return Some(own.clone());
+        }
+        let provider = self.provider.clone();
+        let value = self.set(&provider, key)?;
+        Some(self.hand_down(value))
+    }
+
+    /// A value of the provider for one of the functions. All of them have it: so often it may not be repeated.
+    pub(super) fn hand_down(&mut self, value: &Node) -> Node {
+        let before = self.handed_down;
+        self.handed_down = before.saturating_add(value.size());
+        if self.handed_down <= MAX_HANDED_DOWN {
+            return value.clone();
+        }
+        if before <= MAX_HANDED_DOWN {
+            let reason = format!(
+                "functions take over more than {MAX_HANDED_DOWN} values of the provider: what they take over from here on is not known"
+            );
+            self.gap(GapKind::Bounds, reason, value.place);
+        }
+        self.open.reference("what the provider says", None, value.place)
     }
 
     /// Makes nodes where the provider says something, or where it stands.
@@ -174,11 +202,6 @@ impl<'a> Service<'a> {
     pub(super) fn by_stage(&self, at: Make, rest: &str) -> Node {
         let parts = vec![self.stage.clone(), at.text("-"), self.name.clone(), at.text(rest)];
         self.joined(at, parts)
-    }
-
-    pub(super) fn has_plugin(&self, name: &str) -> bool {
-        let modules = part(&self.plugins, "modules").unwrap_or(&self.plugins);
-        modules.items().iter().any(|plugin| plugin.as_str() == Some(name))
     }
 
     /// Puts a resource in; one with the same logical id gives way.
@@ -289,9 +312,11 @@ impl Function {
     }
 
     pub(super) fn new(key: &str, node: Node, place: Place, name: Node) -> Self {
+        let base = naming::normal(key);
         Function {
             key: key.to_owned(),
-            base: naming::normal(key),
+            version: format!("{base}LambdaVersion{}", make::digest(&node)),
+            base,
             node,
             place,
             name,

@@ -214,6 +214,7 @@ impl Resolver<'_> {
                 Found::Outside(name)
             }
             Include::Tree(root) => {
+                self.allow(path, &root);
                 let keys: Vec<&str> = address.split('.').filter(|key| !key.is_empty()).collect();
                 let found = self.once(name, place, |resolver| resolver.walk(&root, &keys));
                 found.map_or(Found::Nothing, Found::Value)

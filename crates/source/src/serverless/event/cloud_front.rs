@@ -1,6 +1,5 @@
 //! `cloudFront`: functions at the edge, and the distribution that calls them.
 
-use super::super::function::version_id;
 use super::super::service::{Service, entries, part};
 use super::Event;
 use crate::cloudformation::make::{self, Make};
@@ -22,7 +21,7 @@ pub(super) fn association(service: &mut Service<'_>, event: Event<'_>) {
         make::remove(properties, "VpcConfig");
         make::remove(properties, "Environment");
     }
-    let version = version_id(event.function);
+    let version = &event.function.version;
     let origin = of_origin(service, &origin);
     let mut behavior: Vec<(String, Node)> = Vec::new();
     if let Some(written) = event.part("behavior") {
@@ -31,7 +30,7 @@ pub(super) fn association(service: &mut Service<'_>, event: Event<'_>) {
     if !behavior.iter().any(|(key, _)| key == "ViewerProtocolPolicy") {
         behavior.push(("ViewerProtocolPolicy".to_owned(), at.text("allow-all")));
     }
-    let mut called = vec![("LambdaFunctionARN", at.reference(&version))];
+    let mut called = vec![("LambdaFunctionARN", at.reference(version))];
     called.extend(super::super::service::handed(
         event.node,
         &[("eventType", "EventType"), ("includeBody", "IncludeBody")],
@@ -57,7 +56,7 @@ pub(super) fn association(service: &mut Service<'_>, event: Event<'_>) {
     let source = at.sub("arn:${AWS::Partition}:cloudfront::${AWS::AccountId}:distribution/${CloudFrontDistribution}");
     let permission = super::super::service::permission(
         at,
-        at.reference(&version),
+        at.reference(version),
         at.text("edgelambda.amazonaws.com"),
         vec![("SourceArn", source)],
     );
@@ -117,15 +116,15 @@ fn take(service: &mut Service<'_>, origin: Node, behavior: Node) {
             make::push(origins, origin);
         }
     }
-    let said = |node: &Node| part(node, "PathPattern").map(make::said);
-    let pattern = said(&behavior);
+    let path = |node: &Node| part(node, "PathPattern").map(|path| path.as_str().map(str::to_owned));
+    let pattern = path(&behavior);
     let Some(behaviors) = make::slot(config, "CacheBehaviors", empty) else {
         return;
     };
     let maremma_model::NodeValue::Seq(items) = &mut behaviors.value else {
         return;
     };
-    let same = items.iter_mut().find(|item| said(item) == pattern);
+    let same = items.iter_mut().find(|item| pattern != Some(None) && path(item) == pattern);
     match (same, behavior.get("LambdaFunctionAssociations")) {
         (Some(same), Some(more)) => {
             if let Some(list) = make::slot(same, "LambdaFunctionAssociations", empty) {

@@ -16,8 +16,8 @@ use maremma_model::{GapKind, Node};
 use std::collections::HashMap;
 
 const ID: &str = "ApiGatewayRestApi";
-/// How many parts a path may have. Every one is a resource, and API Gateway takes 300 in all.
-const MAX_PARTS: usize = 300;
+/// A longer path is not read: every part of it is a resource, and API Gateway takes 300 in all.
+const MAX_PATH: usize = 2_048;
 
 /// The API while its methods are made.
 struct Api {
@@ -161,7 +161,7 @@ fn resource(service: &mut Service<'_>, at: Make, api: &mut Api, path: &str) -> N
         return parent;
     }
     let mut so_far = String::new();
-    for part in path.split('/').take(MAX_PARTS) {
+    for part in path.split('/') {
         if !so_far.is_empty() {
             so_far.push('/');
         }
@@ -185,9 +185,14 @@ fn resource(service: &mut Service<'_>, at: Make, api: &mut Api, path: &str) -> N
 
 fn method(service: &mut Service<'_>, event: Event<'_>, api: &mut Api) {
     let at = event.at();
-    let Some(route) = route(service, event) else {
+    let Some(mut route) = route(service, event) else {
         return event.missing(service, "method and path");
     };
+    if route.path.as_ref().is_some_and(|path| path.len() > MAX_PATH) {
+        let reason = format!("a path of more than {MAX_PATH} characters is not read");
+        service.gap(GapKind::Bounds, reason, event.place);
+        route.path = None;
+    }
     let (resource_id, name) = match &route.path {
         Some(path) => (resource(service, at, api, path), naming::path(path)),
         None => {

@@ -4,6 +4,7 @@ use super::super::role;
 use super::super::service::{Function, Service, deep, entries, handed, part};
 use crate::cloudformation::{call, make::Make};
 use maremma_model::{Entry, GapKind, Node};
+use std::collections::HashMap;
 
 /// What is handed on as it is written.
 const SAME: [(&str, &str); 4] = [
@@ -120,13 +121,11 @@ fn of_image(service: &mut Service<'_>, function: &Function, image: &Node) -> Vec
 }
 
 /// Tags of the stack, of the provider and of the function; the last one with a key counts.
-fn tags(service: &Service<'_>, function: &Function) -> Option<(&'static str, Node)> {
-    let sources = [
-        part(&service.provider, "stackTags"),
-        part(&service.provider, "tags"),
-        part(&function.node, "tags"),
-    ];
-    let merged = merged(sources.into_iter().flatten());
+fn tags(service: &mut Service<'_>, function: &Function) -> Option<(&'static str, Node)> {
+    let provider = service.provider.clone();
+    let shared = ["stackTags", "tags"].iter().filter_map(|key| part(&provider, key));
+    let shared: Vec<Node> = shared.map(|tags| service.hand_down(tags)).collect();
+    let merged = merged(shared.iter().chain(part(&function.node, "tags")));
     let place = merged.first()?.value.place;
     let tag = |entry: &Entry| {
         let at = Make(entry.key_place);
@@ -138,10 +137,14 @@ fn tags(service: &Service<'_>, function: &Function) -> Option<(&'static str, Nod
 /// The entries of several maps; the last one of a key counts.
 fn merged<'n>(maps: impl Iterator<Item = &'n Node>) -> Vec<Entry> {
     let mut merged: Vec<Entry> = Vec::new();
+    let mut places: HashMap<&str, usize> = HashMap::new();
     for entry in maps.flat_map(entries) {
-        match merged.iter_mut().find(|known| known.key == entry.key) {
+        match places.get(&*entry.key).and_then(|at| merged.get_mut(*at)) {
             Some(known) => *known = entry.clone(),
-            None => merged.push(entry.clone()),
+            None => {
+                places.insert(&entry.key, merged.len());
+                merged.push(entry.clone());
+            }
         }
     }
     merged
@@ -149,10 +152,9 @@ fn merged<'n>(maps: impl Iterator<Item = &'n Node>) -> Vec<Entry> {
 
 fn environment(service: &mut Service<'_>, function: &Function) -> Option<(&'static str, Node)> {
     let provider = service.provider.clone();
-    let written: Vec<&Node> = [&provider, &function.node]
-        .into_iter()
-        .filter_map(|from| service.set(from, "environment"))
-        .collect();
+    let shared = service.set(&provider, "environment").map(|shared| service.hand_down(shared));
+    let own = service.set(&function.node, "environment");
+    let written: Vec<&Node> = shared.iter().chain(own).collect();
     let last = *written.last()?;
     let at = Make(last.place);
     let maps: Vec<&Node> = written.iter().copied().filter(|node| !entries(node).is_empty()).collect();
@@ -179,15 +181,17 @@ fn reach(service: &mut Service<'_>, number: usize, function: &Function) -> Vec<(
     let own = function.node.get("vpc");
     // `vpc: null` or `false` takes the function out of the provider's network.
     let inside = own.is_none_or(|own| service.on(own));
-    let sources: Vec<Node> = own.into_iter().chain(part(&service.provider, "vpc")).cloned().collect();
+    let provider = service.provider.clone();
+    let sources: Vec<&Node> = own.into_iter().chain(part(&provider, "vpc")).collect();
     if inside && let Some(first) = sources.first() {
         let at = Make(first.place);
         if call(first).is_some() {
-            made.push(("VpcConfig", first.clone()));
+            made.push(("VpcConfig", Node::clone(first)));
         } else {
-            let value = |key: &str| sources.iter().find_map(|source| service.set(source, key)).cloned();
-            if let (Some(groups), Some(subnets)) = (value("securityGroupIds"), value("subnetIds")) {
-                let config = vec![("SecurityGroupIds", groups), ("SubnetIds", subnets)];
+            let value = |service: &Service<'_>, key: &str| sources.iter().find_map(|source| service.set(source, key));
+            if let (Some(groups), Some(subnets)) = (value(service, "securityGroupIds"), value(service, "subnetIds")) {
+                let groups = service.hand_down(groups);
+                let config = vec![("SecurityGroupIds", groups), ("SubnetIds", service.hand_down(subnets))];
                 made.push(("VpcConfig", at.map(config)));
             }
         }

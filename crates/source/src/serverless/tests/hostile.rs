@@ -73,11 +73,27 @@ fn wrong_types_do_not_hurt() {
             let text = service(&format!(
                 "  {key}: {value}\nfunctions:\n  f: {{handler: a.b, image: x, events: [{{http: GET /}}, {{httpApi: '*'}}, {{websocket: a}}, {{s3: b}}]}}\n"
             ));
-            assert!(estate(&text).functions.len() >= 1, "{key}: {value}");
+            assert!(!estate(&text).functions.is_empty(), "{key}: {value}");
         }
         for key in ["functions", "resources", "layers", "custom", "plugins", "package", "params", "stages"] {
             let text = format!("{key}: {value}\nservice: s\nprovider: {{name: aws}}\n");
             estate(&text);
         }
     }
+}
+
+#[test]
+fn what_functions_take_over_is_bounded() {
+    on_a_large_stack(|| {
+        let variables: Vec<String> = (0..5_000).map(|n| format!("V{n}: x")).collect();
+        let mut text = service(&format!("  environment: {{{}}}\nfunctions:\n", variables.join(", ")));
+        for n in 0..5_000 {
+            text.push_str(&format!("  f{n}: {{handler: a.b}}\n"));
+        }
+        let started = Instant::now();
+        let estate = estate(&text);
+        assert_eq!(estate.functions.len(), 5_000);
+        assert!(reasons(&estate).iter().any(|reason| reason.contains("of the provider")));
+        assert!(started.elapsed() < Duration::from_secs(120), "{:?}", started.elapsed());
+    });
 }

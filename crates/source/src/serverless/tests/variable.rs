@@ -175,7 +175,7 @@ fn directory(name: &str, files: &[(&str, &str)]) -> PathBuf {
 }
 
 fn read_directory(directory: &PathBuf) -> Estate {
-    let estate = read(&[directory.clone()], &Options::default(), &mut |_| {}).unwrap();
+    let estate = read(std::slice::from_ref(directory), &Options::default(), &mut |_| {}).unwrap();
     fs::remove_dir_all(directory).unwrap();
     estate
 }
