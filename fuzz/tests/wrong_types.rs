@@ -340,10 +340,19 @@ fn services_are_read_whatever_stands_in_them() {
             *changed.pointer_mut(place).expect("a place") = intruder.clone();
             let text = serde_json::to_string(&changed).expect("JSON");
             let estate = read_texts(&[("serverless.json", &text)], &Options::default());
-            let whole = ["/service", "/provider", "/provider/name", "/functions", "/functions/quiet"];
+            let whole = [
+                "/service",
+                "/provider",
+                "/provider/name",
+                "/functions",
+                "/functions/quiet",
+            ];
             let beside = place.starts_with("/functions/quiet/") || whole.contains(&place.as_str());
             let quiet = |name: &str| name.ends_with("quiet");
-            let there = estate.functions.values().any(|function| quiet(&function.resource.name.to_string()));
+            let there = estate
+                .functions
+                .values()
+                .any(|function| quiet(&function.resource.name.to_string()));
             assert!(there || beside, "{place}: {intruder}");
         }
     }

@@ -182,7 +182,10 @@ impl Reading {
         if services.is_empty() {
             return;
         }
-        let known = self.templates.iter().map(|template| (one_path(&template.path), template.root.clone()));
+        let known = self
+            .templates
+            .iter()
+            .map(|template| (one_path(&template.path), template.root.clone()));
         let mut includes = serverless::Includes::new(roots, self.estate.files.len(), known.collect());
         let mut made = Vec::new();
         for service in services {
@@ -198,7 +201,8 @@ impl Reading {
                 service: true,
             });
         }
-        self.templates.retain(|template| !includes.taken.contains(&one_path(&template.path)));
+        self.templates
+            .retain(|template| !includes.taken.contains(&one_path(&template.path)));
         self.templates.extend(made);
         self.estate.files.extend(includes.files);
         self.estate.gaps.extend(includes.gaps);

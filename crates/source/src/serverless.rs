@@ -51,7 +51,9 @@ pub(crate) fn is_service(root: &Node) -> bool {
     let Some(provider) = root.get("provider") else {
         return false;
     };
-    let named = root.get("service").is_some_and(|service| service.as_str().is_some() || service.get("name").is_some());
+    let named = root
+        .get("service")
+        .is_some_and(|service| service.as_str().is_some() || service.get("name").is_some());
     let name = provider.get("name").unwrap_or(provider).as_str();
     let aws = match name {
         Some(name) => name == "aws" || name.contains("${"),
@@ -65,7 +67,9 @@ pub(crate) fn looks_like_service(text: &str) -> bool {
     let top = |key: &str| {
         let json = format!("\"{key}\"");
         text.lines().any(|line| {
-            let yaml = line.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with(':'));
+            let yaml = line
+                .strip_prefix(key)
+                .is_some_and(|rest| rest.trim_start().starts_with(':'));
             yaml || line.trim_start().starts_with(&json)
         }) || text.trim_start().starts_with('{') && text.contains(&json)
     };

@@ -88,7 +88,12 @@ fn add(
     if !taken.insert(at) && !world.repeat(template.root.size(), template.root.place) {
         return;
     }
-    let id = world.add(unit, template.root.clone(), parent, template.assembled.is_some() && !template.service);
+    let id = world.add(
+        unit,
+        template.root.clone(),
+        parent,
+        template.assembled.is_some() && !template.service,
+    );
     for name in template::macros(&template.root) {
         let place = template
             .root

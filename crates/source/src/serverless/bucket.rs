@@ -51,7 +51,10 @@ pub(super) fn compile(service: &mut Service<'_>) {
     let policy = !on("skipPolicySetup");
     service.add(ID, at.resource("AWS::S3::Bucket", properties));
     if policy {
-        let resources = [":s3:::${ServerlessDeploymentBucket}/*", ":s3:::${ServerlessDeploymentBucket}"];
+        let resources = [
+            ":s3:::${ServerlessDeploymentBucket}/*",
+            ":s3:::${ServerlessDeploymentBucket}",
+        ];
         let resources = resources.map(|end| at.sub(&format!("arn:${{AWS::Partition}}{end}")));
         let insecure = at.map(vec![("Bool", at.map(vec![("aws:SecureTransport", at.plain("false"))]))]);
         let statement = at.map(vec![

@@ -68,7 +68,10 @@ pub(super) fn function(service: &mut Service<'_>, custom: Custom, at: Make, stat
         ("Timeout", at.plain("180")),
         ("Runtime", runtime),
         ("Role", role),
-        ("Code", at.map(vec![("S3Bucket", super::bucket::reference(service, at))])),
+        (
+            "Code",
+            at.map(vec![("S3Bucket", super::bucket::reference(service, at))]),
+        ),
     ];
     service.add(&custom.id(), at.resource("AWS::Lambda::Function", properties));
 }

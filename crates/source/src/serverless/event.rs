@@ -125,7 +125,10 @@ fn of_item<'n>(
             );
             service.gap(GapKind::Unsupported, reason, entry.key_place);
         } else if entry.value.is_null() {
-            let reason = format!("function {}: the event {kind} says nothing: is it indented?", function.key);
+            let reason = format!(
+                "function {}: the event {kind} says nothing: is it indented?",
+                function.key
+            );
             service.gap(GapKind::Unparsed, reason, entry.key_place);
         } else if service.on(&entry.value) {
             let nth = seen.entry(kind).or_default();

@@ -125,7 +125,11 @@ impl Includes {
                     start: error.at,
                     end: error.at,
                 };
-                let kind = if error.bounds { GapKind::Bounds } else { GapKind::Unparsed };
+                let kind = if error.bounds {
+                    GapKind::Bounds
+                } else {
+                    GapKind::Unparsed
+                };
                 self.gap(kind, error.what.clone(), Place { file, span });
                 Include::Refused(kind, error.what)
             }

@@ -52,11 +52,16 @@ pub(super) fn merged(mut nodes: Vec<Node>) -> Node {
     };
     let kinds: Vec<i32> = nodes.iter().map(kind).collect();
     // The last one that replaces what is before it.
-    let first = kinds.windows(2).rposition(|pair| matches!(pair, [a, b] if a != b || *b == 0));
+    let first = kinds
+        .windows(2)
+        .rposition(|pair| matches!(pair, [a, b] if a != b || *b == 0));
     let nodes: Vec<Node> = nodes.drain(first.map_or(0, |at| at + 1)..).collect();
     let place = nodes.first().map(|node| node.place).unwrap_or_default();
     if nodes.len() < 2 {
-        return nodes.into_iter().next().unwrap_or_else(|| Node::new(NodeValue::Null, place));
+        return nodes
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| Node::new(NodeValue::Null, place));
     }
     let mut groups: Vec<(Option<Entry>, Vec<Node>)> = Vec::new();
     let mut places: HashMap<Arc<str>, usize> = HashMap::new();

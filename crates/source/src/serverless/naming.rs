@@ -44,7 +44,9 @@ pub(super) fn method(method: &str) -> String {
 
 /// `application/json` is `ApplicationJson`.
 pub(super) fn words(text: &str) -> String {
-    text.split(|c: char| !c.is_ascii_alphanumeric()).map(upper_first).collect()
+    text.split(|c: char| !c.is_ascii_alphanumeric())
+        .map(upper_first)
+        .collect()
 }
 
 /// The route key of a WebSocket API: `$connect` is `Sconnect`.

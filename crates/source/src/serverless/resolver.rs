@@ -21,7 +21,13 @@ const TEXT_WEIGHT: usize = 64;
 const MAX_TEXT: usize = 1 << 20;
 
 /// Keys whose values may be secrets.
-const SECRET: [&str; 5] = ["environment", "Variables", "SecretString", "EventSourceToken", "clientSecret"];
+const SECRET: [&str; 5] = [
+    "environment",
+    "Variables",
+    "SecretString",
+    "EventSourceToken",
+    "clientSecret",
+];
 
 /// What is known of a value under one name.
 enum Known {
@@ -349,7 +355,8 @@ impl<'a> Resolver<'a> {
     /// What stands where a bound is reached.
     fn cut(&mut self, place: Place) -> Node {
         self.tell_bounds(place);
-        self.open.reference("what lies beyond the bounds of a service", None, place)
+        self.open
+            .reference("what lies beyond the bounds of a service", None, place)
     }
 
     fn tell_bounds(&mut self, place: Place) {
@@ -385,7 +392,9 @@ pub(super) fn source_said(source: Option<&Source>) -> String {
             parameters,
             address,
         }) => {
-            let parameters = parameters.as_ref().map_or_else(String::new, |all| format!("({})", said(all)));
+            let parameters = parameters
+                .as_ref()
+                .map_or_else(String::new, |all| format!("({})", said(all)));
             let address = if address.is_empty() {
                 String::new()
             } else {

@@ -92,7 +92,9 @@ pub(super) fn compile(service: &mut Service<'_>) {
         }
     }
     // With the plugin the framework makes the shared role all the same.
-    let plugin = functions.iter().any(|function| own(service, function) == Some(Own::Plugin));
+    let plugin = functions
+        .iter()
+        .any(|function| own(service, function) == Some(Own::Plugin));
     if shared || (plugin && of_provider(service).is_none()) {
         shared_role(service);
     }
@@ -148,7 +150,9 @@ fn shared_role(service: &mut Service<'_>) {
 }
 
 fn own_role(service: &mut Service<'_>, number: usize, function: &Function, how: Own) {
-    let native = deep(&function.node, &["iam", "role"]).filter(|role| !is_existing(role)).cloned();
+    let native = deep(&function.node, &["iam", "role"])
+        .filter(|role| !is_existing(role))
+        .cloned();
     let written = native.as_ref().and_then(|role| part(role, "statements"));
     let written = written.or_else(|| part(&function.node, "iamRoleStatements")).cloned();
     let place = written
@@ -158,7 +162,10 @@ fn own_role(service: &mut Service<'_>, number: usize, function: &Function, how: 
     let at = Make(place);
     let group = at.sub_with(
         "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${Group}:*:*",
-        vec![("Group", service.joined(at, vec![at.text("/aws/lambda/"), function.name.clone()]))],
+        vec![(
+            "Group",
+            service.joined(at, vec![at.text("/aws/lambda/"), function.name.clone()]),
+        )],
     );
     let actions = at.texts(&["logs:CreateLogStream", "logs:CreateLogGroup", "logs:PutLogEvents"]);
     let mut statements = vec![at.statement(actions, at.list(vec![group]))];
@@ -195,7 +202,12 @@ fn own_role(service: &mut Service<'_>, number: usize, function: &Function, how: 
     let trusted = service.needs.get(number).filter(|_| how == Own::Native);
     services.extend(trusted.into_iter().flat_map(|needs| &needs.trusted));
     let mut properties = vec![("RoleName", name)];
-    properties.extend(common(service, at, provider.as_ref(), Some((function, native.as_ref()))));
+    properties.extend(common(
+        service,
+        at,
+        provider.as_ref(),
+        Some((function, native.as_ref())),
+    ));
     let role = role(service, at, properties, &services, statements, managed);
     service.add_for(function, &own_id(function), role);
 }
@@ -290,7 +302,12 @@ fn logs(service: &Service<'_>, at: Make, uses: impl Fn(&Service<'_>, usize) -> b
         let text = format!(
             "arn:${{AWS::Partition}}:logs:${{AWS::Region}}:${{AWS::AccountId}}:log-group:/aws/lambda/${{Name}}{end}"
         );
-        at.list(groups.iter().map(|name| at.sub_with(&text, vec![("Name", name.clone())])).collect())
+        at.list(
+            groups
+                .iter()
+                .map(|name| at.sub_with(&text, vec![("Name", name.clone())]))
+                .collect(),
+        )
     };
     if groups.is_empty() {
         return Vec::new();

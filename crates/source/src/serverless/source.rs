@@ -55,7 +55,11 @@ impl Resolver<'_> {
             }
             Found::Nothing if rest.is_empty() => {
                 let name = source_said(Some(first));
-                self.gap(GapKind::Absent, format!("${{{name}}}: there is nothing of that name"), place);
+                self.gap(
+                    GapKind::Absent,
+                    format!("${{{name}}}: there is nothing of that name"),
+                    place,
+                );
                 self.unknown(&name, place)
             }
             Found::Nothing => self.variable(rest, place),

@@ -39,8 +39,13 @@ pub(super) struct Parser {
 impl Parser {
     /// The pieces of a text. What only looks like a variable stays text: `${AWS::Region}`, `${!Literal}`.
     pub(super) fn parse(&self, text: &str) -> Vec<Piece> {
-        let mut reading = Reading { parser: self, rest: text };
-        reading.pieces(&[], 0).unwrap_or_else(|| vec![Piece::Text(text.to_owned())])
+        let mut reading = Reading {
+            parser: self,
+            rest: text,
+        };
+        reading
+            .pieces(&[], 0)
+            .unwrap_or_else(|| vec![Piece::Text(text.to_owned())])
     }
 
     /// Whether more was looked at than any service needs: what was read since is taken for text.
@@ -289,7 +294,10 @@ mod tests {
             parameters: Some(vec![text("./env."), stage.clone(), text(".yml")]),
             address: vec![text("a.b")],
         };
-        assert_eq!(parse("${file(./env.${sls:stage}.yml):a.b}"), [Piece::Variable(vec![file])]);
+        assert_eq!(
+            parse("${file(./env.${sls:stage}.yml):a.b}"),
+            [Piece::Variable(vec![file])]
+        );
         let nested = named("self", vec![text("custom."), stage]);
         assert_eq!(parse("${self:custom.${sls:stage}}"), [Piece::Variable(vec![nested])]);
     }

@@ -71,5 +71,10 @@ fn other_providers_and_other_files_are_no_services() {
     ] {
         assert_eq!(reasons(&estate(text)).len(), 1, "{text}");
     }
-    assert!(estate("service: {name: a}\nprovider: aws\nfunctions: {f: {handler: h}}\n").functions.len() == 1);
+    assert!(
+        estate("service: {name: a}\nprovider: aws\nfunctions: {f: {handler: h}}\n")
+            .functions
+            .len()
+            == 1
+    );
 }

@@ -48,7 +48,12 @@ pub(super) fn notification(service: &mut Service<'_>, event: Event<'_>) {
     }
     let arn = at.sub_with("arn:${AWS::Partition}:s3:::${Bucket}", vec![("Bucket", name)]);
     let narrowed = vec![("SourceArn", arn), ("SourceAccount", at.reference("AWS::AccountId"))];
-    event.permit(service, &format!("LambdaPermission{normal}S3"), "s3.amazonaws.com", narrowed);
+    event.permit(
+        service,
+        &format!("LambdaPermission{normal}S3"),
+        "s3.amazonaws.com",
+        narrowed,
+    );
 }
 
 fn configuration(event: Event<'_>) -> Node {
@@ -79,12 +84,12 @@ fn of_existing(service: &mut Service<'_>, event: Event<'_>, bucket: Node) {
         ("SourceArn", arn.clone()),
         ("SourceAccount", at.reference("AWS::AccountId")),
     ];
-    let suffix = format!("LambdaPermissionExisting{}S3", naming::alphanumeric(&service.named(&bucket, ':')));
-    event.permit(service, &suffix, "s3.amazonaws.com", permission);
-    let own = at.statement(
-        at.texts(&["s3:PutBucketNotification", "s3:GetBucketNotification"]),
-        arn,
+    let suffix = format!(
+        "LambdaPermissionExisting{}S3",
+        naming::alphanumeric(&service.named(&bucket, ':'))
     );
+    event.permit(service, &suffix, "s3.amazonaws.com", permission);
+    let own = at.statement(at.texts(&["s3:PutBucketNotification", "s3:GetBucketNotification"]), arn);
     let functions = at.statement(
         at.texts(&["lambda:AddPermission", "lambda:RemovePermission"]),
         at.sub("arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:*"),
@@ -93,5 +98,12 @@ fn of_existing(service: &mut Service<'_>, event: Event<'_>, bucket: Node) {
     let id = event.id("CustomS31");
     let configuration = configuration(event);
     let properties = vec![("FunctionName", event.function.name.clone()), ("BucketName", bucket)];
-    custom::resource(service, event.function, (&id, "Custom::S3"), Custom::BUCKET, properties, configuration);
+    custom::resource(
+        service,
+        event.function,
+        (&id, "Custom::S3"),
+        Custom::BUCKET,
+        properties,
+        configuration,
+    );
 }

@@ -25,7 +25,11 @@ pub(super) fn association(service: &mut Service<'_>, event: Event<'_>) {
     let origin = of_origin(service, &origin);
     let mut behavior: Vec<(String, Node)> = Vec::new();
     if let Some(written) = event.part("behavior") {
-        behavior.extend(entries(written).iter().map(|entry| (entry.key.to_string(), entry.value.clone())));
+        behavior.extend(
+            entries(written)
+                .iter()
+                .map(|entry| (entry.key.to_string(), entry.value.clone())),
+        );
     }
     if !behavior.iter().any(|(key, _)| key == "ViewerProtocolPolicy") {
         behavior.push(("ViewerProtocolPolicy".to_owned(), at.text("allow-all")));
@@ -35,22 +39,27 @@ pub(super) fn association(service: &mut Service<'_>, event: Event<'_>) {
         event.node,
         &[("eventType", "EventType"), ("includeBody", "IncludeBody")],
     ));
-    behavior.push((
-        "LambdaFunctionAssociations".to_owned(),
-        at.list(vec![at.map(called)]),
-    ));
+    behavior.push(("LambdaFunctionAssociations".to_owned(), at.list(vec![at.map(called)])));
     if let Some(id) = part(&origin, "Id") {
         behavior.push(("TargetOriginId".to_owned(), id.clone()));
     }
     if let Some(pattern) = event.part("pathPattern") {
         behavior.push(("PathPattern".to_owned(), pattern.clone()));
     }
-    let behavior = at.map(behavior.iter().map(|(key, value)| (key.as_str(), value.clone())).collect());
+    let behavior = at.map(
+        behavior
+            .iter()
+            .map(|(key, value)| (key.as_str(), value.clone()))
+            .collect(),
+    );
     let (name, stage) = (service.name.clone(), service.stage.clone());
     if service.made(ID).is_none() {
         let comment = service.joined(at, vec![name, at.text(" "), stage]);
         let config = at.map(vec![("Comment", comment), ("Enabled", at.plain("true"))]);
-        service.add(ID, at.resource("AWS::CloudFront::Distribution", vec![("DistributionConfig", config)]));
+        service.add(
+            ID,
+            at.resource("AWS::CloudFront::Distribution", vec![("DistributionConfig", config)]),
+        );
     }
     take(service, origin, behavior);
     let source = at.sub("arn:${AWS::Partition}:cloudfront::${AWS::AccountId}:distribution/${CloudFrontDistribution}");
@@ -68,7 +77,10 @@ pub(super) fn association(service: &mut Service<'_>, event: Event<'_>) {
         "logs:PutLogEvents",
         "logs:TagResource",
     ];
-    let logs = at.statement(at.texts(&actions), at.list(vec![at.sub("arn:${AWS::Partition}:logs:*:*:*")]));
+    let logs = at.statement(
+        at.texts(&actions),
+        at.list(vec![at.sub("arn:${AWS::Partition}:logs:*:*:*")]),
+    );
     service.grant(event.number, logs, false);
     service.trust(event.number, "edgelambda.amazonaws.com");
 }
@@ -124,7 +136,9 @@ fn take(service: &mut Service<'_>, origin: Node, behavior: Node) {
     let maremma_model::NodeValue::Seq(items) = &mut behaviors.value else {
         return;
     };
-    let same = items.iter_mut().find(|item| pattern != Some(None) && path(item) == pattern);
+    let same = items
+        .iter_mut()
+        .find(|item| pattern != Some(None) && path(item) == pattern);
     match (same, behavior.get("LambdaFunctionAssociations")) {
         (Some(same), Some(more)) => {
             if let Some(list) = make::slot(same, "LambdaFunctionAssociations", empty) {
@@ -146,7 +160,9 @@ pub(super) fn finish(service: &mut Service<'_>) {
         return;
     };
     let mut behaviors = list.items().to_vec();
-    let plain = behaviors.iter().position(|behavior| part(behavior, "PathPattern").is_none());
+    let plain = behaviors
+        .iter()
+        .position(|behavior| part(behavior, "PathPattern").is_none());
     let default = match plain {
         Some(at) => Some(behaviors.remove(at)),
         None => behaviors.first().map(|first| {

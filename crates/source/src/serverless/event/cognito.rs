@@ -31,7 +31,10 @@ pub(super) fn trigger(service: &mut Service<'_>, event: Event<'_>) {
     let version = part("lambdaVersion");
     let (property, value) = if SENDERS.contains(&kind.as_str()) {
         let version = version.unwrap_or_else(|| at.text("V1_0"));
-        (kind.as_str(), at.map(vec![("LambdaArn", target), ("LambdaVersion", version)]))
+        (
+            kind.as_str(),
+            at.map(vec![("LambdaArn", target), ("LambdaVersion", version)]),
+        )
     } else if let (Some(version), "PreTokenGeneration") = (version, kind.as_str()) {
         let config = at.map(vec![("LambdaArn", target), ("LambdaVersion", version)]);
         ("PreTokenGenerationConfig", config)
@@ -72,12 +75,17 @@ fn of_existing(service: &mut Service<'_>, event: Event<'_>, pool: Node, kind: &s
             at.texts(&["lambda:AddPermission", "lambda:RemovePermission"]),
             at.sub(functions),
         ),
-        at.statement(at.texts(&["iam:PassRole"]), at.sub("arn:${AWS::Partition}:iam::*:role/*")),
+        at.statement(
+            at.texts(&["iam:PassRole"]),
+            at.sub("arn:${AWS::Partition}:iam::*:role/*"),
+        ),
     ];
     custom::function(service, Custom::USER_POOL, at, statements);
     let name = naming::alphanumeric(&service.named(&pool, ':'));
     // The pool is looked up by its name while the service is deployed.
-    let looked_up = service.open.reference(&format!("the id of user pool {name}"), None, event.place);
+    let looked_up = service
+        .open
+        .reference(&format!("the id of user pool {name}"), None, event.place);
     let source = at.sub_with(
         "arn:${AWS::Partition}:cognito-idp:${AWS::Region}:${AWS::AccountId}:userpool/${Pool}",
         vec![("Pool", looked_up)],
@@ -86,7 +94,12 @@ fn of_existing(service: &mut Service<'_>, event: Event<'_>, pool: Node, kind: &s
         "LambdaPermissionExistingCognitoUserPool{name}TriggerSource{}",
         naming::alphanumeric(kind)
     );
-    event.permit(service, &suffix, "cognito-idp.amazonaws.com", vec![("SourceArn", source)]);
+    event.permit(
+        service,
+        &suffix,
+        "cognito-idp.amazonaws.com",
+        vec![("SourceArn", source)],
+    );
     let id = event.id("CustomCognitoUserPool1");
     let config = at.map(vec![("Trigger", at.text(kind))]);
     let properties = vec![("FunctionName", event.function.name.clone()), ("UserPoolName", pool)];

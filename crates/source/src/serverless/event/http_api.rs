@@ -89,7 +89,9 @@ fn of_cors(service: &Service<'_>, cors: &Node, allowed: &HashSet<String>) -> Nod
 }
 
 fn stage(service: &mut Service<'_>, at: Make) {
-    let logs = deep(&service.provider, &["logs", "httpApi"]).filter(|logs| service.on(logs)).cloned();
+    let logs = deep(&service.provider, &["logs", "httpApi"])
+        .filter(|logs| service.on(logs))
+        .cloned();
     let mut properties = vec![
         ("ApiId", at.reference(ID)),
         ("StageName", at.text("$default")),
@@ -149,7 +151,10 @@ fn route(service: &mut Service<'_>, event: Event<'_>, api: &Node, allowed: &mut 
     let at = event.at();
     let known = route_key(service, event);
     if known.is_none() {
-        let reason = format!("function {}: expected a method and a path of the route", event.function.key);
+        let reason = format!(
+            "function {}: expected a method and a path of the route",
+            event.function.key
+        );
         service.gap(GapKind::Unparsed, reason, event.place);
     }
     let unknown = make::digest(event.node);
@@ -180,7 +185,10 @@ fn route(service: &mut Service<'_>, event: Event<'_>, api: &Node, allowed: &mut 
         ("ApiId", api.clone()),
         ("IntegrationType", at.text("AWS_PROXY")),
         ("IntegrationUri", event.function.target(at)),
-        ("PayloadFormatVersion", payload.cloned().unwrap_or_else(|| at.text("2.0"))),
+        (
+            "PayloadFormatVersion",
+            payload.cloned().unwrap_or_else(|| at.text("2.0")),
+        ),
     ];
     if service.made(&integration).is_none() {
         let resource = at.resource("AWS::ApiGatewayV2::Integration", properties);
@@ -223,7 +231,10 @@ fn authorization(service: &mut Service<'_>, event: Event<'_>) -> Vec<(&'static s
             service.gap(GapKind::Absent, reason, written.place);
         }
         let kind = known.as_ref().and_then(|known| service.said(known, "type"));
-        let own = known.as_ref().and_then(|known| service.said(known, "name")).unwrap_or(name);
+        let own = known
+            .as_ref()
+            .and_then(|known| service.said(known, "name"))
+            .unwrap_or(name);
         made.push(("AuthorizerId", at.reference(&authorizer_id(&own))));
         made.push(("AuthorizationType", at.text(type_of(kind.as_deref()))));
     }

@@ -53,7 +53,11 @@ pub(super) fn provisioning(service: &mut Service<'_>, event: Event<'_>) {
         properties.push(("TemplateBody", in_json(body)));
     }
     let id = event.id("IotProvisioningTemplate");
-    service.add_for(event.function, &id, at.resource("AWS::IoT::ProvisioningTemplate", properties));
+    service.add_for(
+        event.function,
+        &id,
+        at.resource("AWS::IoT::ProvisioningTemplate", properties),
+    );
     event.permit(
         service,
         "LambdaPermissionIotProvisioningTemplate",

@@ -37,11 +37,19 @@ pub(super) fn msk(service: &mut Service<'_>, event: Event<'_>) {
         ("Topics", at.list(vec![topic.clone()])),
     ];
     if let Some(secret) = event.part("saslScram512") {
-        special.push(("SourceAccessConfigurations", access(at, vec![("SASL_SCRAM_512_AUTH", secret.clone())])));
+        special.push((
+            "SourceAccessConfigurations",
+            access(at, vec![("SASL_SCRAM_512_AUTH", secret.clone())]),
+        ));
     }
     special.extend(group(event, "AmazonManagedKafkaEventSourceConfig"));
     let ids = [cluster, service.named(&topic, '/')].map(|name| naming::cut(&naming::alphanumeric(&name), 79));
-    mapping::mapping(service, event, &format!("EventSourceMappingMSK{}", ids.concat()), special);
+    mapping::mapping(
+        service,
+        event,
+        &format!("EventSourceMappingMSK{}", ids.concat()),
+        special,
+    );
 }
 
 pub(super) fn self_managed(service: &mut Service<'_>, event: Event<'_>) {

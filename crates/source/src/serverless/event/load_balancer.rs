@@ -19,17 +19,28 @@ pub(super) fn rule(service: &mut Service<'_>, event: Event<'_>) {
     let group = event.id(&format!("Alb{kind}TargetGroup{balancer}"));
     let mut properties = vec![
         ("TargetType", at.text("lambda")),
-        ("Targets", at.list(vec![at.map(vec![("Id", event.function.target(at))])])),
+        (
+            "Targets",
+            at.list(vec![at.map(vec![("Id", event.function.target(at))])]),
+        ),
     ];
     properties.extend(handed(event.node, &[("targetGroupName", "Name")]));
     let resource = at.resource("AWS::ElasticLoadBalancingV2::TargetGroup", properties);
     service.add_for(event.function, &group, resource);
     let principal = "elasticloadbalancing.amazonaws.com";
-    event.permit(service, "LambdaPermissionAlb", principal, vec![("SourceArn", at.reference(&group))]);
+    event.permit(
+        service,
+        "LambdaPermissionAlb",
+        principal,
+        vec![("SourceArn", at.reference(&group))],
+    );
     // Without a source: whatever target group may register the function.
     event.permit(service, "LambdaPermissionRegisterTarget", principal, Vec::new());
     let mut actions = authenticate(service, event);
-    let forward = at.map(vec![("Type", at.text("forward")), ("TargetGroupArn", at.reference(&group))]);
+    let forward = at.map(vec![
+        ("Type", at.text("forward")),
+        ("TargetGroupArn", at.reference(&group)),
+    ]);
     actions.push(forward);
     let mut properties = vec![
         ("ListenerArn", listener),

@@ -17,7 +17,11 @@ pub(super) fn subscription(service: &mut Service<'_>, event: Event<'_>) {
         ("DestinationArn", event.function.target(at)),
     ];
     let id = event.id(&format!("LogsSubscriptionFilterCloudWatchLog{}", event.nth));
-    service.add_for(event.function, &id, at.resource("AWS::Logs::SubscriptionFilter", properties));
+    service.add_for(
+        event.function,
+        &id,
+        at.resource("AWS::Logs::SubscriptionFilter", properties),
+    );
     // The framework writes one permission for all groups of a function, by what their names have in common.
     let id = event.id("LambdaPermissionLogsSubscriptionFilterCloudWatchLog");
     let groups = common(service, &id, &group);
@@ -25,7 +29,11 @@ pub(super) fn subscription(service: &mut Service<'_>, event: Event<'_>) {
         "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${Group}:*",
         vec![("Group", groups)],
     );
-    let permission = event.function.permission(at, at.sub("logs.${AWS::Region}.amazonaws.com"), vec![("SourceArn", source)]);
+    let permission = event.function.permission(
+        at,
+        at.sub("logs.${AWS::Region}.amazonaws.com"),
+        vec![("SourceArn", source)],
+    );
     service.add_for(event.function, &id, permission);
 }
 

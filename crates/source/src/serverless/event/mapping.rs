@@ -61,7 +61,10 @@ fn filters(patterns: &Node) -> Node {
         at.map(vec![("Pattern", in_json(pattern))])
     };
     let at = Make(patterns.place);
-    at.map(vec![("Filters", at.list(patterns.items().iter().map(filter).collect()))])
+    at.map(vec![(
+        "Filters",
+        at.list(patterns.items().iter().map(filter).collect()),
+    )])
 }
 
 /// A map as a text in JSON.

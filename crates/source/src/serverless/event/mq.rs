@@ -20,7 +20,13 @@ fn broker(service: &mut Service<'_>, event: Event<'_>, kind: &str) {
         return event.missing(service, "arn, basicAuthArn and queue");
     };
     let at = event.at();
-    grant(service, event, &["secretsmanager:GetSecretValue"], secret.clone(), false);
+    grant(
+        service,
+        event,
+        &["secretsmanager:GetSecretValue"],
+        secret.clone(),
+        false,
+    );
     grant(service, event, &["mq:DescribeBroker"], arn.clone(), false);
     grant_network(service, event);
     let mut configured = vec![("BASIC_AUTH", secret)];

@@ -15,7 +15,11 @@ pub(super) fn mapping(service: &mut Service<'_>, event: Event<'_>) {
     let at = event.at();
     let queue = naming::alphanumeric(&service.named(&arn, ':'));
     grant(service, event, &ACTIONS, arn.clone(), true);
-    let mut special = vec![("EventSourceArn", arn), ("BatchSize", at.plain("10")), ("Enabled", at.plain("true"))];
+    let mut special = vec![
+        ("EventSourceArn", arn),
+        ("BatchSize", at.plain("10")),
+        ("Enabled", at.plain("true")),
+    ];
     if let Some(most) = event.part("maximumConcurrency") {
         let config = Make(most.place).map(vec![("MaximumConcurrency", most.clone())]);
         special.push(("ScalingConfig", config));

@@ -64,7 +64,9 @@ fn existing(service: &Service<'_>) -> HashMap<String, Node> {
     let Some(written) = deep(&service.provider, &["apiGateway", "restApiResources"]) else {
         return HashMap::new();
     };
-    let of_map = entries(written).iter().map(|entry| (entry.key.to_string(), entry.value.clone()));
+    let of_map = entries(written)
+        .iter()
+        .map(|entry| (entry.key.to_string(), entry.value.clone()));
     let of_list = written
         .items()
         .iter()
@@ -76,7 +78,9 @@ fn existing(service: &Service<'_>) -> HashMap<String, Node> {
 fn of_api(service: &mut Service<'_>, at: Make) {
     let config = part(&service.provider, "apiGateway").cloned();
     let config = config.unwrap_or_else(|| at.map(Vec::new()));
-    let name = part(&service.provider, "apiName").or_else(|| part(&config, "name")).cloned();
+    let name = part(&service.provider, "apiName")
+        .or_else(|| part(&config, "name"))
+        .cloned();
     let name = name.unwrap_or_else(|| {
         if service.set(&config, "shouldStartNameWithService").is_some() {
             service.prefixed(at, "")
@@ -138,7 +142,9 @@ fn route(service: &Service<'_>, event: Event<'_>) -> Option<Route> {
     }
     let (method, path) = (event.part("method")?, event.part("path")?);
     let verb = service.text(method).map(|text| any(&text));
-    let written = verb.as_deref().map_or_else(|| method.clone(), |verb| Make(method.place).text(verb));
+    let written = verb
+        .as_deref()
+        .map_or_else(|| method.clone(), |verb| Make(method.place).text(verb));
     Some(Route {
         method: written,
         path: service.text(path).map(|path| trimmed(&path)),
@@ -221,7 +227,12 @@ fn method(service: &mut Service<'_>, event: Event<'_>, api: &mut Api) {
     properties.extend(handed(event.node, &[("operationId", "OperationName")]));
     service.add_for(event.function, &id, at.resource("AWS::ApiGateway::Method", properties));
     let narrowed = vec![("SourceArn", source(at, &api.id))];
-    event.permit(service, "LambdaPermissionApiGateway", "apigateway.amazonaws.com", narrowed);
+    event.permit(
+        service,
+        "LambdaPermissionApiGateway",
+        "apigateway.amazonaws.com",
+        narrowed,
+    );
 }
 
 /// Any stage, method and path of the API.

@@ -18,7 +18,10 @@ pub(super) fn cloud_watch(service: &mut Service<'_>, event: Event<'_>) {
 
 pub(super) fn event_bridge(service: &mut Service<'_>, event: Event<'_>) {
     let at = event.at();
-    let mut special = handed(event.node, &[("pattern", "EventPattern"), ("schedule", "ScheduleExpression")]);
+    let mut special = handed(
+        event.node,
+        &[("pattern", "EventPattern"), ("schedule", "ScheduleExpression")],
+    );
     if special.is_empty() {
         return event.missing(service, "pattern or schedule");
     }
@@ -54,7 +57,13 @@ pub(super) fn event_bridge(service: &mut Service<'_>, event: Event<'_>) {
 }
 
 /// Puts in a rule, and the permission by which it invokes the function.
-pub(super) fn rule(service: &mut Service<'_>, event: Event<'_>, id: &str, special: Vec<(&str, Node)>, permission: String) {
+pub(super) fn rule(
+    service: &mut Service<'_>,
+    event: Event<'_>,
+    id: &str,
+    special: Vec<(&str, Node)>,
+    permission: String,
+) {
     let at = event.at();
     let mut properties = handed(event.node, &[("name", "Name"), ("description", "Description")]);
     properties.push(("State", state(service, event)));

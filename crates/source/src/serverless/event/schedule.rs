@@ -19,7 +19,13 @@ pub(super) fn schedule(service: &mut Service<'_>, event: Event<'_>) {
         } else {
             let id = event.id(&format!("EventsRuleSchedule{number}"));
             let special = vec![("ScheduleExpression", rate)];
-            rule::rule(service, event, &id, special, format!("LambdaPermissionEventsRuleSchedule{number}"));
+            rule::rule(
+                service,
+                event,
+                &id,
+                special,
+                format!("LambdaPermissionEventsRuleSchedule{number}"),
+            );
         }
     }
 }
@@ -58,9 +64,8 @@ fn of_scheduler(service: &mut Service<'_>, event: Event<'_>, rate: Node, number:
 /// The function's role is also the schedule's: Scheduler takes it on to invoke the function.
 fn grant(service: &mut Service<'_>, event: Event<'_>, at: Make) {
     let arn = |end: &str| {
-        let text = format!(
-            "arn:${{AWS::Partition}}:lambda:${{AWS::Region}}:${{AWS::AccountId}}:function:${{Name}}{end}"
-        );
+        let text =
+            format!("arn:${{AWS::Partition}}:lambda:${{AWS::Region}}:${{AWS::AccountId}}:function:${{Name}}{end}");
         at.sub_with(&text, vec![("Name", event.function.name.clone())])
     };
     let resources = at.list(vec![arn(""), arn(":*")]);

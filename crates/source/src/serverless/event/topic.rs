@@ -8,7 +8,12 @@ use maremma_model::Node;
 
 pub(super) fn subscription(service: &mut Service<'_>, event: Event<'_>) {
     let at = event.at();
-    let written = event.node.as_str().is_none().then(|| event.part("arn").cloned()).flatten();
+    let written = event
+        .node
+        .as_str()
+        .is_none()
+        .then(|| event.part("arn").cloned())
+        .flatten();
     let alone = event.main("topicName");
     let arn = written.or_else(|| alone.clone().filter(|node| is_arn(service, node)));
     let named = event.part("topicName").cloned().or_else(|| arn.clone()).or(alone);
@@ -64,7 +69,10 @@ fn is_arn(service: &Service<'_>, node: &Node) -> bool {
 }
 
 fn handed(event: Event<'_>) -> Vec<(&'static str, Node)> {
-    let names = [("filterPolicy", "FilterPolicy"), ("filterPolicyScope", "FilterPolicyScope")];
+    let names = [
+        ("filterPolicy", "FilterPolicy"),
+        ("filterPolicyScope", "FilterPolicyScope"),
+    ];
     super::super::service::handed(event.node, &names)
 }
 

@@ -46,7 +46,9 @@ fn of_api(service: &mut Service<'_>, at: Make) {
 
 fn stage(service: &mut Service<'_>, at: Make) {
     let mut properties = vec![("ApiId", at.reference(ID)), ("StageName", service.stage.clone())];
-    let logs = deep(&service.provider, &["logs", "websocket"]).filter(|logs| service.on(logs)).cloned();
+    let logs = deep(&service.provider, &["logs", "websocket"])
+        .filter(|logs| service.on(logs))
+        .cloned();
     if let Some(logs) = logs {
         let at = Make(logs.place);
         let off = |key: &str| part(&logs, key).is_some_and(|value| !service.on(value));
@@ -116,7 +118,12 @@ fn authorization(service: &mut Service<'_>, written: &Node, api: &Node) -> Vec<(
     let arn = part(written, "arn").cloned();
     let name = part(written, "name").cloned();
     let text = service.text(written);
-    let arn = arn.or_else(|| written.as_str().filter(|text| text.contains(':')).map(|_| written.clone()));
+    let arn = arn.or_else(|| {
+        written
+            .as_str()
+            .filter(|text| text.contains(':'))
+            .map(|_| written.clone())
+    });
     let known = name.as_ref().and_then(|name| service.text(name)).or(text);
     let named = match (&known, &arn) {
         (Some(name), _) => name.rsplit(':').next().unwrap_or_default().to_owned(),

@@ -56,11 +56,16 @@ fn destination(service: &mut Service<'_>, number: usize, function: &Function, wr
             };
             let functions = service.functions.clone();
             let target = functions.get(target)?;
-            let alias = target.alias.as_ref().map_or(String::new(), |(name, _)| format!(":{name}"));
+            let alias = target
+                .alias
+                .as_ref()
+                .map_or(String::new(), |(name, _)| format!(":{name}"));
             let variables = vec![("Name", target.name.clone())];
             // The role must not refer to a function that takes it on.
             let granted = at.sub_with(
-                &format!("arn:${{AWS::Partition}}:lambda:${{AWS::Region}}:${{AWS::AccountId}}:function:${{Name}}{alias}"),
+                &format!(
+                    "arn:${{AWS::Partition}}:lambda:${{AWS::Region}}:${{AWS::AccountId}}:function:${{Name}}{alias}"
+                ),
                 variables,
             );
             (target.target(at), granted, Some("lambda:InvokeFunction"))

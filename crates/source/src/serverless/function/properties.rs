@@ -152,12 +152,18 @@ fn merged<'n>(maps: impl Iterator<Item = &'n Node>) -> Vec<Entry> {
 
 fn environment(service: &mut Service<'_>, function: &Function) -> Option<(&'static str, Node)> {
     let provider = service.provider.clone();
-    let shared = service.set(&provider, "environment").map(|shared| service.hand_down(shared));
+    let shared = service
+        .set(&provider, "environment")
+        .map(|shared| service.hand_down(shared));
     let own = service.set(&function.node, "environment");
     let written: Vec<&Node> = shared.iter().chain(own).collect();
     let last = *written.last()?;
     let at = Make(last.place);
-    let maps: Vec<&Node> = written.iter().copied().filter(|node| !entries(node).is_empty()).collect();
+    let maps: Vec<&Node> = written
+        .iter()
+        .copied()
+        .filter(|node| !entries(node).is_empty())
+        .collect();
     for node in &written {
         let unknown = call(node).is_some();
         if unknown && !maps.is_empty() {

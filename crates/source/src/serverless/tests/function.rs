@@ -14,7 +14,10 @@ fn the_provider_is_the_default_of_functions() {
     let made = resources(&text);
     let one = at(&made, "/OneLambdaFunction/Properties");
     assert_eq!(one["MemorySize"], 512);
-    assert_eq!(one["Environment"]["Variables"], json!({"A": "provider", "B": "provider"}));
+    assert_eq!(
+        one["Environment"]["Variables"],
+        json!({"A": "provider", "B": "provider"})
+    );
     assert_eq!(one["VpcConfig"]["SubnetIds"], json!(["subnet-1"]));
     assert_eq!(one["TracingConfig"]["Mode"], "Active");
     let two = at(&made, "/TwoLambdaFunction/Properties");
@@ -24,8 +27,15 @@ fn the_provider_is_the_default_of_functions() {
     assert!(two.get("VpcConfig").is_none());
     assert_eq!(two["TracingConfig"]["Mode"], "PassThrough");
     assert_eq!(at(&made, "/OneLogGroup/Properties")["RetentionInDays"], 14);
-    let statements = at(&made, "/IamRoleLambdaExecution/Properties/Policies/0/PolicyDocument/Statement");
-    let traces = statements.as_array().unwrap().iter().filter(|statement| statement["Action"][0] == "xray:PutTraceSegments");
+    let statements = at(
+        &made,
+        "/IamRoleLambdaExecution/Properties/Policies/0/PolicyDocument/Statement",
+    );
+    let traces = statements
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|statement| statement["Action"][0] == "xray:PutTraceSegments");
     assert_eq!(traces.count(), 1);
 }
 
@@ -36,7 +46,10 @@ fn the_defaults_are_those_of_the_framework() {
     assert_eq!((&one["MemorySize"], &one["Timeout"]), (&json!(1024), &json!(6)));
     let estate = estate("service: shop\nprovider: aws\nfunctions: {one: {handler: a.b}}\n");
     let function = estate.functions.values().next().unwrap();
-    assert!(matches!(function.runtime.state, State::Unknown(_)), "it depends on the version of the framework");
+    assert!(
+        matches!(function.runtime.state, State::Unknown(_)),
+        "it depends on the version of the framework"
+    );
 }
 
 #[test]
@@ -51,7 +64,10 @@ fn a_function_takes_on_the_role_that_is_written() {
     assert_eq!(role("B"), json!({"Fn::GetAtt": ["Own", "Arn"]}));
     assert!(made.get("IamRoleLambdaExecution").is_none());
     let estate = estate(&text);
-    let linked = estate.functions.values().filter(|function| matches!(function.role.state, State::Set(Link::Here(_))));
+    let linked = estate
+        .functions
+        .values()
+        .filter(|function| matches!(function.role.state, State::Set(Link::Here(_))));
     assert_eq!(linked.count(), 2);
 }
 
@@ -63,11 +79,20 @@ fn the_shared_role_has_what_is_written_and_what_events_need() {
          functions:\n  a: {handler: a.b, events: [{sqs: 'arn:aws:sqs:eu-west-1:111122223333:q'}]}\n",
     );
     let role = resources(&text)["IamRoleLambdaExecution"]["Properties"].clone();
-    assert_eq!((&role["RoleName"], &role["Path"]), (&json!("own-name"), &json!("/team/")));
+    assert_eq!(
+        (&role["RoleName"], &role["Path"]),
+        (&json!("own-name"), &json!("/team/"))
+    );
     assert_eq!(role["PermissionsBoundary"], "arn:aws:iam::111122223333:policy/b");
-    assert_eq!(role["ManagedPolicyArns"], json!(["arn:aws:iam::aws:policy/ReadOnlyAccess"]));
+    assert_eq!(
+        role["ManagedPolicyArns"],
+        json!(["arn:aws:iam::aws:policy/ReadOnlyAccess"])
+    );
     let statements = role["Policies"][0]["PolicyDocument"]["Statement"].as_array().unwrap();
-    let actions: Vec<_> = statements.iter().map(|statement| statement["Action"].to_string()).collect();
+    let actions: Vec<_> = statements
+        .iter()
+        .map(|statement| statement["Action"].to_string())
+        .collect();
     assert_eq!(actions.len(), 4, "{actions:?}");
     assert!(actions[3].contains("sqs:ReceiveMessage"));
 }
@@ -81,7 +106,10 @@ fn roles_of_functions_are_made_by_the_plugin_and_by_the_fourth_version() {
         at(&made, "/ALambdaFunction/Properties/Role"),
         &json!({"Fn::GetAtt": ["AIamRoleLambdaExecution", "Arn"]})
     );
-    let statements = at(&made, "/AIamRoleLambdaExecution/Properties/Policies/0/PolicyDocument/Statement");
+    let statements = at(
+        &made,
+        "/AIamRoleLambdaExecution/Properties/Policies/0/PolicyDocument/Statement",
+    );
     assert_eq!(statements.as_array().unwrap().len(), 2);
     assert!(made.get("IamRoleLambdaExecution").is_some());
 
@@ -90,8 +118,16 @@ fn roles_of_functions_are_made_by_the_plugin_and_by_the_fourth_version() {
     let made = resources(&service(native));
     assert!(made.get("IamRoleLambdaExecution").is_none());
     let actions = |id: &str| {
-        let list = at(&made, &format!("/{id}IamRoleLambdaExecution/Properties/Policies/0/PolicyDocument/Statement"));
-        list.as_array().unwrap().iter().map(|statement| statement["Action"].to_string()).collect::<Vec<_>>().join(" ")
+        let list = at(
+            &made,
+            &format!("/{id}IamRoleLambdaExecution/Properties/Policies/0/PolicyDocument/Statement"),
+        );
+        list.as_array()
+            .unwrap()
+            .iter()
+            .map(|statement| statement["Action"].to_string())
+            .collect::<Vec<_>>()
+            .join(" ")
     };
     assert!(actions("A").contains("sns:Publish"));
     assert!(actions("B").contains("s3:GetObject") && !actions("B").contains("sns:Publish"));
@@ -102,21 +138,34 @@ fn roles_of_functions_are_made_by_the_plugin_and_by_the_fourth_version() {
 
 #[test]
 fn a_url_without_an_authorizer_is_open() {
-    let text = service("functions:\n  a: {handler: a.b, url: true}\n  b: {handler: a.b, url: {authorizer: aws_iam, invokeMode: RESPONSE_STREAM}}\n");
+    let text = service(
+        "functions:\n  a: {handler: a.b, url: true}\n  b: {handler: a.b, url: {authorizer: aws_iam, invokeMode: RESPONSE_STREAM}}\n",
+    );
     let made = resources(&text);
     assert_eq!(at(&made, "/ALambdaFunctionUrl/Properties/AuthType"), "NONE");
     assert_eq!(at(&made, "/ALambdaPermissionFnUrl/Properties/Principal"), "*");
-    assert_eq!(at(&made, "/ALambdaPermissionFn/Properties/Action"), "lambda:InvokeFunction");
+    assert_eq!(
+        at(&made, "/ALambdaPermissionFn/Properties/Action"),
+        "lambda:InvokeFunction"
+    );
     let closed = at(&made, "/BLambdaFunctionUrl/Properties");
-    assert_eq!((&closed["AuthType"], &closed["InvokeMode"]), (&json!("AWS_IAM"), &json!("RESPONSE_STREAM")));
+    assert_eq!(
+        (&closed["AuthType"], &closed["InvokeMode"]),
+        (&json!("AWS_IAM"), &json!("RESPONSE_STREAM"))
+    );
     assert!(made.get("BLambdaPermissionFnUrl").is_none());
     let third = resources(&format!("frameworkVersion: '3'\n{text}"));
-    assert!(third.get("ALambdaPermissionFn").is_none(), "the third version does not write it");
+    assert!(
+        third.get("ALambdaPermissionFn").is_none(),
+        "the third version does not write it"
+    );
 }
 
 #[test]
 fn aliases_are_what_events_invoke() {
-    let text = service("functions:\n  a: {handler: a.b, provisionedConcurrency: 2, events: [{sqs: 'arn:aws:sqs:eu-west-1:111122223333:q'}]}\n");
+    let text = service(
+        "functions:\n  a: {handler: a.b, provisionedConcurrency: 2, events: [{sqs: 'arn:aws:sqs:eu-west-1:111122223333:q'}]}\n",
+    );
     let made = resources(&text);
     assert_eq!(at(&made, "/AProvConcLambdaAlias/Properties/Name"), "provisioned");
     assert_eq!(
@@ -124,7 +173,10 @@ fn aliases_are_what_events_invoke() {
         &json!({"Ref": "AProvConcLambdaAlias"})
     );
     let estate = estate(&text);
-    assert_eq!((estate.aliases.len(), estate.versions.len(), estate.triggers.len()), (1, 1, 1));
+    assert_eq!(
+        (estate.aliases.len(), estate.versions.len(), estate.triggers.len()),
+        (1, 1, 1)
+    );
 }
 
 #[test]
@@ -142,14 +194,20 @@ fn destinations_layers_images_and_invocations() {
     assert_eq!((estate.layer_versions.len(), estate.layer_permissions.len()), (1, 1));
     let made = resources(&text);
     let config = at(&made, "/ALambdaEvConf/Properties");
-    assert_eq!(config["DestinationConfig"]["OnSuccess"]["Destination"], json!({"Fn::GetAtt": ["BLambdaFunction", "Arn"]}));
+    assert_eq!(
+        config["DestinationConfig"]["OnSuccess"]["Destination"],
+        json!({"Fn::GetAtt": ["BLambdaFunction", "Arn"]})
+    );
     assert_eq!(config["MaximumEventAgeInSeconds"], 60);
     assert_eq!(
         at(&made, "/BLambdaFunction/Properties/Code/ImageUri"),
         "111122223333.dkr.ecr.eu-west-1.amazonaws.com/r@sha256:abc"
     );
     let uri = estate.functions.values().nth(2).unwrap().code.image_uri.clone();
-    assert!(uri.value().and_then(Text::as_literal).is_none(), "the framework builds it");
+    assert!(
+        uri.value().and_then(Text::as_literal).is_none(),
+        "the framework builds it"
+    );
 }
 
 #[test]
@@ -164,5 +222,9 @@ fn resources_are_merged_and_extended() {
     assert_eq!(at(&made, "/ALogGroup/Properties/RetentionInDays"), 30);
     let estate = estate(&text);
     assert_eq!(estate.queues.len(), 0);
-    assert!(reasons(&estate)[0].contains("Nothing is no resource"), "{:?}", estate.gaps);
+    assert!(
+        reasons(&estate)[0].contains("Nothing is no resource"),
+        "{:?}",
+        estate.gaps
+    );
 }

@@ -95,12 +95,18 @@ fn holes_stand_in_texts() {
     let estate = estate(&text);
     let function = estate.functions.values().next().unwrap();
     assert_eq!(function.resource.name.to_string(), "x-${env:A}-y");
-    assert_eq!(description(&estate).value().unwrap().to_string(), "q-${env:A}-${AWS::Region}");
+    assert_eq!(
+        description(&estate).value().unwrap().to_string(),
+        "q-${env:A}-${AWS::Region}"
+    );
 }
 
 #[test]
 fn pseudo_parameters_stay_so() {
-    assert_eq!(said("  x: 1", "${aws:accountId}/${aws:region}"), "${AWS::AccountId}/${AWS::Region}");
+    assert_eq!(
+        said("  x: 1", "${aws:accountId}/${aws:region}"),
+        "${AWS::AccountId}/${AWS::Region}"
+    );
 }
 
 #[test]
@@ -136,28 +142,45 @@ fn parameters_depend_on_the_stage() {
 
 #[test]
 fn a_text_is_made_a_truth_value() {
-    let text = service("custom: {on: '1'}\nfunctions:\n  hello:\n    handler: a.b\n    url: {authorizer: aws_iam, cors: {allowCredentials: '${strToBool(${self:custom.on})}'}}\n");
+    let text = service(
+        "custom: {on: '1'}\nfunctions:\n  hello:\n    handler: a.b\n    url: {authorizer: aws_iam, cors: {allowCredentials: '${strToBool(${self:custom.on})}'}}\n",
+    );
     let estate = estate(&text);
     let url = estate.urls.values().next().unwrap();
-    assert!(matches!(url.cors.allow_credentials.state, State::Set(true)), "{:?}", url.cors);
+    assert!(
+        matches!(url.cors.allow_credentials.state, State::Set(true)),
+        "{:?}",
+        url.cors
+    );
     assert_eq!(reasons(&estate), Vec::<String>::new());
 }
 
 #[test]
 fn what_refers_to_itself_or_to_nothing_is_told() {
     let cases = [
-        ("  a: ${self:custom.b}\n  b: ${self:custom.a}", "${self:custom.a}", "refers to itself"),
+        (
+            "  a: ${self:custom.b}\n  b: ${self:custom.a}",
+            "${self:custom.a}",
+            "refers to itself",
+        ),
         ("  a: ${self:custom}", "${self:custom.a}", "refers to itself"),
         ("  a: x", "${self:custom.b}", "there is nothing of that name"),
         ("  a: {b: c}", "x-${self:custom.a}", "expected a text, found a map"),
         ("  a: x", "${strToBool(maybe)}", "strToBool: expected true"),
         ("  a: x", "${file(./a.yml)}", "only the text of the service is at hand"),
-        ("  a: x", "${file(./a.js):key}", "is code, which only the framework runs"),
+        (
+            "  a: x",
+            "${file(./a.js):key}",
+            "is code, which only the framework runs",
+        ),
     ];
     for (custom, written, expected) in cases {
         let estate = estate(&described(custom, written));
         let told = reasons(&estate);
-        assert!(told.iter().any(|reason| reason.contains(expected)), "{written}: {told:?}");
+        assert!(
+            told.iter().any(|reason| reason.contains(expected)),
+            "{written}: {told:?}"
+        );
         assert_eq!(estate.functions.len(), 1);
     }
 }
@@ -188,14 +211,24 @@ fn files_are_included() {
     );
     let files = [
         ("serverless.yml", main.as_str()),
-        ("functions/a.yml", "a:\n  handler: a.b\n  description: ${self:service}\n"),
-        ("resources/tables.yml", "Resources:\n  Table: {Type: AWS::DynamoDB::Table}\n"),
+        (
+            "functions/a.yml",
+            "a:\n  handler: a.b\n  description: ${self:service}\n",
+        ),
+        (
+            "resources/tables.yml",
+            "Resources:\n  Table: {Type: AWS::DynamoDB::Table}\n",
+        ),
         ("note.txt", "a note"),
         ("sizes.json", "{\"dev\": {\"timeout\": 7}}"),
     ];
     let estate = read_directory(&directory("included", &files));
     assert_eq!(reasons(&estate), Vec::<String>::new());
-    assert_eq!((estate.units.len(), estate.functions.len()), (1, 2), "included templates are no units");
+    assert_eq!(
+        (estate.units.len(), estate.functions.len()),
+        (1, 2),
+        "included templates are no units"
+    );
     let described: Vec<_> = estate
         .functions
         .values()
@@ -206,14 +239,18 @@ fn files_are_included() {
     assert_eq!(second.timeout.state, State::Set(7));
     assert_eq!((estate.data_tables.len(), estate.topics.len()), (1, 1));
     let table = estate.data_tables.values().next().unwrap();
-    let maremma_model::Location::File(place) = &table.resource.at else { panic!() };
+    let maremma_model::Location::File(place) = &table.resource.at else {
+        panic!()
+    };
     let file = &estate.files[place.file.0 as usize];
     assert_eq!(&*file.path, "resources/tables.yml");
 }
 
 #[test]
 fn files_outside_of_the_repository_and_in_circles_are_not_read() {
-    let main = service("custom: {a: '${file(a.yml)}', b: '${file(../../../../etc/hostname)}'}\nfunctions:\n  f: {handler: a.b, environment: {X: '${self:custom.a.x}', Y: '${self:custom.b}'}}\n");
+    let main = service(
+        "custom: {a: '${file(a.yml)}', b: '${file(../../../../etc/hostname)}'}\nfunctions:\n  f: {handler: a.b, environment: {X: '${self:custom.a.x}', Y: '${self:custom.b}'}}\n",
+    );
     let files = [("serverless.yml", main.as_str()), ("a.yml", "x: ${file(a.yml):x}\n")];
     let estate = read_directory(&directory("outside", &files));
     let told = reasons(&estate).join("\n");
@@ -226,7 +263,10 @@ fn files_outside_of_the_repository_and_in_circles_are_not_read() {
 fn code_is_told() {
     let estate = read_directory(&directory("code", &[("serverless.ts", "export default {}\n")]));
     assert!(reasons(&estate)[0].contains("written in code"));
-    let files = [("serverless.ts", "x"), ("serverless.yml", &service("functions: {f: {handler: a.b}}\n"))];
+    let files = [
+        ("serverless.ts", "x"),
+        ("serverless.yml", &service("functions: {f: {handler: a.b}}\n")),
+    ];
     let estate = read_directory(&directory("beside", &files));
     assert_eq!((reasons(&estate).len(), estate.functions.len()), (0, 1));
 }

@@ -17,7 +17,10 @@ pub(super) fn of_method(service: &mut Service<'_>, event: Event<'_>, api: &Node)
     };
     let at = Make(written.place);
     let text = service.text(&written);
-    let kind = text.clone().or_else(|| service.said(&written, "type")).map(|kind| kind.to_uppercase());
+    let kind = text
+        .clone()
+        .or_else(|| service.said(&written, "type"))
+        .map(|kind| kind.to_uppercase());
     if kind.as_deref() == Some("AWS_IAM") {
         return vec![("AuthorizationType", at.text("AWS_IAM"))];
     }
@@ -43,12 +46,18 @@ pub(super) fn of_method(service: &mut Service<'_>, event: Event<'_>, api: &Node)
         service.gap(GapKind::Absent, reason, written.place);
         return vec![("AuthorizationType", at.text("CUSTOM"))];
     };
-    let pool = kind.as_deref() == Some(POOLS) || service.text(&authorizer.arn).is_some_and(|arn| arn.contains(":cognito-idp:"));
+    let pool = kind.as_deref() == Some(POOLS)
+        || service
+            .text(&authorizer.arn)
+            .is_some_and(|arn| arn.contains(":cognito-idp:"));
     let id = format!("{}ApiGatewayAuthorizer", naming::normal(&authorizer.name));
     let typed = part(&written, "type").and(kind);
     compile(service, &written, &authorizer, api, &id, (pool, typed));
     let kind = if pool { POOLS } else { "CUSTOM" };
-    let mut made = vec![("AuthorizationType", at.text(kind)), ("AuthorizerId", at.reference(&id))];
+    let mut made = vec![
+        ("AuthorizationType", at.text(kind)),
+        ("AuthorizerId", at.reference(&id)),
+    ];
     made.extend(scopes.filter(|_| pool));
     made
 }
@@ -111,7 +120,8 @@ fn compile(
     if written.is_map() && part(written, "resultTtlInSeconds").is_none() {
         properties.push(("AuthorizerResultTtlInSeconds", at.plain("300")));
     }
-    let uncached = kind.as_deref() == Some("REQUEST") && service.said(written, "resultTtlInSeconds").as_deref() == Some("0");
+    let uncached =
+        kind.as_deref() == Some("REQUEST") && service.said(written, "resultTtlInSeconds").as_deref() == Some("0");
     if part(written, "identitySource").is_none() && !uncached {
         properties.push(("IdentitySource", at.text("method.request.header.Authorization")));
     }

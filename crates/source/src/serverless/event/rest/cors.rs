@@ -47,7 +47,9 @@ impl Preflights {
         preflight.origin = origin.unwrap_or_else(|| at.text("*"));
         preflight.methods.extend(verb.map(str::to_owned));
         let methods = part(cors, "methods").map(listed).unwrap_or_default();
-        preflight.methods.extend(methods.iter().filter_map(|method| service.text(method)));
+        preflight
+            .methods
+            .extend(methods.iter().filter_map(|method| service.text(method)));
         let headers = part(cors, "headers").map(listed);
         preflight
             .headers

@@ -7,7 +7,11 @@ use crate::cloudformation::make::Make;
 use maremma_model::{Entry, Node};
 
 /// Where parameters of a request stand, in the framework's words and in API Gateway's.
-const PLACES: [(&str, &str); 3] = [("querystrings", "querystring"), ("paths", "path"), ("headers", "header")];
+const PLACES: [(&str, &str); 3] = [
+    ("querystrings", "querystring"),
+    ("paths", "path"),
+    ("headers", "header"),
+];
 
 /// The properties of a method that say so; models and the validator are put in.
 pub(super) fn of_method(

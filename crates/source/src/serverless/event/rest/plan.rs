@@ -16,7 +16,13 @@ pub(super) fn compile(service: &mut Service<'_>, at: Make, api: &Api) {
     match written.as_ref().filter(|written| !written.items().is_empty()) {
         Some(many) => {
             for entry in many.items().iter().filter_map(|item| entries(item).first()) {
-                plan(service, Make(entry.key_place), api, Some(&entry.key), Some(&entry.value));
+                plan(
+                    service,
+                    Make(entry.key_place),
+                    api,
+                    Some(&entry.key),
+                    Some(&entry.value),
+                );
                 names.push(entry.key.to_string());
             }
         }
@@ -24,7 +30,10 @@ pub(super) fn compile(service: &mut Service<'_>, at: Make, api: &Api) {
     }
     let mut number = 0;
     for written in keys.as_ref().map(listed).unwrap_or_default() {
-        match entries(&written).first().filter(|entry| names.contains(&entry.key.to_string())) {
+        match entries(&written)
+            .first()
+            .filter(|entry| names.contains(&entry.key.to_string()))
+        {
             Some(entry) => {
                 for (at, item) in listed(&entry.value).iter().enumerate() {
                     key(service, api, item, Some(&entry.key), at + 1);
@@ -39,7 +48,10 @@ pub(super) fn compile(service: &mut Service<'_>, at: Make, api: &Api) {
 }
 
 fn plan_id(name: Option<&str>) -> String {
-    format!("ApiGatewayUsagePlan{}", name.map(naming::upper_first).unwrap_or_default())
+    format!(
+        "ApiGatewayUsagePlan{}",
+        name.map(naming::upper_first).unwrap_or_default()
+    )
 }
 
 fn plan(service: &mut Service<'_>, at: Make, api: &Api, name: Option<&str>, written: Option<&Node>) {
@@ -70,8 +82,14 @@ fn plan(service: &mut Service<'_>, at: Make, api: &Api, name: Option<&str>, writ
 /// A key by its name, or a map with it. Its value is a secret that nothing needs here.
 fn key(service: &mut Service<'_>, api: &Api, written: &Node, plan: Option<&str>, number: usize) {
     let at = Make(written.place);
-    service.includes.sensitive.extend(part(written, "value").map(|value| value.place));
-    let stage = at.map(vec![("RestApiId", api.id.clone()), ("StageName", service.stage.clone())]);
+    service
+        .includes
+        .sensitive
+        .extend(part(written, "value").map(|value| value.place));
+    let stage = at.map(vec![
+        ("RestApiId", api.id.clone()),
+        ("StageName", service.stage.clone()),
+    ]);
     let name = part(written, "name").unwrap_or(written).clone();
     let enabled = part(written, "enabled").cloned().unwrap_or_else(|| at.plain("true"));
     let properties = vec![
