@@ -133,7 +133,11 @@ impl<'a> Service<'a> {
 
     /// Something that is written and cannot be read.
     pub(super) fn unreadable(&mut self, what: &str, expected: &str, node: &Node) {
-        let reason = format!("{what}: expected {expected}, found {}", node.describe());
+        let found = match call(node) {
+            Some(_) => "a value that is not known",
+            None => node.describe(),
+        };
+        let reason = format!("{what}: expected {expected}, found {found}");
         self.gap(GapKind::Unparsed, reason, node.place);
     }
 

@@ -225,16 +225,16 @@ fn authorization(service: &mut Service<'_>, event: Event<'_>) -> Vec<(&'static s
             // Whoever it is: the route has an authorizer.
             return vec![("AuthorizationType", name.clone()), ("AuthorizerId", name)];
         };
-        let known = deep(&service.provider, &["httpApi", "authorizers", &name]).cloned();
-        if known.is_none() {
+        let Some(known) = deep(&service.provider, &["httpApi", "authorizers", &name]).cloned() else {
             let reason = format!("authorizer {name} is not among those of provider.httpApi.authorizers");
             service.gap(GapKind::Absent, reason, written.place);
-        }
-        let kind = known.as_ref().and_then(|known| service.said(known, "type"));
-        let own = known
-            .as_ref()
-            .and_then(|known| service.said(known, "name"))
-            .unwrap_or(name);
+            let unknown = service
+                .open
+                .reference(&format!("authorizer {name}"), None, written.place);
+            return vec![("AuthorizationType", unknown.clone()), ("AuthorizerId", unknown)];
+        };
+        let kind = service.said(&known, "type");
+        let own = service.said(&known, "name").unwrap_or(name);
         made.push(("AuthorizerId", at.reference(&authorizer_id(&own))));
         made.push(("AuthorizationType", at.text(type_of(kind.as_deref()))));
     }
