@@ -25,6 +25,10 @@ pub const TARGETS: &[Target] = &[
         run: template,
     },
     Target {
+        name: "service",
+        run: service,
+    },
+    Target {
         name: "snapshot",
         run: snapshot,
     },
@@ -67,6 +71,11 @@ fn within(node: &maremma_model::Node, text: &str) -> Result<(), Place> {
 /// The CloudFormation and SAM reader from text to estate.
 pub fn template(data: &[u8]) {
     read(data);
+}
+
+/// The reader of services of the Serverless Framework, and the checks over the estate.
+pub fn service(data: &[u8]) {
+    judge(&read_texts(&[("serverless.yml", &text(data))], &Options::default()));
 }
 
 fn read(data: &[u8]) -> Estate {

@@ -30,6 +30,7 @@ fn folders(target: &str) -> &'static [&'static str] {
     match target {
         "tree" => &["tree", "template"],
         "template" | "scan" => &["template", "kinds", "tree"],
+        "service" => &["service"],
         "snapshot" => &["kinds", "template"],
         "policy" => &["policy"],
         other => panic!("{other} has no corpus"),
@@ -124,6 +125,11 @@ fn template() {
 }
 
 #[test]
+fn service() {
+    run("service");
+}
+
+#[test]
 fn snapshot_reader() {
     run("snapshot");
 }
@@ -141,7 +147,7 @@ fn scan() {
 #[test]
 fn every_target_is_run_here_and_the_same_seed_gives_the_same_bytes() {
     let names: Vec<_> = TARGETS.iter().map(|target| target.name).collect();
-    assert_eq!(names, ["tree", "template", "snapshot", "policy", "scan"]);
+    assert_eq!(names, ["tree", "template", "service", "snapshot", "policy", "scan"]);
     let mutated = |seed| Mutator::new(seed).mutate(b"Resources: {A: {Type: X}}\n", b"other");
     assert_eq!(mutated(7), mutated(7));
     assert_ne!(mutated(7), mutated(8));

@@ -321,3 +321,39 @@ fn the_corpus_has_every_property_that_readers_ask_for() {
         .collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
+
+/// A service with a wrong value at any place is read all the same: the function beside is there.
+#[test]
+fn services_are_read_whatever_stands_in_them() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/service");
+    let text = std::fs::read_to_string(folder.join("broad.yaml")).expect("a text");
+    let parsed = tree::parse(&text, FileId(0), Syntax::Either).expect("well-formed");
+    let service = json_of(&parsed.root);
+    let mut found = Vec::new();
+    places(&service, "", &mut found);
+    let intruders = intruders();
+    for (number, place) in found.iter().enumerate() {
+        // Every place meets some of them, and every one of them many places.
+        for step in [0, 7, 13] {
+            let mut changed = service.clone();
+            let intruder = &intruders[(number + step) % intruders.len()];
+            *changed.pointer_mut(place).expect("a place") = intruder.clone();
+            let text = serde_json::to_string(&changed).expect("JSON");
+            let estate = read_texts(&[("serverless.json", &text)], &Options::default());
+            let whole = [
+                "/service",
+                "/provider",
+                "/provider/name",
+                "/functions",
+                "/functions/quiet",
+            ];
+            let beside = place.starts_with("/functions/quiet/") || whole.contains(&place.as_str());
+            let quiet = |name: &str| name.ends_with("quiet");
+            let there = estate
+                .functions
+                .values()
+                .any(|function| quiet(&function.resource.name.to_string()));
+            assert!(there || beside, "{place}: {intruder}");
+        }
+    }
+}

@@ -16,5 +16,6 @@ mod world;
 
 pub(crate) use read::{Stacks, expanded};
 pub(crate) use resolve::partition;
+pub(crate) use sam::make;
 pub(crate) use stacks::nested_files;
-pub(crate) use template::{is_template, looks_like_template};
+pub(crate) use template::{call, is_template, looks_like_template};

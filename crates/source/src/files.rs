@@ -1,6 +1,7 @@
 //! Finds and reads files: what a target is, which files under it may be of use, and their text.
 
 use crate::cloudformation::looks_like_template;
+use crate::serverless;
 use crate::snapshot;
 use ignore::WalkBuilder;
 use std::fs;
@@ -73,7 +74,7 @@ pub(crate) fn candidates(target: &Path, exclude: &[String]) -> io::Result<(Vec<C
                 break;
             }
             let regular = entry.file_type().is_some_and(|kind| kind.is_file());
-            if regular && has_ending(entry.path()) {
+            if regular && (has_ending(entry.path()) || serverless::is_code(entry.path())) {
                 found.push(Candidate {
                     path: entry.into_path(),
                     named: false,

@@ -14,6 +14,7 @@ mod props;
 mod reader;
 mod resources;
 mod rows;
+mod serverless;
 mod site;
 pub mod snapshot;
 mod terraform;

@@ -7,6 +7,7 @@ use crate::cloudformation::{self, Stacks};
 use crate::files::{self, Candidate, Content, Unreadable};
 use crate::resources::Resources;
 use crate::rows::Rows;
+use crate::serverless;
 use crate::site::{Deployment, Site};
 use crate::snapshot;
 use crate::terraform;
@@ -32,7 +33,7 @@ pub struct Options {
 pub enum SourceError {
     #[error("cannot read {}", path.display())]
     Unreadable { path: PathBuf, source: std::io::Error },
-    #[error("nothing recognised in {}: expected a CloudFormation or SAM template, a cdk.out directory or a snapshot", shown(.targets))]
+    #[error("nothing recognised in {}: expected a CloudFormation or SAM template, a serverless.yml, a cdk.out directory or a snapshot", shown(.targets))]
     NothingRecognised { targets: Vec<PathBuf> },
     #[error("{} is a snapshot and cannot be scanned together with other targets", path.display())]
     SnapshotAmongOthers { path: PathBuf },
@@ -55,8 +56,17 @@ pub(crate) struct Template {
     pub(crate) path: PathBuf,
     pub(crate) told: Arc<str>,
     pub(crate) root: Arc<Node>,
-    /// What the manifest of its `cdk.out` directory says of it, where it stands in one.
+    /// What the manifest of its `cdk.out` directory says of it, where it stands in one, or its service.
     pub(crate) assembled: Option<Assembled>,
+    /// It was made of a service of the Serverless Framework.
+    pub(crate) service: bool,
+}
+
+/// A service of the Serverless Framework, before it is a template.
+struct Service {
+    path: PathBuf,
+    told: Arc<str>,
+    root: Arc<Node>,
 }
 
 /// Reads the targets. What is recognised and cannot be read becomes a gap, and the rest is read all
@@ -86,7 +96,7 @@ pub fn read(targets: &[PathBuf], options: &Options, progress: &mut dyn FnMut(&Pa
             if path.as_ref().is_some_and(|path| read.contains(path)) {
                 continue;
             }
-            let before = reading.templates.len();
+            let before = reading.recognised();
             progress(&candidate.path);
             if let Some(estate) = reading.file(candidate, &root, options)? {
                 if targets.len() > 1 {
@@ -96,7 +106,7 @@ pub fn read(targets: &[PathBuf], options: &Options, progress: &mut dyn FnMut(&Pa
                 }
                 return Ok(estate);
             }
-            if reading.templates.len() > before {
+            if reading.recognised() > before {
                 read.extend(path);
             }
         }
@@ -113,6 +123,7 @@ pub fn read(targets: &[PathBuf], options: &Options, progress: &mut dyn FnMut(&Pa
         }
         roots.push(root);
     }
+    reading.services(Some(&roots), options);
     reading.nested(&roots, options, progress)?;
     if reading.templates.is_empty() && reading.planned == 0 && reading.estate.gaps.is_empty() {
         return Err(SourceError::NothingRecognised {
@@ -148,18 +159,24 @@ pub fn read_texts(texts: &[(&str, &str)], options: &Options) -> Estate {
         };
         reading.template(&candidate, Arc::from(*path), (*text).to_owned(), None);
     }
+    reading.services(None, options);
     reading.finish(options)
 }
 
-/// A template in memory as AWS's transform makes it, references kept as they are; `None` where the
-/// text is no template.
+/// A template in memory as AWS's transform makes it, or the one that the Serverless Framework makes of a
+/// service, references kept as they are; `None` where the text is neither.
 pub fn expanded(text: &str, options: &Options) -> Option<Node> {
-    let root = tree::parse(text, FileId(0), Syntax::Either).ok()?.root;
+    let mut root = Arc::new(tree::parse(text, FileId(0), Syntax::Either).ok()?.root);
+    if serverless::is_service(&root) {
+        let mut includes = serverless::Includes::default();
+        root = Arc::new(serverless::template(&root, Path::new(""), &mut includes, &options.deployment).root);
+    }
     let template = Template {
         path: PathBuf::new(),
         told: "".into(),
-        root: Arc::new(root),
+        root,
         assembled: None,
+        service: false,
     };
     cloudformation::expanded(template, &options.deployment)
 }
@@ -175,9 +192,47 @@ struct Reading {
     planned: usize,
     /// The variables that configurations declare.
     variables: BTreeSet<Arc<str>>,
+    services: Vec<Service>,
 }
 
 impl Reading {
+    fn recognised(&self) -> usize {
+        self.templates.len() + self.services.len() + self.planned
+    }
+
+    /// Makes templates of the services. A template that a service includes is a part of it, and no root.
+    fn services(&mut self, roots: Option<&[PathBuf]>, options: &Options) {
+        let services = std::mem::take(&mut self.services);
+        if services.is_empty() {
+            return;
+        }
+        let known = self
+            .templates
+            .iter()
+            .map(|template| (one_path(&template.path), template.root.clone()));
+        let mut includes = serverless::Includes::new(roots, self.estate.files.len(), known.collect());
+        let mut made = Vec::new();
+        for service in services {
+            let template = serverless::template(&service.root, &service.path, &mut includes, &options.deployment);
+            made.push(Template {
+                path: service.path,
+                told: service.told,
+                root: Arc::new(template.root),
+                assembled: Some(Assembled {
+                    account: None,
+                    region: template.region,
+                }),
+                service: true,
+            });
+        }
+        self.templates
+            .retain(|template| !includes.taken.contains(&one_path(&template.path)));
+        self.templates.extend(made);
+        self.estate.files.extend(includes.files);
+        self.estate.gaps.extend(includes.gaps);
+        self.estate.sensitive.extend(includes.sensitive);
+    }
+
     /// Whether a template declares a parameter. Where nothing could be parsed, nobody knows.
     fn declares(&self, name: &str) -> bool {
         let declares = |template: &Template| {
@@ -298,37 +353,26 @@ impl Reading {
             }
             return Ok(None);
         }
-        if candidate.named || cloudformation::looks_like_template(&text) {
+        if serverless::is_code(&candidate.path) {
+            self.code(candidate, &told);
+            return Ok(None);
+        }
+        let found = cloudformation::looks_like_template(&text) || serverless::looks_like_service(&text);
+        if candidate.named || found {
             let assembled = self.assemblies.of(&candidate.path);
             self.template(candidate, told, text, assembled);
         }
         Ok(None)
     }
 
-    /// Reads a plan or a state of Terraform's. False where the text is something else after all.
-    fn plan(&mut self, told: &Arc<str>, text: &str, options: &Options) -> bool {
-        let file = FileId(u32::try_from(self.estate.files.len()).unwrap_or(u32::MAX));
-        let counts = &mut self.rows.counts;
-        let mut promise = |ty: &str| Resources::promise(counts, terraform::cfn_type(ty).unwrap_or(ty));
-        let (form, planned) = match terraform::planned(text, file, &mut promise) {
-            Ok(Some(read)) => read,
-            Ok(None) => return false,
-            Err(error) => {
-                self.add_file(told, Some(text.into()));
-                let span = Span { start: error.at, end: error.at };
-                self.gap(Some(Place { file, span }), GapKind::Unparsed, error.what);
-                return true;
-            }
-        };
-        self.add_file(told, Some(text.into()));
-        let unit = self.unit(told.clone(), form.name(), &options.deployment);
-        self.estate.gaps.extend(planned.gaps);
-        self.estate.sensitive.extend(planned.sensitive);
-        self.resources.hide_all(planned.hidden);
-        let site = Rc::new(Site::of(&options.deployment, None, None));
-        terraform::translate(planned.instances, unit, &site, &mut self.rows, &mut self.resources);
-        self.planned += 1;
-        true
+    /// A service that is written in code, unless one beside it is not: that is the one which the framework reads.
+    fn code(&mut self, candidate: &Candidate, told: &Arc<str>) {
+        let beside = |ending: &&str| candidate.path.with_extension(ending).is_file();
+        if candidate.named || !["yml", "yaml", "json"].iter().any(beside) {
+            let file = self.add_file(told, None);
+            let reason = "a service that is written in code: run `serverless package` and scan the template that it writes, or `serverless print` and scan its output";
+            self.gap(Some(start_of(file)), GapKind::Unsupported, reason.to_owned());
+        }
     }
 
     fn template(&mut self, candidate: &Candidate, told: Arc<str>, text: String, assembled: Option<Assembled>) {
@@ -337,27 +381,32 @@ impl Reading {
         // A file gets its number only when it is one of ours.
         let file = FileId(u32::try_from(self.estate.files.len()).unwrap_or(u32::MAX));
         match tree::parse(&text, file, if json { Syntax::Json } else { Syntax::Either }) {
-            Ok(parsed) if cloudformation::is_template(&parsed.root) => {
+            Ok(parsed) if serverless::is_service(&parsed.root) || cloudformation::is_template(&parsed.root) => {
                 self.add_file(&told, Some(text));
                 for problem in parsed.problems {
                     // What nobody reads nobody knows to be harmless.
                     self.estate.sensitive.extend(problem.dropped);
                     self.gap(Some(problem.place), GapKind::Unparsed, problem.reason);
                 }
-                let path = candidate.path.clone();
-                self.templates.push(Template {
-                    path,
-                    told,
-                    root: Arc::new(parsed.root),
-                    assembled,
-                });
+                let (path, root) = (candidate.path.clone(), Arc::new(parsed.root));
+                if serverless::is_service(&root) {
+                    self.services.push(Service { path, told, root });
+                } else {
+                    self.templates.push(Template {
+                        path,
+                        told,
+                        root,
+                        assembled,
+                        service: false,
+                    });
+                }
             }
             Ok(_) if candidate.named => {
                 let file = self.add_file(&told, Some(text));
                 self.gap(
                     Some(start_of(file)),
                     GapKind::Unparsed,
-                    "no template: expected a map with Resources".to_owned(),
+                    "no template: expected a map with Resources, or a service of the Serverless Framework".to_owned(),
                 );
             }
             Ok(_) => {}

@@ -16,7 +16,7 @@ mod graphql_api;
 mod handed_on;
 mod http_api;
 mod layer;
-mod make;
+pub(crate) mod make;
 mod rewrite;
 mod shape;
 mod shared;

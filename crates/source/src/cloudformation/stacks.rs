@@ -36,7 +36,9 @@ pub(super) fn stacks(templates: Vec<Template>, world: &mut World<'_>, estate: &m
         };
         let unit = UnitId(u32::try_from(estate.units.len()).unwrap_or(u32::MAX));
         let sam = template::is_serverless(&template.root);
-        let format = if template.assembled.is_some() {
+        let format = if template.service {
+            "serverless"
+        } else if template.assembled.is_some() {
             "cdk"
         } else if sam {
             "sam"
@@ -86,7 +88,12 @@ fn add(
     if !taken.insert(at) && !world.repeat(template.root.size(), template.root.place) {
         return;
     }
-    let id = world.add(unit, template.root.clone(), parent, template.assembled.is_some());
+    let id = world.add(
+        unit,
+        template.root.clone(),
+        parent,
+        template.assembled.is_some() && !template.service,
+    );
     for name in template::macros(&template.root) {
         let place = template
             .root

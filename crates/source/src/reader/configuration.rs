@@ -1,11 +1,11 @@
 //! The files of Terraform's configurations, on disk and in memory.
 
-use super::{Reading, start_of};
+use super::{Options, Reading, start_of};
 use crate::files::{self, Content};
 use crate::resources::Resources;
 use crate::site::{Deployment, Site};
 use crate::terraform::{self, Files};
-use maremma_model::{Estate, FileId, Gap, GapKind, Location, SourceFile, Unit, UnitId};
+use maremma_model::{Estate, FileId, Gap, GapKind, Location, Place, SourceFile, Span, Unit, UnitId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -134,6 +134,32 @@ impl Reading {
             let site = Rc::new(Site::of(deployment, None, None));
             terraform::translate(configuration.instances, unit, &site, &mut self.rows, &mut self.resources);
         }
+    }
+
+    /// Reads a plan or a state of Terraform's. False where the text is something else after all.
+    pub(super) fn plan(&mut self, told: &Arc<str>, text: &str, options: &Options) -> bool {
+        let file = FileId(u32::try_from(self.estate.files.len()).unwrap_or(u32::MAX));
+        let counts = &mut self.rows.counts;
+        let mut promise = |ty: &str| Resources::promise(counts, terraform::cfn_type(ty).unwrap_or(ty));
+        let (form, planned) = match terraform::planned(text, file, &mut promise) {
+            Ok(Some(read)) => read,
+            Ok(None) => return false,
+            Err(error) => {
+                self.add_file(told, Some(text.into()));
+                let span = Span { start: error.at, end: error.at };
+                self.gap(Some(Place { file, span }), GapKind::Unparsed, error.what);
+                return true;
+            }
+        };
+        self.add_file(told, Some(text.into()));
+        let unit = self.unit(told.clone(), form.name(), &options.deployment);
+        self.estate.gaps.extend(planned.gaps);
+        self.estate.sensitive.extend(planned.sensitive);
+        self.resources.hide_all(planned.hidden);
+        let site = Rc::new(Site::of(&options.deployment, None, None));
+        terraform::translate(planned.instances, unit, &site, &mut self.rows, &mut self.resources);
+        self.planned += 1;
+        true
     }
 
     /// Adds a unit that is deployed where the user says.

@@ -8,26 +8,26 @@ use std::sync::Arc;
 
 /// Nodes at one place: the SAM property that causes them.
 #[derive(Clone, Copy)]
-pub(super) struct Make(pub(super) Place);
+pub(crate) struct Make(pub(crate) Place);
 
 impl Make {
-    pub(super) fn text(self, text: &str) -> Node {
+    pub(crate) fn text(self, text: &str) -> Node {
         Node::string(text, self.0)
     }
 
-    pub(super) fn plain(self, text: &str) -> Node {
+    pub(crate) fn plain(self, text: &str) -> Node {
         Node::plain(text, self.0)
     }
 
-    pub(super) fn list(self, items: Vec<Node>) -> Node {
+    pub(crate) fn list(self, items: Vec<Node>) -> Node {
         Node::seq(items, self.0)
     }
 
-    pub(super) fn texts(self, items: &[&str]) -> Node {
+    pub(crate) fn texts(self, items: &[&str]) -> Node {
         self.list(items.iter().map(|item| self.text(item)).collect())
     }
 
-    pub(super) fn map(self, entries: Vec<(&str, Node)>) -> Node {
+    pub(crate) fn map(self, entries: Vec<(&str, Node)>) -> Node {
         let entries = entries.into_iter().map(|(key, value)| Entry {
             key: key.into(),
             key_place: self.0,
@@ -36,30 +36,30 @@ impl Make {
         Node::map(entries.collect(), self.0)
     }
 
-    pub(super) fn reference(self, logical_id: &str) -> Node {
+    pub(crate) fn reference(self, logical_id: &str) -> Node {
         self.map(vec![("Ref", self.text(logical_id))])
     }
 
-    pub(super) fn get_att(self, logical_id: &str, attribute: &str) -> Node {
+    pub(crate) fn get_att(self, logical_id: &str, attribute: &str) -> Node {
         self.map(vec![("Fn::GetAtt", self.texts(&[logical_id, attribute]))])
     }
 
-    pub(super) fn sub(self, text: &str) -> Node {
+    pub(crate) fn sub(self, text: &str) -> Node {
         self.map(vec![("Fn::Sub", self.text(text))])
     }
 
     /// `Fn::Sub` with variables of its own.
-    pub(super) fn sub_with(self, text: &str, variables: Vec<(&str, Node)>) -> Node {
+    pub(crate) fn sub_with(self, text: &str, variables: Vec<(&str, Node)>) -> Node {
         self.map(vec![("Fn::Sub", self.list(vec![self.text(text), self.map(variables)]))])
     }
 
     /// A resource of a type with its properties.
-    pub(super) fn resource(self, kind: &str, properties: Vec<(&str, Node)>) -> Node {
+    pub(crate) fn resource(self, kind: &str, properties: Vec<(&str, Node)>) -> Node {
         self.map(vec![("Type", self.text(kind)), ("Properties", self.map(properties))])
     }
 
     /// A policy document of one statement that allows.
-    pub(super) fn allow(self, actions: Node, resource: Node) -> Node {
+    pub(crate) fn allow(self, actions: Node, resource: Node) -> Node {
         self.map(vec![
             ("Version", self.text("2012-10-17")),
             ("Statement", self.list(vec![self.statement(actions, resource)])),
@@ -67,7 +67,7 @@ impl Make {
     }
 
     /// A statement that allows.
-    pub(super) fn statement(self, actions: Node, resource: Node) -> Node {
+    pub(crate) fn statement(self, actions: Node, resource: Node) -> Node {
         self.map(vec![
             ("Action", actions),
             ("Effect", self.text("Allow")),
@@ -76,7 +76,7 @@ impl Make {
     }
 
     /// The trust of a role in one service.
-    pub(super) fn trust(self, services: &[&str]) -> Node {
+    pub(crate) fn trust(self, services: &[&str]) -> Node {
         let principal = self.map(vec![("Service", self.texts(services))]);
         let statement = self.map(vec![
             ("Action", self.texts(&["sts:AssumeRole"])),
@@ -90,13 +90,13 @@ impl Make {
     }
 
     /// The ARN of a policy of AWS, in the partition of the deployment.
-    pub(super) fn managed_policy(self, name: &str) -> Node {
+    pub(crate) fn managed_policy(self, name: &str) -> Node {
         self.sub(&format!("arn:${{AWS::Partition}}:iam::aws:policy/{name}"))
     }
 }
 
 /// Sets an entry of a map, in place of one with the same key.
-pub(super) fn set(node: &mut Node, key: &str, value: Node) {
+pub(crate) fn set(node: &mut Node, key: &str, value: Node) {
     if !node.is_map() {
         node.value = NodeValue::Map(Vec::new());
         node.tag = None;
@@ -115,7 +115,7 @@ pub(super) fn set(node: &mut Node, key: &str, value: Node) {
 }
 
 /// The value of a key, made where it is missing.
-pub(super) fn slot<'a>(node: &'a mut Node, key: &str, empty: impl FnOnce(Make) -> Node) -> Option<&'a mut Node> {
+pub(crate) fn slot<'a>(node: &'a mut Node, key: &str, empty: impl FnOnce(Make) -> Node) -> Option<&'a mut Node> {
     if node.get(key).is_none_or(Node::is_null) {
         let made = empty(Make(node.place));
         set(node, key, made);
@@ -123,7 +123,7 @@ pub(super) fn slot<'a>(node: &'a mut Node, key: &str, empty: impl FnOnce(Make) -
     get_mut(node, key)
 }
 
-pub(super) fn get_mut<'a>(node: &'a mut Node, key: &str) -> Option<&'a mut Node> {
+pub(crate) fn get_mut<'a>(node: &'a mut Node, key: &str) -> Option<&'a mut Node> {
     let NodeValue::Map(entries) = &mut node.value else {
         return None;
     };
@@ -133,7 +133,7 @@ pub(super) fn get_mut<'a>(node: &'a mut Node, key: &str) -> Option<&'a mut Node>
         .map(|entry| &mut entry.value)
 }
 
-pub(super) fn remove(node: &mut Node, key: &str) -> Option<Node> {
+pub(crate) fn remove(node: &mut Node, key: &str) -> Option<Node> {
     let NodeValue::Map(entries) = &mut node.value else {
         return None;
     };
@@ -142,7 +142,7 @@ pub(super) fn remove(node: &mut Node, key: &str) -> Option<Node> {
 }
 
 /// Appends to a list; a scalar in its place becomes the first item.
-pub(super) fn push(list: &mut Node, item: Node) {
+pub(crate) fn push(list: &mut Node, item: Node) {
     if let NodeValue::Seq(items) = &mut list.value {
         return items.push(item);
     }
@@ -153,7 +153,7 @@ pub(super) fn push(list: &mut Node, item: Node) {
 
 /// A digest of ten hex digits, as the transform appends to logical ids. It need not be the one that
 /// AWS computes: nothing refers to it by name.
-pub(super) fn digest(node: &Node) -> String {
+pub(crate) fn digest(node: &Node) -> String {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
     let mut feed = |bytes: &[u8]| {
         for byte in bytes {
@@ -181,7 +181,7 @@ fn walk(node: &Node, feed: &mut impl FnMut(&[u8])) {
 }
 
 /// What a node says, in one form of writing: two nodes that say the same have the same.
-pub(super) fn said(node: &Node) -> String {
+pub(crate) fn said(node: &Node) -> String {
     let mut value = long_form(node);
     dot(&mut value);
     value.to_string()
@@ -204,7 +204,7 @@ fn dot(value: &mut Value) {
 }
 
 /// The dotted path of `Fn::GetAtt`.
-pub(super) fn attribute(argument: Argument<'_>) -> Option<String> {
+pub(crate) fn attribute(argument: Argument<'_>) -> Option<String> {
     if let Some(text) = argument.as_str() {
         return Some(text.to_owned());
     }
@@ -213,13 +213,13 @@ pub(super) fn attribute(argument: Argument<'_>) -> Option<String> {
 }
 
 /// The logical id that `Ref` names, in either form.
-pub(super) fn referenced(node: &Node) -> Option<Arc<str>> {
+pub(crate) fn referenced(node: &Node) -> Option<Arc<str>> {
     let call = call(node)?;
     (call.name == "Ref").then(|| call.argument.as_str().map(Arc::from))?
 }
 
 /// The logical id that `Ref` or `Fn::GetAtt` names.
-pub(super) fn named(node: &Node) -> Option<Arc<str>> {
+pub(crate) fn named(node: &Node) -> Option<Arc<str>> {
     let call = call(node)?;
     match call.name {
         "Ref" => call.argument.as_str().map(Arc::from),
@@ -232,7 +232,7 @@ pub(super) fn named(node: &Node) -> Option<Arc<str>> {
 }
 
 /// The arguments of `Fn::If`: condition, then, else.
-pub(super) fn branches(node: &Node) -> Option<(&str, &Node, &Node)> {
+pub(crate) fn branches(node: &Node) -> Option<(&str, &Node, &Node)> {
     let call = call(node)?;
     match (call.name, call.argument.items()) {
         ("If", [condition, then, otherwise]) => Some((condition.as_str()?, then, otherwise)),
@@ -240,11 +240,11 @@ pub(super) fn branches(node: &Node) -> Option<(&str, &Node, &Node)> {
     }
 }
 
-pub(super) fn is_call(node: &Node) -> bool {
+pub(crate) fn is_call(node: &Node) -> bool {
     call(node).is_some()
 }
 
 /// Whether a node is `!Ref AWS::NoValue`.
-pub(super) fn is_no_value(node: &Node) -> bool {
+pub(crate) fn is_no_value(node: &Node) -> bool {
     referenced(node).as_deref() == Some("AWS::NoValue")
 }
