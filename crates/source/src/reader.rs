@@ -3,6 +3,7 @@
 use crate::assembly::{Assembled, Assemblies};
 use crate::cloudformation::{self, Stacks};
 use crate::files::{self, Candidate, Content, Unreadable};
+use crate::responses;
 use crate::rows::Rows;
 use crate::site::Deployment;
 use crate::snapshot;
@@ -27,7 +28,7 @@ pub struct Options {
 pub enum SourceError {
     #[error("cannot read {}", path.display())]
     Unreadable { path: PathBuf, source: std::io::Error },
-    #[error("nothing recognised in {}: expected a CloudFormation or SAM template, a cdk.out directory or a snapshot", shown(.targets))]
+    #[error("nothing recognised in {}: expected a CloudFormation or SAM template, a cdk.out directory, answers of the AWS CLI or a snapshot", shown(.targets))]
     NothingRecognised { targets: Vec<PathBuf> },
     #[error("{} is a snapshot and cannot be scanned together with other targets", path.display())]
     SnapshotAmongOthers { path: PathBuf },
@@ -100,7 +101,7 @@ pub fn read(targets: &[PathBuf], options: &Options, progress: &mut dyn FnMut(&Pa
         roots.push(root);
     }
     reading.nested(&roots, progress)?;
-    if reading.templates.is_empty() && reading.estate.gaps.is_empty() {
+    if reading.templates.is_empty() && reading.responses.is_empty() && reading.estate.gaps.is_empty() {
         return Err(SourceError::NothingRecognised {
             targets: targets.to_vec(),
         });
@@ -128,6 +129,11 @@ pub fn read_texts(texts: &[(&str, &str)], options: &Options) -> Estate {
             path: PathBuf::from(path),
             named: true,
         };
+        if responses::looks_like_response(&candidate.path, text)
+            && reading.response(&candidate, &Arc::from(*path), text)
+        {
+            continue;
+        }
         reading.template(&candidate, Arc::from(*path), (*text).to_owned(), None);
     }
     reading.finish(options)
@@ -151,6 +157,9 @@ struct Reading {
     estate: Estate,
     assemblies: Assemblies,
     templates: Vec<Template>,
+    responses: Vec<responses::Kept>,
+    /// Bytes of the answers.
+    answered: usize,
 }
 
 impl Reading {
@@ -170,10 +179,14 @@ impl Reading {
         let estate = &mut self.estate;
         let mut rows = Rows::default();
         let stacks = Stacks::declare(self.templates, &options.deployment, &mut rows, estate);
+        let answers = responses::declare(self.responses, &options.deployment, &mut rows, estate);
         stacks.name(&mut rows);
+        answers.name(&mut rows);
         stacks.qualify(&mut rows);
+        answers.qualify(&mut rows);
         rows.promised();
         stacks.read(&rows, estate);
+        answers.read(&rows, estate);
         rows.finish(estate);
         self.estate.gaps.iter_mut().for_each(shorten);
         self.estate.gaps.sort();
@@ -260,6 +273,9 @@ impl Reading {
                 Ok(None)
             };
         }
+        if responses::looks_like_response(&candidate.path, &text) && self.response(candidate, &told, &text) {
+            return Ok(None);
+        }
         if candidate.named || cloudformation::looks_like_template(&text) {
             let assembled = self.assemblies.of(&candidate.path);
             self.template(candidate, told, text, assembled);
@@ -310,6 +326,56 @@ impl Reading {
                 };
                 self.gap(Some(Place { file, span }), kind, error.what);
             }
+        }
+    }
+
+    /// Takes in a file that holds an answer of AWS; `false` where it is something else.
+    fn response(&mut self, candidate: &Candidate, told: &Arc<str>, text: &str) -> bool {
+        let path = &candidate.path;
+        let of_layout = responses::is_of_layout(path);
+        let file = FileId(u32::try_from(self.estate.files.len()).unwrap_or(u32::MAX));
+        // The CLI prints nothing where AWS answers nothing.
+        let parsed = match text.trim().is_empty() {
+            true => tree::parse("{}", file, Syntax::Json),
+            false => tree::parse(text, file, Syntax::Json),
+        };
+        let keep = |reading: &mut Self| {
+            let text = responses::is_read(path).then(|| Arc::from(text));
+            reading.add_file(told, text);
+        };
+        match parsed {
+            Ok(parsed) if responses::is_response(&parsed.root, path) => {
+                keep(self);
+                self.answered = self.answered.saturating_add(text.len());
+                if self.responses.len() >= responses::MAX_RESPONSES || self.answered > responses::MAX_TOTAL {
+                    let reason = "too many answers, or too large: scan fewer regions or accounts at once".to_owned();
+                    self.gap(Some(start_of(file)), GapKind::Bounds, reason);
+                    return true;
+                }
+                for problem in parsed.problems {
+                    self.estate.sensitive.extend(problem.dropped);
+                    self.gap(Some(problem.place), GapKind::Unparsed, problem.reason);
+                }
+                let (path, root) = (path.clone(), parsed.root);
+                self.responses.push(responses::Kept { path, root });
+                true
+            }
+            Err(error) if of_layout => {
+                keep(self);
+                let span = Span {
+                    start: error.at,
+                    end: error.at,
+                };
+                let kind = if error.bounds {
+                    GapKind::Bounds
+                } else {
+                    GapKind::Unparsed
+                };
+                let reason = format!("no answer of the AWS CLI: {}: collect it again", error.what);
+                self.gap(Some(Place { file, span }), kind, reason);
+                true
+            }
+            Ok(_) | Err(_) => false,
         }
     }
 

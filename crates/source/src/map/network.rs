@@ -30,7 +30,11 @@ pub(crate) fn security_group(_: &Cx<'_>, resource: Resource, p: &Props<'_>) -> S
         vpc: p.link("VpcId"),
         ingress: p.maps("SecurityGroupIngress", ingress),
         egress: p.maps("SecurityGroupEgress", egress).or_default(vec![everything]),
-        is_default: Setting::default(false, resource.at.clone()),
+        // AWS calls the group so that each VPC brings, and lets no other be called that.
+        is_default: p
+            .text("GroupName")
+            .map(|name| name.as_literal() == Some("default"))
+            .or_default(false),
         resource,
     }
 }
