@@ -12,7 +12,7 @@ use crate::context::standing::{Scope, unit_row, views};
 use jiff::civil::Date;
 use maremma_iam::View;
 use maremma_model::noun::AnyLink;
-use maremma_model::{AnyId, Estate, Link, Noun, Resource, Text, UnitId};
+use maremma_model::{AnyId, Estate, Extent, Link, Noun, Resource, Text, UnitId};
 use std::sync::Arc;
 
 /// `[trust]` of the configuration.
@@ -25,6 +25,9 @@ pub struct Trust {
     /// Accounts whose layers may be used.
     pub layer_publishers: Vec<String>,
 }
+
+/// The formats of units that hold what an account answered.
+const LIVE: &[&str] = &["responses"];
 
 /// Everything that checks look at. Nothing in it changes while they run.
 #[derive(Debug)]
@@ -99,6 +102,26 @@ impl<'a> Context<'a> {
         match unit.and_then(|unit| Some((unit.account.clone()?, unit.region.clone()?))) {
             Some(place) => (Some(place), None),
             None => (None, Some(resource.unit)),
+        }
+    }
+
+    /// Whether a resource is what an account answered, rather than what somebody declares.
+    pub(crate) fn is_live(&self, resource: &Resource) -> bool {
+        let unit = self.estate.unit(resource.unit);
+        unit.is_some_and(|unit| LIVE.contains(&&*unit.format))
+    }
+
+    /// Why a row of a type may be beside a live resource and not in this input: it was not asked for, or not as a whole.
+    /// `None` where its absence is evidence, and of what is declared: a template is all that it declares.
+    pub(crate) fn unasked(&self, table: &str, beside: &Resource) -> Option<String> {
+        let unit = self.estate.unit(beside.unit)?;
+        let extent = self
+            .is_live(beside)
+            .then(|| self.estate.extent(table, unit.account.as_deref(), unit.region.as_deref()))?;
+        match extent {
+            Extent::Complete => None,
+            Extent::Partial(why) => Some(why.to_string()),
+            Extent::Absent => Some(format!("no answer in this input lists {table} of {}", unit.name)),
         }
     }
 
