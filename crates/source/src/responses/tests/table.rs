@@ -54,6 +54,30 @@ const UNTOLD: &[(&str, &str, &str)] = &[
     ("Custom::Thing", "ServiceToken", "custom resources are of CloudFormation"),
 ];
 
+/// Operations that are read and that the script of the docs does not call, and why.
+const UNCALLED: &[(&str, &str, &str)] = &[
+    ("apigateway", "get-method", "get-resources embeds the methods"),
+    ("apigateway", "get-rest-api", "get-rest-apis has all of it"),
+    ("cloudfront", "get-distribution", "list-distributions has all that is read"),
+    ("ec2", "describe-security-group-rules", "groups hold their rules"),
+    ("iam", "get-policy", "get-account-authorization-details has all of it"),
+    ("iam", "get-policy-version", "as above"),
+    ("iam", "get-role", "as above"),
+    ("iam", "get-role-policy", "as above"),
+    ("iam", "list-attached-role-policies", "as above"),
+    ("iam", "list-policies", "as above"),
+    ("iam", "list-role-policies", "as above"),
+    ("lambda", "get-code-signing-config", "list-code-signing-configs has all of it"),
+    ("lambda", "get-function-concurrency", "get-function has it"),
+    ("lambda", "get-function-configuration", "get-function has it"),
+    ("lambda", "get-function-event-invoke-config", "the list has all of it"),
+    ("lambda", "get-function-url-config", "the list has all of it"),
+    ("lambda", "get-layer-version", "list-layer-versions has all that is read"),
+    ("lambda", "list-tags", "get-function has them"),
+    ("wafv2", "get-web-acl-for-resource", "stages name their web ACL"),
+    ("wafv2", "list-resources-for-web-acl", "stages name their web ACL"),
+];
+
 fn template(path: &Path) -> Node {
     let text = std::fs::read_to_string(path).unwrap();
     tree::parse(&text, FileId(0), Syntax::Either).unwrap().root
@@ -125,5 +149,47 @@ fn no_operation_is_named_twice() {
     let mut seen = BTreeSet::new();
     for operation in table::all() {
         assert!(seen.insert((operation.service, operation.name)), "{}", operation.name);
+    }
+}
+
+/// The calls of the script, by the word that makes them.
+fn calls(word: &str) -> BTreeSet<(String, String)> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/collect.sh");
+    let text = std::fs::read_to_string(path).unwrap();
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
+    let words: Vec<&str> = lines.flat_map(str::split_whitespace).collect();
+    let calls = words.windows(3).filter(|window| {
+        let [call, ..] = window else { return false };
+        call.trim_start_matches("$(") == word
+    });
+    calls
+        .map(|window| (window[1].to_owned(), window[2].to_owned()))
+        .collect()
+}
+
+#[test]
+fn the_script_keeps_what_is_read_and_nothing_else() {
+    let kept = calls("ask");
+    let owned = |(service, name): (&str, &str)| (service.to_owned(), name.to_owned());
+    let read: BTreeSet<_> = table::all()
+        .map(|operation| owned((operation.service, operation.name)))
+        .collect();
+    let uncalled: BTreeSet<_> = UNCALLED.iter().map(|(service, name, _)| owned((service, name))).collect();
+    assert_eq!(kept.difference(&read).collect::<Vec<_>>(), Vec::<&(String, String)>::new());
+    let missing: BTreeSet<_> = read.difference(&kept).cloned().collect();
+    assert_eq!(missing, uncalled);
+}
+
+#[test]
+fn the_script_only_looks() {
+    let calls: BTreeSet<_> = calls("ask").into_iter().chain(calls("names")).collect();
+    assert!(calls.len() > 100);
+    for (service, name) in calls {
+        assert!(
+            ["describe-", "get-", "list-"].iter().any(|verb| name.starts_with(verb)),
+            "{service} {name}"
+        );
+        let values = ["get-secret-value", "get-parameter", "get-object", "get-random-password", "get-session-token"];
+        assert!(!values.iter().any(|value| name.starts_with(value)), "{service} {name}");
     }
 }
