@@ -32,6 +32,7 @@ fn folders(target: &str) -> &'static [&'static str] {
         "template" | "scan" => &["template", "kinds", "tree"],
         "snapshot" => &["kinds", "template"],
         "policy" => &["policy"],
+        "responses" => &["responses"],
         other => panic!("{other} has no corpus"),
     }
 }
@@ -139,9 +140,14 @@ fn scan() {
 }
 
 #[test]
+fn responses() {
+    run("responses");
+}
+
+#[test]
 fn every_target_is_run_here_and_the_same_seed_gives_the_same_bytes() {
     let names: Vec<_> = TARGETS.iter().map(|target| target.name).collect();
-    assert_eq!(names, ["tree", "template", "snapshot", "policy", "scan"]);
+    assert_eq!(names, ["tree", "template", "snapshot", "policy", "scan", "responses"]);
     let mutated = |seed| Mutator::new(seed).mutate(b"Resources: {A: {Type: X}}\n", b"other");
     assert_eq!(mutated(7), mutated(7));
     assert_ne!(mutated(7), mutated(8));
