@@ -10,6 +10,8 @@
 
 set -u
 umask 077
+AWS_PAGER=
+export AWS_PAGER
 
 if [ "$#" -lt 2 ]; then
     echo "usage: sh collect.sh DIRECTORY REGION..." >&2
@@ -56,7 +58,7 @@ ask() {
     service=$1
     operation=$2
     shift 3
-    if aws "$service" "$operation" --region "$region" --output json --no-cli-pager "$@" \
+    if aws "$service" "$operation" --region "$region" --output json "$@" \
         >"$file.json" 2>"$errors" </dev/null; then
         rm -f "$file.error.json"
         [ -s "$file.json" ] || echo '{}' >"$file.json"
@@ -74,7 +76,7 @@ names() {
     operation=$2
     query=$3
     shift 3
-    aws "$service" "$operation" --region "$region" --output text --no-cli-pager --query "$query" "$@" \
+    aws "$service" "$operation" --region "$region" --output text --query "$query" "$@" \
         2>/dev/null </dev/null | tr '\t' '\n' | sed -e '/^None$/d' -e '/^$/d'
 }
 

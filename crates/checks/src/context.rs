@@ -13,6 +13,7 @@ use jiff::civil::Date;
 use maremma_iam::View;
 use maremma_model::noun::AnyLink;
 use maremma_model::{AnyId, Estate, Extent, Link, Noun, Resource, Text, UnitId};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// `[trust]` of the configuration.
@@ -39,6 +40,8 @@ pub struct Context<'a> {
     /// The day on which everything that depends on a day is judged.
     pub as_of: Date,
     views: Vec<View>,
+    /// How much of a type the input holds, by account, region and type.
+    extents: HashMap<(Option<&'a str>, Option<&'a str>, &'a str), &'a Extent>,
 }
 
 impl<'a> Context<'a> {
@@ -48,6 +51,7 @@ impl<'a> Context<'a> {
             relations: Relations::of(estate),
             policies: Policies::of(estate),
             views: views(estate, trust),
+            extents: extents(estate),
             trust,
             as_of,
         }
@@ -114,14 +118,12 @@ impl<'a> Context<'a> {
     /// Why a row of a type may be beside a live resource and not in this input: it was not asked for, or not as a whole.
     /// `None` where its absence is evidence, and of what is declared: a template is all that it declares.
     pub(crate) fn unasked(&self, table: &str, beside: &Resource) -> Option<String> {
-        let unit = self.estate.unit(beside.unit)?;
-        let extent = self
-            .is_live(beside)
-            .then(|| self.estate.extent(table, unit.account.as_deref(), unit.region.as_deref()))?;
-        match extent {
-            Extent::Complete => None,
-            Extent::Partial(why) => Some(why.to_string()),
-            Extent::Absent => Some(format!("no answer in this input lists {table} of {}", unit.name)),
+        let unit = self.estate.unit(beside.unit).filter(|_| self.is_live(beside))?;
+        let place = (unit.account.as_deref(), unit.region.as_deref(), table);
+        match self.extents.get(&place) {
+            Some(Extent::Complete) => None,
+            Some(Extent::Partial(why)) => Some(why.to_string()),
+            Some(Extent::Absent) | None => Some(format!("no answer in this input lists {table} of {}", unit.name)),
         }
     }
 
@@ -129,6 +131,18 @@ impl<'a> Context<'a> {
     pub fn account(&self, id: impl Into<AnyId>) -> Option<&'a str> {
         self.estate.unit(self.resource(id)?.unit)?.account.as_deref()
     }
+}
+
+fn extents(estate: &Estate) -> HashMap<(Option<&str>, Option<&str>, &str), &Extent> {
+    let known = estate.coverage.iter();
+    known
+        .map(|one| {
+            (
+                (one.account.as_deref(), one.region.as_deref(), &*one.table),
+                &one.extent,
+            )
+        })
+        .collect()
 }
 
 /// The physical name where it is known, else the address.

@@ -50,7 +50,10 @@ fn an_account_without_a_trail_is_one_only_where_trails_were_asked_for() {
     assert_eq!(told(check, &[]), (0, 1));
     assert_eq!(told(check, &[none]), (0, 1), "event data stores were not asked for");
     assert_eq!(told(check, &[none, no_store]), (1, 0));
-    let denied = ("cloudtrail/describe-trails.error", r#"{"code": "AccessDeniedException"}"#);
+    let denied = (
+        "cloudtrail/describe-trails.error",
+        r#"{"code": "AccessDeniedException"}"#,
+    );
     assert_eq!(told(check, &[denied, no_store]), (0, 1));
 }
 
@@ -67,24 +70,38 @@ fn a_trail_of_all_regions_records_in_each() {
         r#"{"EventSelectors": [{"ReadWriteType": "All", "DataResources": [{"Type": "AWS::Lambda::Function", "Values": ["arn:aws:lambda"]}]}]}"#,
     );
     assert_eq!(told(check, &[trail, status, selectors]), (0, 0));
-    let nothing = ("us-east-1/cloudtrail/get-event-selectors/t", r#"{"EventSelectors": []}"#);
+    let nothing = (
+        "us-east-1/cloudtrail/get-event-selectors/t",
+        r#"{"EventSelectors": []}"#,
+    );
     assert_eq!(told(check, &[trail, status, nothing]), (1, 0));
     let found = assessed(check, &[FUNCTIONS, trail]);
     assert!(found.findings.iter().all(|finding| finding.verdict != Verdict::Fail));
-    assert!(found.findings.iter().any(|finding| finding.verdict == Verdict::Undetermined));
+    assert!(
+        found
+            .findings
+            .iter()
+            .any(|finding| finding.verdict == Verdict::Undetermined)
+    );
 }
 
 #[test]
 fn guardduty_is_off_only_where_detectors_were_asked_for() {
     let check = "guardduty-lambda-protection-off";
     assert_eq!(told(check, &[]), (0, 1));
-    assert_eq!(told(check, &[("guardduty/list-detectors", r#"{"DetectorIds": []}"#)]), (1, 0));
+    assert_eq!(
+        told(check, &[("guardduty/list-detectors", r#"{"DetectorIds": []}"#)]),
+        (1, 0)
+    );
 }
 
 #[test]
 fn flow_logs_are_off_only_where_they_were_asked_for() {
     let network = [
-        ("ec2/describe-vpcs", r#"{"Vpcs": [{"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/16"}]}"#),
+        (
+            "ec2/describe-vpcs",
+            r#"{"Vpcs": [{"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/16"}]}"#,
+        ),
         (
             "ec2/describe-subnets",
             r#"{"Subnets": [{"SubnetId": "subnet-1", "VpcId": "vpc-1", "CidrBlock": "10.0.1.0/24"}]}"#,
@@ -107,7 +124,10 @@ fn a_log_group_is_missing_only_where_they_were_asked_for() {
     assert_eq!(told(check, &[]), (0, 1));
     let none = ("logs/describe-log-groups", r#"{"logGroups": []}"#);
     assert_eq!(told(check, &[none]), (1, 0));
-    let kept = ("logs/describe-log-groups", r#"{"logGroups": [{"logGroupName": "/aws/lambda/orders"}]}"#);
+    let kept = (
+        "logs/describe-log-groups",
+        r#"{"logGroups": [{"logGroupName": "/aws/lambda/orders"}]}"#,
+    );
     assert_eq!(told(check, &[kept]), (1, 0), "the group has no retention");
     let short = (
         "logs/describe-log-groups",
@@ -149,5 +169,12 @@ fn a_public_policy_of_an_alias_is_found() {
         "\"Role\": \"arn:aws:iam::111122223333:role/orders\", \"Runtime\"",
     );
     let found = assessed("role-admin", &[(FUNCTIONS.0, functions.as_str()), role]);
-    assert_eq!(found.findings.iter().filter(|finding| finding.verdict == Verdict::Fail).count(), 1);
+    assert_eq!(
+        found
+            .findings
+            .iter()
+            .filter(|finding| finding.verdict == Verdict::Fail)
+            .count(),
+        1
+    );
 }

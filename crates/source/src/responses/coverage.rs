@@ -1,12 +1,15 @@
 //! What follows from what was asked: of which types an account and region are known as a whole.
 
-use super::answer::{Answer, Said};
+use super::answer::{Answer, Call, Said};
 use super::operation::Operation;
 use super::reading::{Home, Key, Reading, key};
 use super::{table, unasked};
-use maremma_model::{Coverage, Extent, GapKind, UnitId};
+use maremma_model::{AnyId, Coverage, Extent, GapKind, UnitId};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
+
+/// The resources of each type in each unit.
+type Members = HashMap<(UnitId, &'static str), Vec<AnyId>>;
 
 /// The lists that were asked for, and whether their last page is there.
 #[derive(Default)]
@@ -19,6 +22,10 @@ struct Asked<'a> {
 pub(super) fn tell(reading: &mut Reading<'_>, answers: &[Answer]) {
     let homes: Vec<(Home, UnitId)> = reading.homes().map(|(home, unit)| (home.clone(), unit)).collect();
     let asked = asked(reading, answers, &homes);
+    let mut members: Members = HashMap::new();
+    for (id, cfn, unit) in &reading.declared {
+        members.entry((*unit, *cfn)).or_default().push(*id);
+    }
     let mut found = Vec::new();
     for (home, unit) in &homes {
         let mut tables: BTreeMap<&str, Extent> = BTreeMap::new();
@@ -30,7 +37,7 @@ pub(super) fn tell(reading: &mut Reading<'_>, answers: &[Answer]) {
             }
         }
         for operation in narrow {
-            if let Some(mut extent) = of_each(reading, &tables, *unit, operation) {
+            if let Some(mut extent) = of_each(reading, &tables, &members, *unit, operation) {
                 if asked.cut.contains(&(home, key(operation))) {
                     extent =
                         Extent::Partial(format!("{} {}: a page is missing", operation.service, operation.name).into());
@@ -49,7 +56,7 @@ pub(super) fn tell(reading: &mut Reading<'_>, answers: &[Answer]) {
 }
 
 /// One operation may hold a table as a whole of which another knows a part.
-fn join<'t>(tables: &mut BTreeMap<&'t str, Extent>, operation: &'static Operation, extent: &Extent) {
+fn join(tables: &mut BTreeMap<&str, Extent>, operation: &'static Operation, extent: &Extent) {
     for table in operation.tables().filter(|table| *table != operation.of) {
         let known = tables.entry(table).or_insert_with(|| extent.clone());
         if *extent == Extent::Complete {
@@ -79,20 +86,15 @@ fn of_list(reading: &Reading<'_>, asked: &Asked<'_>, home: &Home, operation: &Op
 fn of_each(
     reading: &Reading<'_>,
     tables: &BTreeMap<&str, Extent>,
+    members: &Members,
     unit: UnitId,
     operation: &'static Operation,
 ) -> Option<Extent> {
     let call = key(operation);
     let (service, name) = call;
-    let own = reading
-        .declared
-        .iter()
-        .filter(|(_, cfn, of)| *cfn == operation.of && *of == unit);
-    let (mut all, mut told) = (0, 0);
-    for (id, _, _) in own {
-        all += 1;
-        told += usize::from(unasked::is_told(reading, *id, call));
-    }
+    let own = members.get(&(unit, operation.of)).map_or(&[][..], Vec::as_slice);
+    let all = own.len();
+    let told = own.iter().filter(|id| unasked::is_told(reading, **id, call)).count();
     let around = tables.get(operation.of).cloned();
     match around {
         Some(Extent::Complete) if told == all && operation.part.is_empty() => Some(Extent::Complete),
@@ -121,46 +123,47 @@ const TOKENS: &[&str] = &[
     "ContinuationToken",
 ];
 
+/// The pages of one list: where it was asked, the operation and what it is about.
+type Page = (Home, Key, Vec<Arc<str>>);
+
+fn page(call: &Call) -> Page {
+    let arguments = match call.operation.of {
+        "" => Vec::new(),
+        _ => call.arguments.clone(),
+    };
+    let home = (call.account.clone(), call.region.clone());
+    (home, key(call.operation), arguments)
+}
+
 /// Which lists are there as a whole: each page but the last says that there is another.
 fn asked<'h>(reading: &Reading<'_>, answers: &[Answer], homes: &'h [(Home, UnitId)]) -> Asked<'h> {
-    let mut pages: HashMap<(Home, Key, Vec<Arc<str>>), (usize, usize)> = HashMap::new();
+    let mut pages: HashMap<Page, (usize, usize)> = HashMap::new();
     for answer in answers {
         let Said::Body(body) = &answer.said else { continue };
-        let call = &answer.call;
-        let home = (call.account.clone(), call.region.clone());
-        let arguments = match call.operation.of {
-            "" => Vec::new(),
-            _ => call.arguments.clone(),
-        };
-        let (all, going_on) = pages.entry((home, key(call.operation), arguments)).or_default();
+        let (all, going_on) = pages.entry(page(&answer.call)).or_default();
         *all += 1;
         *going_on += usize::from(goes_on(body));
     }
+    let homes: HashMap<&Home, &'h Home> = homes.iter().map(|(home, _)| (home, home)).collect();
     let mut asked = Asked::default();
     for answer in answers {
-        let call = &answer.call;
-        let at = (call.account.clone(), call.region.clone());
-        let arguments = match call.operation.of {
-            "" => Vec::new(),
-            _ => call.arguments.clone(),
-        };
-        let page = (at, key(call.operation), arguments);
+        let page = page(&answer.call);
         let Some((all, going_on)) = pages.remove(&page) else {
             continue;
         };
-        let Some((home, _)) = homes.iter().find(|(home, _)| *home == page.0) else {
+        let Some(home) = homes.get(&page.0).copied() else {
             continue;
         };
         if going_on < all {
             asked.complete.insert((home, page.1));
-        } else {
-            asked.cut.insert((home, page.1));
-            let reason = format!(
-                "{}: the answer goes on in a page that is not here: collect it without --max-items and --no-paginate",
-                call.words()
-            );
-            reading.resources.gap(GapKind::Absent, reason, answer.at.clone());
+            continue;
         }
+        asked.cut.insert((home, page.1));
+        let reason = format!(
+            "{}: the answer goes on in a page that is not here: collect it without --max-items and --no-paginate",
+            answer.call.words()
+        );
+        reading.resources.gap(GapKind::Absent, reason, answer.at.clone());
     }
     asked
 }

@@ -63,17 +63,25 @@ struct Group {
 impl Errors {
     pub(super) fn add(&mut self, call: &Call, id: Option<AnyId>, code: &Arc<str>, at: &Location) {
         let operation = call.operation;
+        let types = operation.tables().chain([operation.of]).filter(|cfn| !cfn.is_empty());
+        let unknown = match super::reading::listed(types) {
+            types if types.is_empty() => types,
+            types => format!(" of {types}"),
+        };
         if let Some(id) = id {
             self.of.insert((id, key(operation)), code.clone());
         }
         let home = (call.account.clone(), call.region.clone());
         self.lists.insert((home, key(operation)), code.clone());
+        if !operation.is_of_use() {
+            return;
+        }
         self.found
             .entry((key(operation), code.clone()))
             .and_modify(|group| group.more += 1)
             .or_insert_with(|| Group {
                 words: call.words(),
-                unknown: super::reading::listed(operation.tables().chain([operation.of]).filter(|cfn| !cfn.is_empty())),
+                unknown,
                 at: at.clone(),
                 more: 0,
             });
@@ -107,7 +115,7 @@ impl Errors {
                 _ => "collect again",
             };
             let reason = format!(
-                "{}{more} answered {code}: what it tells of {} is not known; {remedy}",
+                "{}{more} answered {code}: what it tells{} is not known; {remedy}",
                 group.words, group.unknown
             );
             resources.gap(kind, reason, group.at);

@@ -88,6 +88,11 @@ impl Operation {
         GLOBAL.contains(&self.service) || (self.service, self.name) == ("s3control", "get-public-access-block")
     }
 
+    /// Whether anything is read of its answers.
+    pub(super) fn is_of_use(&self) -> bool {
+        !self.lists.is_empty() || !self.tells.is_empty() || self.run.is_some()
+    }
+
     /// The types of resources that an answer declares.
     pub(super) fn tables(&self) -> impl Iterator<Item = &'static str> {
         let listed = self.lists.iter().map(|(_, shape)| shape.cfn);

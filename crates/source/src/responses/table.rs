@@ -52,7 +52,10 @@ const TABLES: &[&[Operation]] = &[
     caller::OPERATIONS,
 ];
 
-static PLACES: LazyLock<HashMap<(&str, &str), (usize, &'static Operation)>> = LazyLock::new(|| {
+/// Operations by their names, with their places among all.
+type Places = HashMap<(&'static str, &'static str), (usize, &'static Operation)>;
+
+static PLACES: LazyLock<Places> = LazyLock::new(|| {
     let places = all().enumerate();
     places
         .map(|(place, operation)| ((operation.service, operation.name), (place, operation)))

@@ -113,9 +113,14 @@ fn without_trail(context: &Context<'_>, findings: &mut Findings<'_>, functions_b
     }
     let ids: Vec<_> = functions_beside.iter().map(|invoked| invoked.id).collect();
     let message = format!("nobody records who invokes {}", functions(context, &ids));
-    let evidence = whole(resource, "the account has no trail and no event data store in its region");
+    let evidence = whole(
+        resource,
+        "the account has no trail and no event data store in its region",
+    );
     let draft = Draft::new(first.id, Verdict::Fail, message, evidence);
-    findings.add(draft.affects(ids).fix(Fix::new("Make a trail of all regions that records data events of functions")));
+    findings.add(draft.affects(ids).fix(Fix::new(
+        "Make a trail of all regions that records data events of functions",
+    )));
 }
 
 /// One finding for all trails of a scope: one of them has to record the invocations.
