@@ -13,6 +13,8 @@ pub(crate) struct Call {
     pub(crate) operation: &'static Operation,
     /// What the call was about: a function's name, a role's and a policy's. Empty where that is not known.
     pub(crate) arguments: Vec<Arc<str>>,
+    /// From 1 on; 0 where an answer does not say which of several it is.
+    pub(crate) page: u32,
 }
 
 /// What came of a call.

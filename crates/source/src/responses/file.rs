@@ -72,6 +72,7 @@ pub(super) fn answer(kept: Kept, deployment: &Deployment, estate: &mut Estate) -
         region: told.region.filter(|_| !operation.is_global()),
         operation,
         arguments: told.arguments,
+        page: told.page,
     };
     let said = match told.is_error {
         false if kept.root.is_map() || !kept.root.items().is_empty() => said(&kept.root),

@@ -18,6 +18,7 @@ pub(super) struct Told {
     pub(super) name: String,
     pub(super) arguments: Vec<Arc<str>>,
     pub(super) is_error: bool,
+    pub(super) page: u32,
 }
 
 impl Told {
@@ -31,9 +32,12 @@ impl Told {
 pub(super) fn told(path: &Path) -> Option<Told> {
     let mut parts: Vec<&str> = path.iter().map(|part| part.to_str()).collect::<Option<_>>()?;
     let file = parts.pop()?.strip_suffix(".json")?;
-    let (stem, is_error) = match file.strip_suffix(".error") {
-        Some(stem) => (stem, true),
-        None => (page_less(file), false),
+    let (stem, is_error, page) = match file.strip_suffix(".error") {
+        Some(stem) => (stem, true, 1),
+        None => {
+            let (stem, page) = paged(file);
+            (stem, false, page)
+        }
     };
     let with_arguments = || of_directories(&parts, 4).map(|told| (told, decoded(stem)));
     let without = || {
@@ -49,6 +53,7 @@ pub(super) fn told(path: &Path) -> Option<Told> {
         name: name.to_owned(),
         arguments,
         is_error,
+        page,
     })
 }
 
@@ -87,12 +92,13 @@ fn is_word(text: &str) -> bool {
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
-/// The name of a file without the number of its page.
-fn page_less(stem: &str) -> &str {
-    match stem.rsplit_once('.') {
-        Some((before, page)) if !page.is_empty() && page.bytes().all(|byte| byte.is_ascii_digit()) => before,
-        _ => stem,
-    }
+/// The name of a file without the number of its page, and that number.
+fn paged(stem: &str) -> (&str, u32) {
+    let page = stem.rsplit_once('.').and_then(|(before, page)| {
+        let digits = page.bytes().all(|byte| byte.is_ascii_digit());
+        Some((before, page.parse().ok().filter(|_| digits)?))
+    });
+    page.unwrap_or((stem, 1))
 }
 
 fn decoded(stem: &str) -> Vec<Arc<str>> {
@@ -118,4 +124,76 @@ pub(super) fn percent_decoded(text: &str) -> String {
         }
     }
     String::from_utf8_lossy(&made).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(path: &str) -> Option<(String, Option<String>, String, Vec<String>, u32, bool)> {
+        let told = told(Path::new(path))?;
+        let region = told.region.map(|region| region.to_string());
+        let arguments = told.arguments.iter().map(ToString::to_string).collect();
+        Some((told.service, region, told.name, arguments, told.page, told.is_error))
+    }
+
+    fn expected(
+        region: Option<&str>,
+        arguments: &[&str],
+        page: u32,
+        is_error: bool,
+    ) -> Option<(String, Option<String>, String, Vec<String>, u32, bool)> {
+        let arguments = arguments.iter().map(|argument| (*argument).to_owned()).collect();
+        Some((
+            "lambda".to_owned(),
+            region.map(str::to_owned),
+            "get-policy".to_owned(),
+            arguments,
+            page,
+            is_error,
+        ))
+    }
+
+    #[test]
+    fn paths_say_which_call_they_answer() {
+        let here = Some("eu-west-1");
+        let root = "a/b/111122223333/eu-west-1/lambda/get-policy";
+        assert_eq!(
+            shown(&format!("{root}/orders.json")),
+            expected(here, &["orders"], 1, false)
+        );
+        assert_eq!(
+            shown(&format!("{root}/orders,live.2.json")),
+            expected(here, &["orders", "live"], 2, false)
+        );
+        assert_eq!(
+            shown(&format!("{root}/arn%3Aa%2Fb%2Cc.json")),
+            expected(here, &["arn:a/b,c"], 1, false)
+        );
+        assert_eq!(
+            shown(&format!("{root}/orders.error.json")),
+            expected(here, &["orders"], 1, true)
+        );
+        assert_eq!(shown(&format!("{root}.json")), expected(here, &[], 1, false));
+        assert_eq!(
+            shown("111122223333/aws-global/lambda/get-policy.json"),
+            expected(None, &[], 1, false)
+        );
+        assert_eq!(shown(&format!("{root}/%zz%.json")), expected(here, &["%zz%"], 1, false));
+    }
+
+    #[test]
+    fn other_paths_say_nothing() {
+        for path in [
+            "lambda/list-functions.json",
+            "11112222333/eu-west-1/lambda/list-functions.json",
+            "111122223333/europe/lambda/list-functions.json",
+            "111122223333/eu-west-1/Lambda/list-functions.json",
+            "111122223333/eu-west-1/lambda/list-functions.yaml",
+            "111122223333/eu-west-1/lambda/get-policy/a/b.json",
+            "",
+        ] {
+            assert!(shown(path).is_none(), "{path}");
+        }
+    }
 }

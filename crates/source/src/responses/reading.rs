@@ -59,7 +59,13 @@ pub(super) fn read(mut answers: Vec<Answer>, rows: &mut Rows, estate: &mut Estat
     let key = |answer: &Answer| {
         let call = &answer.call;
         let place = table::place(call.operation);
-        (call.account.clone(), call.region.clone(), place, call.arguments.clone())
+        (
+            call.account.clone(),
+            call.region.clone(),
+            place,
+            call.arguments.clone(),
+            call.page,
+        )
     };
     answers.sort_by_cached_key(key);
     let mut reading = Reading {
@@ -74,6 +80,7 @@ pub(super) fn read(mut answers: Vec<Answer>, rows: &mut Rows, estate: &mut Estat
         foreign: HashSet::new(),
         errors: Errors::default(),
     };
+    reading.twice(&answers);
     for answer in &answers {
         reading.unit(&answer.call.account, answer.call.region.as_ref());
     }
@@ -119,6 +126,25 @@ impl<'a> Reading<'a> {
 
     pub(super) fn homes(&self) -> impl Iterator<Item = (&Home, UnitId)> {
         self.units.iter().map(|(home, (unit, _))| (home, *unit))
+    }
+
+    /// Tells of calls that two files answer: those of another day, which would be mixed up.
+    fn twice(&self, answers: &[Answer]) {
+        for pair in answers.windows(2) {
+            let [one, other] = pair else { continue };
+            let (own, next) = (&one.call, &other.call);
+            let same = own.page > 0
+                && (&own.account, &own.region, key(own.operation))
+                    == (&next.account, &next.region, key(next.operation))
+                && (&own.arguments, own.page) == (&next.arguments, next.page);
+            if same {
+                let reason = format!(
+                    "{} is answered twice: leave one of the directories out, or what they say is mixed",
+                    next.words()
+                );
+                self.resources.gap(GapKind::Unparsed, reason, other.at.clone());
+            }
+        }
     }
 
     /// Declares what an answer lists.
@@ -299,6 +325,10 @@ impl<'a> Reading<'a> {
     /// An answer about something that no other answer names.
     fn nobody(&mut self, answer: &Answer) {
         let operation = answer.call.operation;
+        let is_foreign = |name: &str| name.contains(":iam::aws:") || self.foreign.contains(name);
+        if answer.call.argument(0).is_some_and(is_foreign) {
+            return;
+        }
         let reason = match answer.call.arguments.is_empty() {
             true => format!(
                 "{} {}: the answer does not say what it is about: keep it as <account>/<region>/{}/{}/<argument>.json",

@@ -249,17 +249,19 @@ const SERVICES: &[(&str, &str)] = &[
     ("s3api", "s3"),
 ];
 
-/// Whether the first key of a text is one of an answer.
+/// Whether the first key of a text is one of an answer, and the text has what would name it.
 pub(super) fn looks_like_answer(text: &str) -> bool {
     let first = text.trim_start().strip_prefix('{').map(str::trim_start);
     let key = first
         .and_then(|rest| rest.strip_prefix('"'))
         .and_then(|rest| Some(rest.split_once('"')?.0));
+    let has = |at: &str| text.contains(&format!("\"{}\"", at.rsplit('.').next().unwrap_or(at)));
     let is_known = |key: &str| {
-        BESIDE.contains(&key)
-            || KNOWN
-                .iter()
-                .any(|Known(_, _, keys, at)| keys.split(' ').chain(at.split('.')).any(|known| known == key))
+        let mut candidates = KNOWN.iter().filter(|Known(_, _, keys, at)| {
+            let mut own = keys.split(' ').chain(at.split('.')).chain(BESIDE.iter().copied());
+            own.any(|known| known == key)
+        });
+        candidates.any(|Known(_, _, _, at)| has(at))
     };
     key.is_some_and(is_known)
 }
@@ -297,6 +299,7 @@ pub(super) fn call(root: &Node, deployment: &Deployment) -> Result<Call, String>
             region,
             operation,
             arguments: Vec::new(),
+            page: 0,
         }),
         _ => Err(format!(
             "the answer of {service} {name} does not say whose it is: keep it as \

@@ -142,8 +142,8 @@ fn own_key(reading: &mut Reading<'_>, member: &Document) -> Which {
     if member.get("KeyManager").and_then(Document::as_str) != Some("AWS") {
         return Which::Itself;
     }
-    let arn = member.get("Arn").and_then(Document::as_str);
-    reading.foreign.extend(arn.map(Into::into));
+    let names = ["Arn", "KeyId"].into_iter().filter_map(|key| member.get(key)?.as_str());
+    reading.foreign.extend(names.map(Into::into));
     Which::Neither
 }
 

@@ -178,3 +178,29 @@ fn templates_and_other_json_are_no_answers() {
     }
     assert_eq!(answers("== a\n1\n== b\n2"), [("a", "1"), ("b", "2")]);
 }
+
+#[test]
+fn answers_of_two_days_are_told() {
+    let text = "{\"Functions\": []}";
+    let of = |day: &str| format!("{day}/111122223333/eu-west-1/lambda/list-functions.json");
+    let paths = [of("monday"), of("tuesday")];
+    let texts: Vec<_> = paths.iter().map(|path| (path.as_str(), text)).collect();
+    let estate = read_texts(&texts, &Options::default());
+    let [gap] = estate.gaps.as_slice() else {
+        panic!("{:?}", estate.gaps)
+    };
+    assert!(gap.reason.starts_with("lambda list-functions is answered twice"));
+}
+
+#[test]
+fn what_aws_manages_may_be_asked_for() {
+    let key = "00000000-12ab-34cd-56ef-1234567890ab";
+    let policy = "arn%3Aaws%3Aiam%3A%3Aaws%3Apolicy%2FReadOnlyAccess";
+    let estate = read(&format!(
+        "== 111122223333/eu-west-1/kms/describe-key/{key}.json\n\
+         {{\"KeyMetadata\": {{\"KeyId\": \"{key}\", \"Arn\": \"arn:aws:kms:eu-west-1:111122223333:key/{key}\", \"KeyManager\": \"AWS\"}}}}\n\
+         == 111122223333/eu-west-1/kms/get-key-rotation-status/{key}.json\n{{\"KeyRotationEnabled\": true}}\n\
+         == 111122223333/global/iam/get-policy-version/{policy},v1.json\n{{\"PolicyVersion\": {{}}}}\n"
+    ));
+    assert_eq!((estate.keys.len(), estate.gaps.len()), (0, 0), "{:?}", estate.gaps);
+}
