@@ -178,3 +178,30 @@ fn a_public_policy_of_an_alias_is_found() {
         1
     );
 }
+
+#[test]
+fn a_subnet_routes_by_the_main_table_of_its_vpc() {
+    let subnets = (
+        "ec2/describe-subnets",
+        r#"{"Subnets": [{"SubnetId": "subnet-1", "VpcId": "vpc-1", "CidrBlock": "10.0.1.0/24"}]}"#,
+    );
+    let tables = |association: &str| {
+        format!(
+            r#"{{"RouteTables": [
+                {{"RouteTableId": "rtb-1", "VpcId": "vpc-1", "Associations": [{{"Main": true, "RouteTableId": "rtb-1"}}],
+                 "Routes": [{{"DestinationCidrBlock": "0.0.0.0/0", "GatewayId": "igw-1"}}]}},
+                {{"RouteTableId": "rtb-2", "VpcId": "vpc-1", "Associations": [{association}],
+                 "Routes": [{{"DestinationCidrBlock": "0.0.0.0/0", "NatGatewayId": "nat-1"}}]}}]}}"#
+        )
+    };
+    let main = tables("");
+    assert_eq!(
+        told("vpc-public-subnet", &[subnets, ("ec2/describe-route-tables", &main)]),
+        (1, 0)
+    );
+    let own = tables(r#"{"Main": false, "RouteTableId": "rtb-2", "SubnetId": "subnet-1"}"#);
+    assert_eq!(
+        told("vpc-public-subnet", &[subnets, ("ec2/describe-route-tables", &own)]),
+        (0, 0)
+    );
+}
