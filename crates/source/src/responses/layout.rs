@@ -130,56 +130,35 @@ pub(super) fn percent_decoded(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn shown(path: &str) -> Option<(String, Option<String>, String, Vec<String>, u32, bool)> {
+    /// Service, operation and region, arguments, page, and whether it is an error; in words.
+    fn shown(path: &str) -> Option<String> {
         let told = told(Path::new(path))?;
-        let region = told.region.map(|region| region.to_string());
-        let arguments = told.arguments.iter().map(ToString::to_string).collect();
-        Some((told.service, region, told.name, arguments, told.page, told.is_error))
-    }
-
-    fn expected(
-        region: Option<&str>,
-        arguments: &[&str],
-        page: u32,
-        is_error: bool,
-    ) -> Option<(String, Option<String>, String, Vec<String>, u32, bool)> {
-        let arguments = arguments.iter().map(|argument| (*argument).to_owned()).collect();
-        Some((
-            "lambda".to_owned(),
-            region.map(str::to_owned),
-            "get-policy".to_owned(),
-            arguments,
-            page,
-            is_error,
+        let region = told.region.as_deref().unwrap_or("global");
+        let error = if told.is_error { " error" } else { "" };
+        Some(format!(
+            "{} {} {region} {:?} {}{error}",
+            told.service, told.name, told.arguments, told.page
         ))
     }
 
     #[test]
     fn paths_say_which_call_they_answer() {
-        let here = Some("eu-west-1");
         let root = "a/b/111122223333/eu-west-1/lambda/get-policy";
-        assert_eq!(
-            shown(&format!("{root}/orders.json")),
-            expected(here, &["orders"], 1, false)
-        );
-        assert_eq!(
-            shown(&format!("{root}/orders,live.2.json")),
-            expected(here, &["orders", "live"], 2, false)
-        );
-        assert_eq!(
-            shown(&format!("{root}/arn%3Aa%2Fb%2Cc.json")),
-            expected(here, &["arn:a/b,c"], 1, false)
-        );
-        assert_eq!(
-            shown(&format!("{root}/orders.error.json")),
-            expected(here, &["orders"], 1, true)
-        );
-        assert_eq!(shown(&format!("{root}.json")), expected(here, &[], 1, false));
-        assert_eq!(
-            shown("111122223333/aws-global/lambda/get-policy.json"),
-            expected(None, &[], 1, false)
-        );
-        assert_eq!(shown(&format!("{root}/%zz%.json")), expected(here, &["%zz%"], 1, false));
+        for (rest, told) in [
+            ("/orders.json", r#"eu-west-1 ["orders"] 1"#),
+            ("/orders,live.2.json", r#"eu-west-1 ["orders", "live"] 2"#),
+            ("/arn%3Aa%2Fb%2Cc.json", r#"eu-west-1 ["arn:a/b,c"] 1"#),
+            ("/orders.error.json", r#"eu-west-1 ["orders"] 1 error"#),
+            (".json", "eu-west-1 [] 1"),
+            ("/%zz%.json", r#"eu-west-1 ["%zz%"] 1"#),
+        ] {
+            assert_eq!(
+                shown(&format!("{root}{rest}")),
+                Some(format!("lambda get-policy {told}"))
+            );
+        }
+        let global = shown("111122223333/aws-global/lambda/get-policy.json");
+        assert_eq!(global.as_deref(), Some("lambda get-policy global [] 1"));
     }
 
     #[test]
