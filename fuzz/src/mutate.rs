@@ -92,6 +92,13 @@ pub const WORDS: &[&str] = &[
     "schema",
     "maremma.snapshot/1",
     "estate",
+    "\n== 111122223333/eu-west-1/lambda/list-functions.json\n",
+    ".error.json",
+    "AccessDenied",
+    "NoSuch",
+    "NextToken",
+    "$LATEST",
+    "%7B",
 ];
 
 /// Makes mutations, one after the other. The generator is xorshift64*: no dependency, and the same on

@@ -40,6 +40,10 @@ pub const TARGETS: &[Target] = &[
         name: "scan",
         run: scan,
     },
+    Target {
+        name: "responses",
+        run: responses,
+    },
 ];
 
 /// Bytes as the readers of files would hand them on.
@@ -108,6 +112,14 @@ pub fn policy(data: &[u8]) {
             let _ = maremma_iam::grants(&identity, question);
         }
     }
+}
+
+/// Answers of the AWS CLI, each behind its path, through the reader, every check and every report.
+pub fn responses(data: &[u8]) {
+    let text = text(data);
+    let parts = text.split("\n== ").map(|part| part.strip_prefix("== ").unwrap_or(part));
+    let answers: Vec<_> = parts.filter_map(|part| part.split_once('\n')).collect();
+    judge(&read_texts(&answers, &Options::default()));
 }
 
 /// A template through the reader, every check and every report.

@@ -33,6 +33,7 @@ fn folders(target: &str) -> &'static [&'static str] {
         "service" => &["service"],
         "snapshot" => &["kinds", "template"],
         "policy" => &["policy"],
+        "responses" => &["responses"],
         other => panic!("{other} has no corpus"),
     }
 }
@@ -145,9 +146,15 @@ fn scan() {
 }
 
 #[test]
+fn responses() {
+    run("responses");
+}
+
+#[test]
 fn every_target_is_run_here_and_the_same_seed_gives_the_same_bytes() {
     let names: Vec<_> = TARGETS.iter().map(|target| target.name).collect();
-    assert_eq!(names, ["tree", "template", "service", "snapshot", "policy", "scan"]);
+    let expected = ["tree", "template", "service", "snapshot", "policy", "scan", "responses"];
+    assert_eq!(names, expected);
     let mutated = |seed| Mutator::new(seed).mutate(b"Resources: {A: {Type: X}}\n", b"other");
     assert_eq!(mutated(7), mutated(7));
     assert_ne!(mutated(7), mutated(8));

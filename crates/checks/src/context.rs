@@ -12,7 +12,8 @@ use crate::context::standing::{Scope, unit_row, views};
 use jiff::civil::Date;
 use maremma_iam::View;
 use maremma_model::noun::AnyLink;
-use maremma_model::{AnyId, Estate, Link, Noun, Resource, Text, UnitId};
+use maremma_model::{AnyId, Estate, Extent, Link, Noun, Resource, Text, UnitId};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// `[trust]` of the configuration.
@@ -26,6 +27,9 @@ pub struct Trust {
     pub layer_publishers: Vec<String>,
 }
 
+/// The formats of units that hold what an account answered.
+const LIVE: &[&str] = &["responses"];
+
 /// Everything that checks look at. Nothing in it changes while they run.
 #[derive(Debug)]
 pub struct Context<'a> {
@@ -36,6 +40,8 @@ pub struct Context<'a> {
     /// The day on which everything that depends on a day is judged.
     pub as_of: Date,
     views: Vec<View>,
+    /// How much of a type the input holds, by account, region and type.
+    extents: HashMap<(Option<&'a str>, Option<&'a str>, &'a str), &'a Extent>,
 }
 
 impl<'a> Context<'a> {
@@ -45,6 +51,7 @@ impl<'a> Context<'a> {
             relations: Relations::of(estate),
             policies: Policies::of(estate),
             views: views(estate, trust),
+            extents: extents(estate),
             trust,
             as_of,
         }
@@ -102,10 +109,40 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Whether a resource is what an account answered, rather than what somebody declares.
+    pub(crate) fn is_live(&self, resource: &Resource) -> bool {
+        let unit = self.estate.unit(resource.unit);
+        unit.is_some_and(|unit| LIVE.contains(&&*unit.format))
+    }
+
+    /// Why a row of a type may be beside a live resource and not in this input: it was not asked for, or not as a whole.
+    /// `None` where its absence is evidence, and of what is declared: a template is all that it declares.
+    pub(crate) fn unasked(&self, table: &str, beside: &Resource) -> Option<String> {
+        let unit = self.estate.unit(beside.unit).filter(|_| self.is_live(beside))?;
+        let place = (unit.account.as_deref(), unit.region.as_deref(), table);
+        match self.extents.get(&place) {
+            Some(Extent::Complete) => None,
+            Some(Extent::Partial(why)) => Some(why.to_string()),
+            Some(Extent::Absent) | None => Some(format!("no answer in this input lists {table} of {}", unit.name)),
+        }
+    }
+
     /// The account of the unit that a row belongs to, where it is given.
     pub fn account(&self, id: impl Into<AnyId>) -> Option<&'a str> {
         self.estate.unit(self.resource(id)?.unit)?.account.as_deref()
     }
+}
+
+fn extents(estate: &Estate) -> HashMap<(Option<&str>, Option<&str>, &str), &Extent> {
+    let known = estate.coverage.iter();
+    known
+        .map(|one| {
+            (
+                (one.account.as_deref(), one.region.as_deref(), &*one.table),
+                &one.extent,
+            )
+        })
+        .collect()
 }
 
 /// The physical name where it is known, else the address.

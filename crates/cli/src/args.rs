@@ -38,7 +38,7 @@ pub(crate) enum Color {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Run every check over templates, a cdk.out directory or a snapshot
+    /// Run every check over templates, a cdk.out directory, answers of the AWS CLI or a snapshot
     Scan(Box<Scan>),
     /// Show the page of a check: what it finds, why it matters, how to fix it
     Explain(Explain),

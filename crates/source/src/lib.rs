@@ -13,6 +13,7 @@ mod names;
 mod props;
 mod reader;
 mod resources;
+mod responses;
 mod rows;
 mod serverless;
 mod site;

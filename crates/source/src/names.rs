@@ -10,6 +10,10 @@ use std::sync::Arc;
 #[derive(Default)]
 pub(crate) struct Names {
     by_name: HashMap<(UnitId, &'static str, String), AnyId>,
+    /// By the ids that AWS makes, in the unit; of any noun.
+    by_id: HashMap<(UnitId, String), AnyId>,
+    /// By the whole ARN, from any unit.
+    by_whole_arn: HashMap<String, AnyId>,
     qualified: HashMap<AnyId, FunctionRef>,
     /// Resources that are only another name of a resource: the alias of a key.
     same: HashMap<AnyId, AnyId>,
@@ -26,6 +30,15 @@ impl Names {
     pub(crate) fn add(&mut self, unit: UnitId, noun: &'static str, name: &str, id: AnyId) {
         // Equal names in one unit are two worlds of one resource, or a mistake: the first is taken.
         self.by_name.entry((unit, noun, name.to_owned())).or_insert(id);
+    }
+
+    /// Says that a resource has an ARN or an id of AWS's making.
+    pub(crate) fn add_id(&mut self, unit: UnitId, name: &str, id: AnyId) {
+        if name.starts_with("arn:") {
+            self.by_whole_arn.entry(name.to_owned()).or_insert(id);
+        } else {
+            self.by_id.entry((unit, name.to_owned())).or_insert(id);
+        }
     }
 
     /// Says that a resource is only another name of one.
@@ -56,12 +69,14 @@ impl Names {
         {
             return AnyLink::Unknown(hole.why.clone());
         }
-        let found = match arn_of(text) {
-            Some(arn) => self.by_arn(unit, &arn),
-            None => text
-                .as_literal()
-                .zip(noun)
-                .and_then(|(name, noun)| self.find(unit, noun, bare(noun, name))),
+        let whole = text.as_literal().and_then(|arn| self.by_whole_arn.get(arn));
+        let found = match (whole, arn_of(text)) {
+            (Some(id), _) => Some(self.itself(*id)),
+            (None, Some(arn)) => self.by_arn(unit, &arn),
+            (None, None) => text.as_literal().and_then(|name| {
+                let named = noun.and_then(|noun| self.find(unit, noun, bare(noun, name)));
+                named.or_else(|| Some(self.itself(*self.by_id.get(&(unit, name.to_owned()))?)))
+            }),
         };
         found.map_or_else(
             || AnyLink::Outside(of_aws(text).unwrap_or_else(|| text.clone())),
@@ -116,11 +131,31 @@ impl Names {
             };
         }
         let pieces = inner_arn(text);
-        self.by_pieces(unit, &pieces)
-            .unwrap_or_else(|| match (text.why(), pieces.as_slice()) {
-                (Some(why), [Piece::Hole(_)]) => whole(Link::Unknown(why.clone())),
-                _ => whole(Link::Outside(Text::from_pieces(pieces))),
-            })
+        let arn = text.as_literal().and_then(whole_function);
+        let found = match arn.and_then(|(arn, qualifier)| self.by_whole(arn, qualifier)) {
+            None if arn.is_none_or(|(arn, _)| self.may_be_in(unit, arn)) => self.by_pieces(unit, &pieces),
+            found => found,
+        };
+        found.unwrap_or_else(|| match (text.why(), pieces.as_slice()) {
+            (Some(why), [Piece::Hole(_)]) => whole(Link::Unknown(why.clone())),
+            _ => whole(Link::Outside(Text::from_pieces(pieces))),
+        })
+    }
+
+    fn by_whole(&self, arn: &str, qualifier: Option<&str>) -> Option<FunctionRef> {
+        let function = Function::from_any(*self.by_whole_arn.get(arn)?)?;
+        let qualifier = qualifier.filter(|qualifier| *qualifier != "$LATEST");
+        Some(FunctionRef {
+            function: Link::Here(function),
+            qualifier: qualifier.map(Text::literal),
+        })
+    }
+
+    /// Whether an ARN says no other account and region than a unit's.
+    fn may_be_in(&self, unit: UnitId, arn: &str) -> bool {
+        let site = self.sites.get(&unit).unwrap_or(&Site::NOWHERE);
+        arn_of(&Text::literal(arn))
+            .is_none_or(|arn| !elsewhere(&arn.region, &site.region) && !elsewhere(&arn.account, &site.account))
     }
 
     /// The function that a text names, where other things may be named too; `None` for them, and where
@@ -165,6 +200,21 @@ impl Names {
             function: Link::Here(named),
             qualifier: qualifier(rest),
         })
+    }
+}
+
+/// The ARN of a function and its qualifier in a text: an ARN of it, or API Gateway's URI of its invocations.
+fn whole_function(text: &str) -> Option<(&str, Option<&str>)> {
+    let arn = match text.split_once("/functions/") {
+        Some((_, inner)) => inner.strip_suffix("/invocations").unwrap_or(inner),
+        None => text,
+    };
+    if !arn.starts_with("arn:") || !arn.contains(":function:") {
+        return None;
+    }
+    match arn.match_indices(':').nth(6) {
+        Some((at, _)) => Some((arn.get(..at)?, arn.get(at + 1..))),
+        None => Some((arn, None)),
     }
 }
 

@@ -6,6 +6,7 @@ use crate::assembly::{Assembled, Assemblies};
 use crate::cloudformation::{self, Stacks};
 use crate::files::{self, Candidate, Content, Unreadable};
 use crate::resources::Resources;
+use crate::responses;
 use crate::rows::Rows;
 use crate::serverless;
 use crate::site::{Deployment, Site};
@@ -33,7 +34,7 @@ pub struct Options {
 pub enum SourceError {
     #[error("cannot read {}", path.display())]
     Unreadable { path: PathBuf, source: std::io::Error },
-    #[error("nothing recognised in {}: expected a CloudFormation or SAM template, a serverless.yml, a cdk.out directory or a snapshot", shown(.targets))]
+    #[error("nothing recognised in {}: expected a CloudFormation or SAM template, a serverless.yml, a cdk.out directory, a Terraform configuration, plan or state, answers of the AWS CLI or a snapshot", shown(.targets))]
     NothingRecognised { targets: Vec<PathBuf> },
     #[error("{} is a snapshot and cannot be scanned together with other targets", path.display())]
     SnapshotAmongOthers { path: PathBuf },
@@ -125,7 +126,7 @@ pub fn read(targets: &[PathBuf], options: &Options, progress: &mut dyn FnMut(&Pa
     }
     reading.services(Some(&roots), options);
     reading.nested(&roots, options, progress)?;
-    if reading.templates.is_empty() && reading.planned == 0 && reading.estate.gaps.is_empty() {
+    if reading.recognised() == 0 && reading.estate.gaps.is_empty() {
         return Err(SourceError::NothingRecognised {
             targets: targets.to_vec(),
         });
@@ -157,6 +158,11 @@ pub fn read_texts(texts: &[(&str, &str)], options: &Options) -> Estate {
             path: PathBuf::from(path),
             named: true,
         };
+        if responses::looks_like_response(&candidate.path, text)
+            && reading.response(&candidate, &Arc::from(*path), text)
+        {
+            continue;
+        }
         reading.template(&candidate, Arc::from(*path), (*text).to_owned(), None);
     }
     reading.services(None, options);
@@ -193,11 +199,14 @@ struct Reading {
     /// The variables that configurations declare.
     variables: BTreeSet<Arc<str>>,
     services: Vec<Service>,
+    responses: Vec<responses::Kept>,
+    /// Bytes of the answers.
+    answered: usize,
 }
 
 impl Reading {
     fn recognised(&self) -> usize {
-        self.templates.len() + self.services.len() + self.planned
+        self.templates.len() + self.services.len() + self.responses.len() + self.planned
     }
 
     /// Makes templates of the services. A template that a service includes is a part of it, and no root.
@@ -250,13 +259,17 @@ impl Reading {
         let (estate, mut rows, resources) = (&mut self.estate, self.rows, self.resources);
         // Templates are promised their rows last, and read last.
         let stacks = Stacks::declare(self.templates, &options.deployment, &mut rows, estate);
+        let answers = responses::declare(self.responses, &options.deployment, &mut rows, estate);
         resources.name(&mut rows);
         stacks.name(&mut rows);
+        answers.name(&mut rows);
         resources.qualify(&mut rows);
         stacks.qualify(&mut rows);
+        answers.qualify(&mut rows);
         rows.promised();
         resources.read(&rows, estate);
         stacks.read(&rows, estate);
+        answers.read(&rows, estate);
         rows.finish(estate);
         self.estate.gaps.iter_mut().for_each(shorten);
         self.estate.gaps.sort();
@@ -346,6 +359,9 @@ impl Reading {
         if terraform::looks_planned(&text) && self.plan(&told, &text, options) {
             return Ok(None);
         }
+        if responses::looks_like_response(&candidate.path, &text) && self.response(candidate, &told, &text) {
+            return Ok(None);
+        }
         if text.len() as u64 > files::MAX_FILE {
             if candidate.named || cloudformation::looks_like_template(&text) {
                 let file = self.add_file(&told, None);
@@ -423,6 +439,56 @@ impl Reading {
                 };
                 self.gap(Some(Place { file, span }), kind, error.what);
             }
+        }
+    }
+
+    /// Takes in a file that holds an answer of AWS; `false` where it is something else.
+    fn response(&mut self, candidate: &Candidate, told: &Arc<str>, text: &str) -> bool {
+        let path = &candidate.path;
+        let of_layout = responses::is_of_layout(path);
+        let file = FileId(u32::try_from(self.estate.files.len()).unwrap_or(u32::MAX));
+        // The CLI prints nothing where AWS answers nothing.
+        let parsed = match text.trim().is_empty() {
+            true => tree::parse("{}", file, Syntax::Json),
+            false => tree::parse(text, file, Syntax::Json),
+        };
+        let keep = |reading: &mut Self| {
+            let text = responses::is_read(path).then(|| Arc::from(text));
+            reading.add_file(told, text);
+        };
+        match parsed {
+            Ok(parsed) if responses::is_response(&parsed.root, path) => {
+                keep(self);
+                self.answered = self.answered.saturating_add(text.len());
+                if self.responses.len() >= responses::MAX_RESPONSES || self.answered > responses::MAX_TOTAL {
+                    let reason = "too many answers, or too large: scan fewer regions or accounts at once".to_owned();
+                    self.gap(Some(start_of(file)), GapKind::Bounds, reason);
+                    return true;
+                }
+                for problem in parsed.problems {
+                    self.estate.sensitive.extend(problem.dropped);
+                    self.gap(Some(problem.place), GapKind::Unparsed, problem.reason);
+                }
+                let (path, root) = (path.clone(), parsed.root);
+                self.responses.push(responses::Kept { path, root });
+                true
+            }
+            Err(error) if of_layout => {
+                keep(self);
+                let span = Span {
+                    start: error.at,
+                    end: error.at,
+                };
+                let kind = if error.bounds {
+                    GapKind::Bounds
+                } else {
+                    GapKind::Unparsed
+                };
+                let reason = format!("no answer of the AWS CLI: {}: collect it again", error.what);
+                self.gap(Some(Place { file, span }), kind, reason);
+                true
+            }
+            Ok(_) | Err(_) => false,
         }
     }
 

@@ -6,7 +6,8 @@ use crate::rows::{Head, Rows};
 use crate::site::Site;
 use maremma_model::resource::Ignore;
 use maremma_model::{
-    AnyId, Document, Estate, Existence, Field, Gap, GapKind, Location, Piece, Setting, Text, UnitId, Value, Why,
+    AnyId, Document, Estate, Existence, Field, Gap, GapKind, LayerVersion, Location, Noun, Piece, Setting, Text, UnitId,
+    Value, Why,
 };
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
@@ -24,6 +25,10 @@ pub(crate) struct Declared {
     pub(crate) address: Arc<str>,
     /// The ARN, where the input says it.
     pub(crate) arn: Option<Text>,
+    /// The physical name, of types that have no property for it.
+    pub(crate) name: Option<Text>,
+    /// What others name it by in its unit: `sg-0123`, a key's id. A name that begins with `arn:` counts everywhere.
+    pub(crate) ids: Vec<Arc<str>>,
     /// Properties by CloudFormation's names: always a map.
     pub(crate) properties: Rc<Document>,
     pub(crate) at: Location,
@@ -71,6 +76,8 @@ impl Resources {
             site: site.clone(),
             address: address.clone(),
             arn: None,
+            name: None,
+            ids: Vec::new(),
             properties: Rc::new(Document::new(Value::Map(Vec::new()), at.clone())),
             at,
             exists: Existence::Always,
@@ -110,6 +117,14 @@ impl Resources {
     /// Collects the physical names.
     pub(crate) fn name(&self, rows: &mut Rows) {
         for one in &self.declared {
+            let arn = one.arn.as_ref().and_then(Text::as_literal);
+            for name in arn.into_iter().chain(one.ids.iter().map(|id| &**id)) {
+                rows.names.add_id(one.unit, name, one.id);
+            }
+            // Versions of a layer are called alike.
+            if arn.is_some() && one.kind.noun == LayerVersion::NAME {
+                continue;
+            }
             let property = |name: &str| one.properties.get(name).cloned();
             rows.name(one.unit, &one.kind, &one.cfn, one.id, &property);
         }
@@ -136,6 +151,7 @@ impl Resources {
                 called: one.address.clone(),
                 cfn: one.cfn.clone(),
                 arn: one.arn.take(),
+                name: one.name.take(),
                 at: one.at.clone(),
                 exists: one.exists.clone(),
                 ignores: std::mem::take(&mut one.ignores),

@@ -34,6 +34,8 @@ pub(crate) struct Head {
     pub(crate) cfn: Arc<str>,
     /// The ARN, where the input says it.
     pub(crate) arn: Option<Text>,
+    /// The physical name, where no property holds it.
+    pub(crate) name: Option<Text>,
     pub(crate) at: Location,
     pub(crate) exists: Existence,
     pub(crate) ignores: Vec<Ignore>,
@@ -106,6 +108,7 @@ impl Rows {
         }
         let name = written
             .and_then(|(_, found)| found.as_text().cloned())
+            .or(head.name)
             .unwrap_or_else(|| arn::name(&head.cfn, head.id, &head.called));
         let own = || Text::attribute(head.id, "Arn", format!("{}.Arn", head.called));
         let made = || {

@@ -256,6 +256,7 @@ fn resource(world: &World<'_>, rows: &Rows, one: &Declared, estate: &mut Estate)
         called: one.logical_id.clone(),
         cfn: one.cfn.clone(),
         arn: None,
+        name: None,
         at: entry.key_place.into(),
         exists: stack
             .resources

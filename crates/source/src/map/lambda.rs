@@ -84,7 +84,7 @@ fn code(cx: &Cx<'_>, p: &Props<'_>, property: &str) -> Code {
             .or(path)
             .unwrap_or_else(|| Setting::unset(p.at().clone())),
         source_kms_key: code.any_of::<Key>("SourceKMSKeyArn"),
-        sha256: Setting::unset(p.at().clone()),
+        sha256: p.text("CodeSha256"),
     }
 }
 
@@ -159,7 +159,8 @@ pub(crate) fn version(_: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Version 
     Version {
         function: p.function("FunctionName"),
         code_sha256: p.text("CodeSha256"),
-        runtime: Setting::unset(resource.at.clone()),
+        // Only an account says it: a template's version has what its function had.
+        runtime: p.text("Runtime"),
         provisioned_concurrency: p.number("ProvisionedConcurrencyConfig.ProvisionedConcurrentExecutions"),
         runtime_management: runtime_management(p, "RuntimePolicy"),
         resource,

@@ -16,10 +16,17 @@ pub(crate) fn permission(_: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Permi
         ("StringEquals", "lambda:EventSourceToken", "EventSourceToken"),
         ("Bool", "lambda:InvokedViaFunctionUrl", "InvokedViaFunctionUrl"),
     ];
+    let (statement, token) = match p.get("Statement").filter(|written| !written.is_absent()) {
+        Some(written) => without_token(written.into_owned()),
+        None => (
+            statement(&resource.at, p, "FunctionName", &conditions),
+            p.get("EventSourceToken").map(Cow::into_owned),
+        ),
+    };
     Permission {
         function: p.function("FunctionName"),
-        statement: statement(&resource.at, p, "FunctionName", &conditions),
-        event_source_token: p.value("EventSourceToken", "EventSourceToken"),
+        statement,
+        event_source_token: p.value_of(token.as_ref(), "EventSourceToken"),
         resource,
     }
 }
@@ -29,8 +36,43 @@ pub(crate) fn layer_permission(_: &Cx<'_>, resource: Resource, p: &Props<'_>) ->
     let conditions = [("StringEquals", "aws:PrincipalOrgID", "OrganizationId")];
     LayerPermission {
         layer: p.link("LayerVersionArn"),
-        statement: statement(&resource.at, p, "LayerVersionArn", &conditions),
+        statement: match p.get("Statement").filter(|written| !written.is_absent()) {
+            Some(written) => written.into_owned(),
+            None => statement(&resource.at, p, "LayerVersionArn", &conditions),
+        },
         resource,
+    }
+}
+
+/// A statement as AWS answers it, with the token that it compares taken out.
+fn without_token(mut statement: Document) -> (Document, Option<Document>) {
+    let mut token = None;
+    let conditions = map_of(&mut statement, "Condition");
+    for operator in conditions.into_iter().flatten() {
+        let Value::Map(keys) = &mut operator.value.value else {
+            continue;
+        };
+        for key in keys
+            .iter_mut()
+            .filter(|key| key.key.eq_ignore_ascii_case("lambda:EventSourceToken"))
+        {
+            let hidden = Document::string("(token)", key.value.at.clone());
+            let value = std::mem::replace(&mut key.value, hidden);
+            token = Some(value.items().first().cloned().unwrap_or(value));
+        }
+    }
+    (statement, token)
+}
+
+/// The fields of the map at a key of a map.
+fn map_of<'d>(document: &'d mut Document, key: &str) -> Option<&'d mut Vec<Field>> {
+    let Value::Map(fields) = &mut document.value else {
+        return None;
+    };
+    let field = fields.iter_mut().find(|field| &*field.key == key)?;
+    match &mut field.value.value {
+        Value::Map(inner) => Some(inner),
+        _ => None,
     }
 }
 

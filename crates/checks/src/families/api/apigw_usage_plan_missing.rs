@@ -5,7 +5,7 @@ use crate::verdict::judge::whole;
 use crate::verdict::possible::is;
 use crate::{Check, Context, Draft, Findings};
 use maremma_iam::Match;
-use maremma_model::{Confidence, Control, Equivalent, Fix, Peer, Rule, Setting, Severity, Tier, UnitId, Verdict};
+use maremma_model::{Confidence, Control, Equivalent, Fix, Peer, Resource, Rule, Setting, Severity, Tier, Verdict};
 use std::cell::Cell;
 
 pub(super) const CHECK: Check = Check {
@@ -44,7 +44,7 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
             let says = "a usage plan covers the stage";
             return Ok(Draft::new(staged.id, Verdict::Pass, says, whole(resource, says)));
         }
-        if !holds_keys(context, resource.unit) {
+        if !holds_keys(context, resource) {
             elsewhere.set(true);
             return Err("the input declares neither API keys nor usage plans");
         }
@@ -86,7 +86,11 @@ fn asked(staged: &Staged<'_, '_>) -> Match {
 }
 
 /// Whether a unit declares what belongs to keys, so that a plan would be there too.
-fn holds_keys(context: &Context<'_>, unit: UnitId) -> bool {
+fn holds_keys(context: &Context<'_>, stage: &Resource) -> bool {
+    if context.is_live(stage) {
+        return context.unasked("AWS::ApiGateway::UsagePlan", stage).is_none();
+    }
+    let unit = stage.unit;
     let mut plans = context.estate.usage_plans.values();
     let mut others = context.estate.others.values();
     plans.any(|plan| plan.resource.unit == unit)

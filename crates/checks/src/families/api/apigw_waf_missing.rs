@@ -4,7 +4,7 @@ use crate::subject::api::{Apis, Protocol, Staged, is_private, stages};
 use crate::verdict::judge::whole;
 use crate::{Check, Context, Draft, Findings};
 use maremma_iam::Match;
-use maremma_model::{Confidence, Control, Equivalent, Fix, Peer, Rule, Severity, Tier, UnitId, Verdict};
+use maremma_model::{Confidence, Control, Equivalent, Fix, Peer, Resource, Rule, Severity, Tier, Verdict};
 
 pub(super) const CHECK: Check = Check {
     rule: Rule {
@@ -41,7 +41,7 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
     for staged in &stages {
         let draft = match excused(context, &stages, staged) {
             Some(says) => Err(says),
-            None if guarded(context, staged).is_no() && !holds_acls(context, staged.stage.resource.unit) => {
+            None if guarded(context, staged).is_no() && !holds_acls(context, &staged.stage.resource) => {
                 elsewhere = true;
                 Err("the input declares no web ACL")
             }
@@ -133,7 +133,11 @@ fn guarded(context: &Context<'_>, staged: &Staged<'_, '_>) -> Match {
 }
 
 /// Whether a unit declares web ACLs or associates them, so that this association would be there too.
-fn holds_acls(context: &Context<'_>, unit: UnitId) -> bool {
+fn holds_acls(context: &Context<'_>, stage: &Resource) -> bool {
+    if context.is_live(stage) {
+        return context.unasked("AWS::WAFv2::WebACLAssociation", stage).is_none();
+    }
+    let unit = stage.unit;
     const ACLS: [&str; 2] = ["AWS::WAFv2::WebACL", "AWS::WAFRegional::WebACL"];
     let mut associations = context.estate.web_acl_associations.values();
     let mut others = context.estate.others.values();

@@ -55,8 +55,18 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
             configs.entry(id).or_default().push(row);
         }
     }
+    let mut unasked = None;
     for (id, row) in context.estate.functions.iter() {
         let configs = configs.get(&id).map_or(&[][..], Vec::as_slice);
+        if configs.is_empty()
+            && let Some(why) = context.unasked("AWS::Lambda::EventInvokeConfig", &row.resource)
+        {
+            unasked = Some(why);
+            let says = "the configuration of asynchronous invocation was not asked for";
+            let draft = Carrier::of(id, &row.resource).draft(Answer::not_applicable(&row.resource.at, says), None);
+            findings.add(draft.affects([id]));
+            continue;
+        }
         let ways = ways(context, id, configs);
         let told = ways.iter().map(|way| (answer(context, id, row, way, configs), way));
         let worst = told.min_by_key(|(answer, _)| answer.weight());
@@ -76,6 +86,11 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
             }
         };
         findings.add(draft.affects([id]));
+    }
+    if let Some(why) = unasked {
+        findings.not_assessed(format!(
+            "not every configuration of asynchronous invocation is known: {why}"
+        ));
     }
 }
 

@@ -41,6 +41,7 @@ pub(super) const CHECK: Check = Check {
 
 fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
     let residents = Residents::of(context);
+    let mut unasked = None;
     for (id, vpc) in context.estate.vpcs.iter() {
         let within = residents.of_vpc(id);
         let name = context.name(id);
@@ -53,7 +54,13 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
             let says = "no function of this input runs in the VPC";
             Draft::new(id, Verdict::NotApplicable, says, whole(&vpc.resource, says))
         } else {
+            let missing = context.unasked("AWS::EC2::FlowLog", &vpc.resource);
             match is {
+                Match::No if missing.is_some() => {
+                    unasked = missing;
+                    let says = "the flow logs of the account were not asked for";
+                    Draft::new(id, Verdict::NotApplicable, says, whole(&vpc.resource, says))
+                }
                 Match::Yes => {
                     let says = "flow logs record the traffic";
                     Draft::new(id, Verdict::Pass, says, whole(&vpc.resource, says))
@@ -72,6 +79,9 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
             }
         };
         findings.add(draft.affects(within).fix(fix(&vpc.resource)));
+    }
+    if let Some(why) = unasked {
+        findings.not_assessed(format!("not all flow logs are known: {why}"));
     }
 }
 

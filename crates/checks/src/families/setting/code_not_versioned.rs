@@ -7,6 +7,7 @@ use maremma_model::{
     Confidence, Control, Equivalent, Fact, Fix, Function, FunctionRef, Id, Peer, Rule, Setting, Severity, Tier,
     TriggerKind, Verdict,
 };
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 pub(super) const CHECK: Check = Check {
@@ -31,6 +32,7 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
     let published: BTreeSet<_> = versions.chain(aliases).flat_map(named).map(|(id, _)| id).collect();
     let invoked = invoked(context);
     let asked = |row: &Function| Asked::not_at_edge(row, "CloudFront takes numbered versions only");
+    let unasked = Cell::new(None);
     each_function(context, findings, asked, |id, row| {
         let fact = Fact::Attribute {
             name: "AWS::Lambda::Version".into(),
@@ -42,6 +44,11 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
         }
         if !invoked.contains(&id) {
             let says = "nothing in this input invokes the function";
+            return Draft::new(id, Verdict::NotApplicable, says, whole(&row.resource, says));
+        }
+        if let Some(why) = context.unasked("AWS::Lambda::Version", &row.resource) {
+            unasked.set(Some(why));
+            let says = "the versions of the function were not asked for";
             return Draft::new(id, Verdict::NotApplicable, says, whole(&row.resource, says));
         }
         let says = "no version of the function is published";
@@ -67,6 +74,9 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
         )
         .fix(fix)
     });
+    if let Some(why) = unasked.take() {
+        findings.not_assessed(format!("not all versions of functions are known: {why}"));
+    }
 }
 
 /// The functions that events, URLs or APIs invoke without a qualifier. A custom resource is left out: it

@@ -25,7 +25,10 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
     each_function(
         context,
         findings,
-        |_| Asked::Yes,
+        |row| match context.is_live(&row.resource) {
+            true => Asked::No("whether somebody chose the name is written in no account"),
+            false => Asked::Yes,
+        },
         |id, row| {
             let name = &row.given_name;
             let mut evidence = attribute(&row.resource, "FunctionName", name, &ToString::to_string);

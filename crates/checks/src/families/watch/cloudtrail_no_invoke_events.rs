@@ -56,14 +56,13 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
         let beside = scopes.entry(context.scope(&function.resource)).or_default();
         beside.functions.push(Invoked { id, function });
     }
+    share(context, &mut scopes);
     for beside in scopes.values_mut() {
         beside
             .trails
             .sort_by(|(_, one), (_, other)| one.resource.address.cmp(&other.resource.address));
         if beside.trails.is_empty() {
-            findings.not_assessed(
-                "the input declares no trail and no event data store beside some functions; scan it together with them",
-            );
+            without_trail(context, findings, &beside.functions);
         }
         if beside.trails.len() > MOST_TRAILS {
             findings.not_assessed(format!(
@@ -73,6 +72,55 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
         }
         judge(context, findings, beside);
     }
+}
+
+/// A trail of all regions stands beside the functions of each region of its account.
+fn share<'c>(context: &Context<'c>, scopes: &mut BTreeMap<Scope, Beside<'c>>) {
+    let of_all_regions = |(_, trail): &(Id<Trail>, &Trail)| {
+        trail.multi_region.value() == Some(&true) && context.is_live(&trail.resource)
+    };
+    let account = |scope: &Scope| scope.0.as_ref().map(|(account, _)| account.clone());
+    let shared: Vec<_> = context
+        .estate
+        .trails
+        .iter()
+        .filter(of_all_regions)
+        .map(|(id, trail)| (context.scope(&trail.resource), (id, trail)))
+        .collect();
+    for (scope, beside) in scopes.iter_mut() {
+        let elsewhere = shared
+            .iter()
+            .filter(|(own, _)| own != scope && account(own).is_some() && account(own) == account(scope));
+        beside.trails.extend(elsewhere.map(|(_, trail)| *trail));
+    }
+}
+
+/// What an account whose trails were asked for lacks is told of the first of its functions.
+fn without_trail(context: &Context<'_>, findings: &mut Findings<'_>, functions_beside: &[Invoked<'_>]) {
+    let first = functions_beside
+        .iter()
+        .min_by_key(|invoked| &invoked.function.resource.address);
+    let Some(first) = first else { return };
+    let resource = &first.function.resource;
+    let tables = ["AWS::CloudTrail::Trail", "AWS::CloudTrail::EventDataStore"];
+    if !context.is_live(resource) {
+        return findings.not_assessed(
+            "the input declares no trail and no event data store beside some functions; scan it together with them",
+        );
+    }
+    if let Some(why) = tables.iter().find_map(|table| context.unasked(table, resource)) {
+        return findings.not_assessed(format!("not all trails and event data stores are known: {why}"));
+    }
+    let ids: Vec<_> = functions_beside.iter().map(|invoked| invoked.id).collect();
+    let message = format!("nobody records who invokes {}", functions(context, &ids));
+    let evidence = whole(
+        resource,
+        "the account has no trail and no event data store in its region",
+    );
+    let draft = Draft::new(first.id, Verdict::Fail, message, evidence);
+    findings.add(draft.affects(ids).fix(Fix::new(
+        "Make a trail of all regions that records data events of functions",
+    )));
 }
 
 /// One finding for all trails of a scope: one of them has to record the invocations.
@@ -102,7 +150,14 @@ fn judge(context: &Context<'_>, findings: &mut Findings<'_>, beside: &Beside<'_>
             told = true;
             verdict(context, (*id, trail), &missed, &open)
         };
-        findings.add(draft);
+        // One trail may be judged beside the functions of several regions.
+        let (own, here) = (context.scope(&trail.resource), beside.functions.first());
+        let here = here.map(|invoked| context.scope(&invoked.function.resource));
+        let region = here.filter(|here| *here != own).and_then(|here| here.0);
+        findings.add(match region {
+            Some((_, region)) => draft.detail(region),
+            None => draft,
+        });
     }
 }
 

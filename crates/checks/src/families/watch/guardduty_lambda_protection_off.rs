@@ -49,10 +49,36 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
         findings.add(draft(context, id, detector, beside).affects(beside.iter().copied()));
         watched.push(scope);
     }
-    if scopes.keys().any(|scope| !watched.contains(scope)) {
-        findings
-            .not_assessed("the input declares no GuardDuty detector beside some functions; scan it together with them");
+    for (_, beside) in scopes.iter().filter(|(scope, _)| !watched.contains(scope)) {
+        without_detector(context, findings, beside);
     }
+}
+
+/// What an account whose detectors were asked for lacks is told of the first of its functions.
+fn without_detector(context: &Context<'_>, findings: &mut Findings<'_>, beside: &[Id<Function>]) {
+    let rows = beside.iter().filter_map(|id| Some((*id, context.resource(*id)?)));
+    let Some((id, resource)) = rows.min_by_key(|(_, resource)| &resource.address) else {
+        return;
+    };
+    if !context.is_live(resource) {
+        return findings.not_assessed(
+            "the input declares no GuardDuty detector beside some functions; scan it together with them",
+        );
+    }
+    if let Some(why) = context.unasked("AWS::GuardDuty::Detector", resource) {
+        return findings.not_assessed(format!("not all GuardDuty detectors are known: {why}"));
+    }
+    let message = format!(
+        "GuardDuty does not watch what {} connects to",
+        functions(context, beside)
+    );
+    let evidence = whole(resource, "GuardDuty is not on in the region of the function");
+    let draft = Draft::new(id, Verdict::Fail, message, evidence);
+    findings.add(
+        draft
+            .affects(beside.iter().copied())
+            .fix(Fix::new("Switch GuardDuty on, with Lambda Protection")),
+    );
 }
 
 fn draft(context: &Context<'_>, id: Id<Detector>, detector: &Detector, beside: &[Id<Function>]) -> Draft {

@@ -50,8 +50,21 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
         let functions = writers.get(&id).unwrap_or(&nobody);
         findings.add(of_group(&logs, id, group, functions).affects(functions.iter().copied()));
     }
+    let mut unasked = None;
     for (id, function) in context.estate.functions.iter() {
+        if logs.declared(id, function).is_no()
+            && let Some(why) = context.unasked("AWS::Logs::LogGroup", &function.resource)
+        {
+            unasked = Some(why);
+            let says = "the log groups of the account were not asked for";
+            let draft = Draft::new(id, Verdict::NotApplicable, says, whole(&function.resource, says));
+            findings.add(draft.affects([id]));
+            continue;
+        }
         findings.add(of_function(context, &logs, id, function).affects([id]));
+    }
+    if let Some(why) = unasked {
+        findings.not_assessed(format!("not all log groups are known: {why}"));
     }
 }
 
@@ -94,6 +107,7 @@ fn of_function(context: &Context<'_>, logs: &Logs<'_>, id: Id<Function>, row: &F
     });
     let elsewhere = matches!(named.value(), Some(Link::Outside(_)));
     let (says, why) = match judgement.verdict {
+        Verdict::Fail if context.is_live(&row.resource) => ("the function has no log group yet", None),
         Verdict::Fail => ("no log group of the function is declared in its template", None),
         Verdict::Pass if named.is_unset() => ("the log group of the function is declared in its template", None),
         Verdict::Undetermined if elsewhere => (
