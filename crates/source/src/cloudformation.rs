@@ -20,6 +20,7 @@ mod world;
 
 pub use kinds::KINDS;
 pub(crate) use read::{expanded, read};
+pub(crate) use resolve::partition;
 pub(crate) use stacks::nested_files;
 pub(crate) use template::{is_template, looks_like_template};
 pub use world::Deployment;

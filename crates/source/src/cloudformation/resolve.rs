@@ -337,7 +337,7 @@ fn why_of(value: &Document) -> Option<Why> {
 
 /// The partition and URL suffix of a region.
 /// Source: AWS CloudFormation user guide, "Pseudo parameters reference".
-pub(super) fn partition(region: &str) -> (&'static str, &'static str) {
+pub(crate) fn partition(region: &str) -> (&'static str, &'static str) {
     if region.starts_with("cn-") {
         ("aws-cn", "amazonaws.com.cn")
     } else if region.starts_with("us-gov-") {

@@ -1,9 +1,9 @@
 //! The nested blocks of a resource as lists of maps, with those of `dynamic` written out.
 
-use super::body::{Block, Body, Syntax, Written};
+use super::body::{Argument, Block, Body, Syntax, Written};
 use super::evaluation::{Evaluation, What};
 use super::names::{Iterator, Names};
-use super::resource::{Resident, is_own_block};
+use super::resource::{Resident, is_own_argument, is_own_block};
 use super::value::{Branch, Kind, Number, Value};
 use hcl_edit::expr::Expression;
 use maremma_model::Place;
@@ -55,13 +55,22 @@ fn list(names: &Names<'_, '_>, body: &Body, kind: &str, at: Place) -> Value {
     Value::new(Kind::List(Rc::new(items)), at)
 }
 
+/// What a data source is asked: all but what is Terraform's own.
+pub(super) fn asked(names: &Names<'_, '_>, body: &Body, at: Place) -> Value {
+    contents(names, body, at, &|argument| !is_own_argument(&argument.name))
+}
+
 /// The contents of a block.
-pub(super) fn map(names: &Names<'_, '_>, body: &Body, at: Place) -> Value {
+fn map(names: &Names<'_, '_>, body: &Body, at: Place) -> Value {
+    contents(names, body, at, &|_| true)
+}
+
+fn contents(names: &Names<'_, '_>, body: &Body, at: Place, counts: &dyn Fn(&Argument) -> bool) -> Value {
     if !names.world.spend(1) {
         return Value::unresolved("evaluating this takes more than is given to it", at);
     }
     let mut entries: BTreeMap<Arc<str>, Value> = BTreeMap::new();
-    for argument in &body.arguments {
+    for argument in body.arguments.iter().filter(|argument| counts(argument)) {
         entries.insert(argument.name.clone(), names.evaluate(&argument.value));
     }
     for (_, kind) in kinds(body) {

@@ -44,7 +44,9 @@ pub(super) enum What {
     Output,
     Argument,
     Blocks,
-    Computed,
+    /// What a data source is asked, and what is read of it.
+    Asked,
+    Read,
     Resources,
     Data,
     Calls,
@@ -68,6 +70,8 @@ pub(super) struct Evaluation<'a> {
     chain: RefCell<Vec<Key>>,
     /// How deep lists and maps are that are kept, by where they are kept.
     levels: RefCell<HashMap<usize, usize>>,
+    /// The names of attributes that data sources were asked for, with their rows.
+    asked: RefCell<HashMap<Box<str>, usize>>,
     promise: RefCell<Promise<'a>>,
     pub(super) gaps: RefCell<BTreeSet<Gap>>,
     spent: Cell<usize>,
@@ -96,6 +100,7 @@ impl<'a> Evaluation<'a> {
             calls: RefCell::default(),
             chain: RefCell::default(),
             levels: RefCell::default(),
+            asked: RefCell::default(),
             promise: RefCell::new(promise),
             gaps: RefCell::default(),
             spent: Cell::new(0),
@@ -188,6 +193,17 @@ impl<'a> Evaluation<'a> {
         value
     }
 
+    /// The row of an attribute's name.
+    pub(super) fn name(&self, name: &str) -> usize {
+        let mut asked = self.asked.borrow_mut();
+        if let Some(row) = asked.get(name) {
+            return *row;
+        }
+        let row = asked.len();
+        asked.insert(name.into(), row);
+        row
+    }
+
     /// The instances of a resource; `None` where they depend on themselves.
     pub(super) fn expansion(
         &self,
@@ -258,7 +274,7 @@ impl<'a> Evaluation<'a> {
     }
 
     fn describe(&self, key: Key) -> String {
-        if matches!(key.what, What::Argument | What::Blocks | What::Computed) {
+        if matches!(key.what, What::Argument | What::Blocks | What::Asked | What::Read) {
             let residents = self.residents.borrow();
             let Some(resident) = residents.get(key.of) else {
                 return String::new();

@@ -25,6 +25,7 @@ pub(crate) use json::json_text;
 pub(crate) use parse::{Fault, Parsed, parse};
 pub(crate) use template::{embedded, template};
 pub(crate) use traversal::walk;
+pub(super) use world::in_every;
 
 use super::scope::Scope;
 use super::value::{Kind, Number, Value};

@@ -15,16 +15,18 @@ mod map;
 mod network;
 mod number;
 mod numeric;
+mod open;
 mod pattern;
 mod render;
 mod sequence;
 mod set;
 mod string;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
+use super::expression::in_every;
 use super::scope::Scope;
-use super::value::{Branch, Kind, Value};
+use super::value::{Kind, Value};
 use crate::tree::Syntax;
 use maremma_model::{Place, Text, Why};
 use std::collections::HashMap;
@@ -32,7 +34,7 @@ use std::ops::RangeInclusive;
 use std::rc::Rc;
 use std::sync::{Arc, LazyLock};
 
-/// Worlds that the choices among the arguments of one call may make; of more nothing is known.
+/// Worlds that a function itself makes of what is not known; of more nothing is known.
 const MAX_WORLDS: usize = 16;
 /// Bytes of text that is only read and that count as one unit of work.
 const TEXT_WEIGHT: usize = 64;
@@ -69,6 +71,17 @@ struct Function {
     /// How many arguments it takes.
     takes: RangeInclusive<usize>,
     run: fn(&Call<'_>, &[Value]) -> Outcome,
+    opens: Opens,
+}
+
+/// Which choices among the elements of a list are decided in every way before the function is asked. Whoever
+/// hands elements on as they are needs none.
+#[derive(Clone, Copy, PartialEq)]
+enum Opens {
+    Nothing,
+    /// Those between lists.
+    Lists,
+    All,
 }
 
 const fn function(
@@ -76,7 +89,18 @@ const fn function(
     takes: RangeInclusive<usize>,
     run: fn(&Call<'_>, &[Value]) -> Outcome,
 ) -> Function {
-    Function { name, takes, run }
+    Function {
+        name,
+        takes,
+        run,
+        opens: Opens::Nothing,
+    }
+}
+
+impl Function {
+    const fn opening(self, opens: Opens) -> Self {
+        Function { opens, ..self }
+    }
 }
 
 type Outcome = Result<Value, Stop>;
@@ -179,58 +203,12 @@ pub(crate) fn call(name: &str, arguments: Vec<Value>, scope: &dyn Scope, at: Pla
             at,
         );
     }
-    let call = Call { name, scope, at };
-    let worlds = arguments.iter().fold(1usize, |worlds, argument| match &argument.kind {
-        Kind::Choice(branches) => worlds.saturating_mul(branches.len()),
-        _ => worlds,
-    });
-    if worlds > MAX_WORLDS {
-        let words = format!("{name}() of values that more than {MAX_WORLDS} combinations of conditions decide");
-        return marked(Value::unresolved(words, at), &arguments, function.name);
-    }
-    in_every_world(function, &call, arguments)
-}
-
-/// Calls with the first choice among the arguments decided in every way, and so on with the next.
-fn in_every_world(function: &Function, call: &Call<'_>, arguments: Vec<Value>) -> Value {
-    let choice = arguments
-        .iter()
-        .enumerate()
-        .find_map(|(at, argument)| match &argument.kind {
-            Kind::Choice(branches) => Some((at, branches.clone(), argument.sensitive)),
-            _ => None,
-        });
-    let Some((position, branches, sensitive)) = choice else {
-        return run(function, call, &arguments);
+    let mut run = |arguments: Vec<Value>, scope: &dyn Scope| {
+        open::in_every(function.opens, arguments, scope, at, &mut |arguments, scope| {
+            run(function, &Call { name, scope, at }, &arguments)
+        })
     };
-    let mut worlds = Vec::new();
-    for branch in branches.iter() {
-        let mut arguments = arguments.clone();
-        if let Some(argument) = arguments.get_mut(position) {
-            *argument = branch.value.clone();
-            argument.sensitive |= sensitive;
-        }
-        let value = in_every_world(function, call, arguments);
-        match &value.kind {
-            Kind::Choice(inner) => worlds.extend(inner.iter().map(|inner| Branch {
-                when: format!("{} and {}", branch.when, inner.when).into(),
-                value: inner.value.clone(),
-            })),
-            _ => worlds.push(Branch {
-                when: branch.when.clone(),
-                value,
-            }),
-        }
-        if worlds.len() > MAX_WORLDS {
-            let words = format!("{}() of values that too many conditions decide", call.name);
-            return Value::unresolved(words, call.at);
-        }
-    }
-    let sensitive = worlds.iter().any(|world| world.value.sensitive);
-    Value {
-        sensitive,
-        ..call.value(Kind::Choice(Rc::new(worlds)))
-    }
+    in_every(arguments, scope, at, &mut run)
 }
 
 fn run(function: &Function, call: &Call<'_>, arguments: &[Value]) -> Value {

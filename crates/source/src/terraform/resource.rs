@@ -1,6 +1,8 @@
 //! Resources and data sources: their instances, and what others may ask of them.
 
+use super::block;
 use super::body::Block;
+use super::data::{self, Query, Target};
 use super::directory::{Declared, Directory};
 use super::each::{By, Each, Slots, slots};
 use super::evaluation::{Evaluation, Key, What};
@@ -276,6 +278,9 @@ impl<'a> Evaluation<'a> {
         if is_own_argument(name) {
             return Value::unresolved(format!("{}.{name} is no attribute", resident.address), at);
         }
+        if resident.id.is_none() {
+            return referred(self.read(resident, name), at);
+        }
         let row = body.arguments.iter().position(|argument| &*argument.name == name);
         let written = match row {
             Some(row) => Some(self.argument(resident, row)),
@@ -299,6 +304,29 @@ impl<'a> Evaluation<'a> {
             by: value.by.clone(),
             ..resident.hole(name, Some(why), at)
         }
+    }
+
+    /// An attribute of a data source.
+    fn read(&self, resident: &Resident<'a>, name: &str) -> Value {
+        let at = resident.block.at;
+        let key = resident.key(What::Read, self.name(name));
+        self.value(key, at, || {
+            let names = resident.names(self);
+            let key = resident.key(What::Asked, 0);
+            let body = self.value(key, at, || block::asked(&names, &resident.block.body, at));
+            let target = Target {
+                account: self.deployment.account.as_deref().map(Arc::from),
+                region: self.region(resident).or_else(|| self.deployment.region.as_deref().map(Arc::from)),
+            };
+            let query = Query {
+                kind: &resident.ty,
+                body: &body,
+                target: &target,
+                scope: &names,
+                at,
+            };
+            data::attribute(&query, name).unwrap_or_else(|| resident.hole(name, None, at))
+        })
     }
 
     /// What is written for an argument.

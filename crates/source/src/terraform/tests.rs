@@ -1,6 +1,7 @@
 //! Configurations as texts, and the instances that they come to.
 
 mod basics;
+mod data;
 mod hostile;
 mod json;
 mod modules;

@@ -15,7 +15,10 @@ pub(super) fn evaluate(called: &FuncCall, scope: &dyn Scope, at: Place) -> Value
         // `core::max` is `max`.
         [] | ["core"] => {}
         namespace => {
-            let name = format!("{}::{name}() is a function of a provider, which is not run", namespace.join("::"));
+            let name = format!(
+                "{}::{name}() is a function of a provider, which is not run",
+                namespace.join("::")
+            );
             return Value::unresolved(name, at);
         }
     }
@@ -24,7 +27,11 @@ pub(super) fn evaluate(called: &FuncCall, scope: &dyn Scope, at: Place) -> Value
         "can" => return attempt::can(&called.args, scope, at),
         _ => {}
     }
-    let arguments: Vec<Value> = called.args.iter().map(|argument| evaluate_expression(argument, scope)).collect();
+    let arguments: Vec<Value> = called
+        .args
+        .iter()
+        .map(|argument| evaluate_expression(argument, scope))
+        .collect();
     let expand = called.args.expand_final();
     in_every(arguments, scope, at, &mut |mut arguments, scope| {
         if expand && let Some(last) = arguments.pop() {
@@ -39,7 +46,13 @@ pub(super) fn evaluate(called: &FuncCall, scope: &dyn Scope, at: Place) -> Value
                     let why = text.why().cloned().unwrap_or(maremma_model::Why::NotKept);
                     return Value::unknown(why, at).from_value(&last);
                 }
-                _ => return refuse(format!("expected a list before ..., and this is {}", kind(&last)), scope, last.at),
+                _ => {
+                    return refuse(
+                        format!("expected a list before ..., and this is {}", kind(&last)),
+                        scope,
+                        last.at,
+                    );
+                }
             }
         }
         let value = function::call(name, arguments, scope, at);

@@ -21,12 +21,16 @@ pub(super) fn equal(left: &Value, right: &Value, scope: &dyn Scope) -> Option<bo
         (Kind::Null, Kind::Null) => Some(true),
         (Kind::Bool(left), Kind::Bool(right)) => Some(left == right),
         (Kind::Number(left), Kind::Number(right)) => Some(left == right),
-        (Kind::List(left), Kind::List(right)) if left.len() == right.len() => {
-            every(left.iter().zip(right.iter()).map(|(left, right)| equal(left, right, scope)))
-        }
-        (Kind::Map(left), Kind::Map(right)) if left.keys().eq(right.keys()) => {
-            every(left.values().zip(right.values()).map(|(left, right)| equal(left, right, scope)))
-        }
+        (Kind::List(left), Kind::List(right)) if left.len() == right.len() => every(
+            left.iter()
+                .zip(right.iter())
+                .map(|(left, right)| equal(left, right, scope)),
+        ),
+        (Kind::Map(left), Kind::Map(right)) if left.keys().eq(right.keys()) => every(
+            left.values()
+                .zip(right.values())
+                .map(|(left, right)| equal(left, right, scope)),
+        ),
         (Kind::Object(left), Kind::Object(right)) => (left == right).then_some(true),
         (Kind::Object(_), Kind::Map(_)) | (Kind::Map(_), Kind::Object(_)) => None,
         _ => Some(false),

@@ -39,10 +39,14 @@ pub(super) fn evaluate(expression: &ForExpr, scope: &dyn Scope, at: Place) -> Va
 /// expression says.
 pub(super) fn rounds(collection: &Value, set: bool) -> Result<Rounds, Trouble> {
     match &collection.kind {
-        Kind::List(items) => Ok(items.iter().enumerate().map(|(index, item)| {
-            let index = Value::new(Kind::Number(Number::of(index)), item.at);
-            (if set { item.clone() } else { index }, item.clone())
-        }).collect()),
+        Kind::List(items) => Ok(items
+            .iter()
+            .enumerate()
+            .map(|(index, item)| {
+                let index = Value::new(Kind::Number(Number::of(index)), item.at);
+                (if set { item.clone() } else { index }, item.clone())
+            })
+            .collect()),
         Kind::Map(fields) => {
             let round = |(key, value): (&Arc<str>, &Value)| (Value::text(key.clone(), value.at), value.clone());
             Ok(fields.iter().map(round).collect())
@@ -58,7 +62,10 @@ pub(super) fn rounds(collection: &Value, set: bool) -> Result<Rounds, Trouble> {
 }
 
 fn not_iterable(collection: &Value) -> Trouble {
-    Trouble::Wrong(format!("expected a list or map to go through, and this is {}", kind(collection)))
+    Trouble::Wrong(format!(
+        "expected a list or map to go through, and this is {}",
+        kind(collection)
+    ))
 }
 
 pub(super) fn is_set(collection: &Expression) -> bool {
@@ -78,7 +85,9 @@ pub(super) fn bound<'a>(
     (key, value): (Value, Value),
     scope: &'a dyn Scope,
 ) -> Layer<'a> {
-    let shown = super::convert::text(&key).map(|text| text.to_string()).unwrap_or_default();
+    let shown = super::convert::text(&key)
+        .map(|text| text.to_string())
+        .unwrap_or_default();
     let round = format!("{} {shown}", names.0.unwrap_or(names.1));
     let mut variables = Vec::with_capacity(2);
     variables.extend(names.0.map(|name| (name, key)));
@@ -100,7 +109,10 @@ fn gather(expression: &ForExpr, rounds: Rounds, scope: &dyn Scope, at: Place) ->
         (Some(_), false) => Gathered::Map(BTreeMap::new()),
         (Some(_), true) => Gathered::Groups(BTreeMap::new()),
     };
-    let names = (expression.intro.key_var.as_ref().map(|name| name.as_str()), expression.intro.value_var.as_str());
+    let names = (
+        expression.intro.key_var.as_ref().map(|name| name.as_str()),
+        expression.intro.value_var.as_str(),
+    );
     let mut worlds = vec![(World::default(), empty)];
     let mut origin = Value::new(Kind::Null, at);
     for round in rounds {
@@ -132,7 +144,10 @@ fn gather(expression: &ForExpr, rounds: Rounds, scope: &dyn Scope, at: Place) ->
             },
         }
     }
-    let made = worlds.into_iter().map(|(world, gathered)| (world, whole(gathered, at))).collect();
+    let made = worlds
+        .into_iter()
+        .map(|(world, gathered)| (world, whole(gathered, at)))
+        .collect();
     choice(made, at).from_value(&origin)
 }
 
@@ -187,15 +202,15 @@ fn entry(expression: &ForExpr, scope: &Layer<'_>, in_doubt: bool) -> (Value, Opt
 }
 
 /// Whether a round is kept, in every world.
-fn kept(
-    expression: &ForExpr,
-    scope: &Layer<'_>,
-    origin: &mut Value,
-) -> Result<Vec<(Option<Arc<str>>, bool)>, Value> {
+fn kept(expression: &ForExpr, scope: &Layer<'_>, origin: &mut Value) -> Result<Vec<(Option<Arc<str>>, bool)>, Value> {
     let Some(condition) = &expression.cond else {
         return Ok(vec![(None, true)]);
     };
-    let decided = opened(evaluate_expression(&condition.expr, scope), &words(&condition.expr), scope);
+    let decided = opened(
+        evaluate_expression(&condition.expr, scope),
+        &words(&condition.expr),
+        scope,
+    );
     *origin = origin.clone().from_value(&decided);
     let mut kept = Vec::new();
     for (when, value) in branches(&decided) {

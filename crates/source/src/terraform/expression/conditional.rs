@@ -16,7 +16,11 @@ pub(super) fn evaluate(conditional: &Conditional, scope: &dyn Scope, at: Place) 
     let other = |scope: &dyn Scope| evaluate_expression(&conditional.false_expr, scope);
     // Terraform gives both sides one type: a number beside a string is a string.
     let side = |truth: bool, scope: &dyn Scope| {
-        let (chosen, left_out) = if truth { (one(scope), &conditional.false_expr) } else { (other(scope), &conditional.true_expr) };
+        let (chosen, left_out) = if truth {
+            (one(scope), &conditional.false_expr)
+        } else {
+            (other(scope), &conditional.true_expr)
+        };
         unified(chosen, left_out, scope)
     };
     decide(&conditional.cond_expr, &side, scope, at)
@@ -28,7 +32,10 @@ fn unified(chosen: Value, left_out: &Expression, scope: &dyn Scope) -> Value {
     }
     let other = evaluate_expression(left_out, &Layer::trial(scope));
     match (&other.kind, text(&chosen)) {
-        (Kind::Text(_) | Kind::Json(_), Ok(text)) => Value { kind: Kind::Text(text), ..chosen },
+        (Kind::Text(_) | Kind::Json(_), Ok(text)) => Value {
+            kind: Kind::Text(text),
+            ..chosen
+        },
         _ => chosen,
     }
 }
@@ -86,7 +93,10 @@ pub(super) fn opened(condition: Value, told: &str, scope: &dyn Scope) -> Value {
             };
             let branches = branches.iter().map(open).collect();
             // Worlds within worlds are looked into where they are distributed.
-            super::world::flat(Value { kind: Kind::Choice(Rc::new(branches)), ..condition })
+            super::world::flat(Value {
+                kind: Kind::Choice(Rc::new(branches)),
+                ..condition
+            })
         }
         _ => match truth(&condition) {
             Err(Trouble::Unknown(_)) => {
@@ -96,7 +106,10 @@ pub(super) fn opened(condition: Value, told: &str, scope: &dyn Scope) -> Value {
                     value: Value::new(Kind::Bool(truth), condition.at),
                 };
                 let branches = vec![world(when.clone(), true), world(not(&when).into(), false)];
-                Value { kind: Kind::Choice(Rc::new(branches)), ..condition }
+                Value {
+                    kind: Kind::Choice(Rc::new(branches)),
+                    ..condition
+                }
             }
             _ => condition,
         },

@@ -11,9 +11,15 @@ use std::sync::Arc;
 /// What a layer changes.
 enum Change<'a> {
     /// The variables of one round of a `for`; `round` tells the rounds apart.
-    Bound { variables: Vec<(&'a str, Value)>, round: String },
+    Bound {
+        variables: Vec<(&'a str, Value)>,
+        round: String,
+    },
     /// A template elsewhere, which sees its arguments alone, and whose every place is that of the call.
-    Template { variables: &'a dyn Fn(&str) -> Option<Value>, at: Place },
+    Template {
+        variables: &'a dyn Fn(&str) -> Option<Value>,
+        at: Place,
+    },
     /// Nothing is told before it is known whether it matters.
     Trial(RefCell<Vec<(String, Place)>>),
 }
@@ -75,9 +81,7 @@ impl Scope for Layer<'_> {
             Change::Bound { variables, round } if variables.iter().any(|(name, _)| names(words, name)) => {
                 format!("{outer} for {round}").into()
             }
-            Change::Template { at, .. } => {
-                format!("{outer} in the template of line {}", at.span.start.line).into()
-            }
+            Change::Template { at, .. } => format!("{outer} in the template of line {}", at.span.start.line).into(),
             _ => outer,
         }
     }

@@ -41,7 +41,11 @@ impl Number {
             (whole.to_owned(), fraction.to_owned())
         };
         let (whole, fraction) = (whole.trim_start_matches('0'), fraction.trim_end_matches('0'));
-        let sign = if negative && !(whole.is_empty() && fraction.is_empty()) { "-" } else { "" };
+        let sign = if negative && !(whole.is_empty() && fraction.is_empty()) {
+            "-"
+        } else {
+            ""
+        };
         let whole = if whole.is_empty() { "0" } else { whole };
         let text = match fraction {
             "" => format!("{sign}{whole}"),

@@ -40,7 +40,9 @@ pub(super) fn binary(operation: &BinaryOp, scope: &dyn Scope, at: Place) -> Valu
                 return Value::new(Kind::Bool(decided), at).from_value(operand);
             }
         }
-        result(apply(operator, left, right, scope), scope, at).from_value(left).from_value(right)
+        result(apply(operator, left, right, scope), scope, at)
+            .from_value(left)
+            .from_value(right)
     })
 }
 
@@ -66,7 +68,13 @@ fn apply(operator: BinaryOperator, left: &Value, right: &Value, scope: &dyn Scop
         BinaryOperator::And | BinaryOperator::Or => {
             // Neither decides it: what is left is what both are.
             let (left, right) = (truth(left), truth(right)?);
-            left.map(|left| Kind::Bool(if operator == BinaryOperator::And { left && right } else { left || right }))
+            left.map(|left| {
+                Kind::Bool(if operator == BinaryOperator::And {
+                    left && right
+                } else {
+                    left || right
+                })
+            })
         }
         BinaryOperator::Eq | BinaryOperator::NotEq => match equal(left, right, scope) {
             Some(equal) => Ok(Kind::Bool(equal == (operator == BinaryOperator::Eq))),

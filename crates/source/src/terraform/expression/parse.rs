@@ -40,7 +40,10 @@ pub(crate) fn parse(text: &str) -> Parsed {
     let mut parsed = parser::parse_body(&prepared);
     if parsed.is_err() {
         for item in &scan.items {
-            if let Some(error) = prepared.get(item.clone()).and_then(|item| parser::parse_body(item).err()) {
+            if let Some(error) = prepared
+                .get(item.clone())
+                .and_then(|item| parser::parse_body(item).err())
+            {
                 let at = item.start + error.location().offset();
                 leave_out(&mut prepared, &scan, at, &mut faults, error.message().to_owned());
             }
@@ -102,6 +105,9 @@ fn leave_out(text: &mut String, scan: &Scan, at: usize, faults: &mut Vec<Fault>,
     text.replace_range(item.clone(), &blank);
     if faults.len() < MAX_FAULTS {
         let end = item.end.max(at);
-        faults.push(Fault { span: at..end, expected });
+        faults.push(Fault {
+            span: at..end,
+            expected,
+        });
     }
 }

@@ -17,11 +17,16 @@ pub(super) struct Scan {
 enum Mode {
     /// Brackets; in an object, entries are counted.
     Block,
-    Object { start: usize, entries: usize },
+    Object {
+        start: usize,
+        entries: usize,
+    },
     Brackets,
     Quoted,
     Interpolation,
-    Heredoc { delimiter: Range<usize> },
+    Heredoc {
+        delimiter: Range<usize>,
+    },
 }
 
 /// Comparisons of keys: the parser compares every key of an object with all others.
@@ -29,8 +34,19 @@ const MAX_COMPARISONS: usize = 100_000_000;
 
 /// How the blocks of a configuration begin.
 const BLOCKS: [&str; 13] = [
-    "check", "data", "ephemeral", "import", "locals", "module", "moved", "output", "provider", "removed",
-    "resource", "terraform", "variable",
+    "check",
+    "data",
+    "ephemeral",
+    "import",
+    "locals",
+    "module",
+    "moved",
+    "output",
+    "provider",
+    "removed",
+    "resource",
+    "terraform",
+    "variable",
 ];
 
 struct Scanner<'a> {
@@ -119,7 +135,10 @@ impl Scanner<'_> {
             b'"' => self.modes.push(Mode::Quoted),
             b'{' => {
                 let outer = matches!(self.modes.last(), None | Some(Mode::Block));
-                let object = Mode::Object { start: self.at, entries: 0 };
+                let object = Mode::Object {
+                    start: self.at,
+                    entries: 0,
+                };
                 self.modes.push(if labelled && outer { Mode::Block } else { object });
             }
             b'[' | b'(' => self.modes.push(Mode::Brackets),

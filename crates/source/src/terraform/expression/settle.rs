@@ -2,11 +2,11 @@
 //! `<<-` the indentation. Terraform does both to what is written, line by line, before anything is
 //! evaluated.
 
+use hcl_edit::Span as _;
 use hcl_edit::Spanned;
 use hcl_edit::structure::Body;
 use hcl_edit::template::{Directive, Element, HeredocTemplate, StringTemplate, Strip, Template};
 use hcl_edit::visit_mut::{VisitMut, visit_heredoc_template_mut, visit_string_template_mut};
-use hcl_edit::Span as _;
 
 /// Settles every template of a body; `flush` are the heredocs that lose their indentation.
 pub(super) fn body(body: &mut Body, flush: &[usize]) {
@@ -31,14 +31,19 @@ impl VisitMut for Settler<'_> {
 
     fn visit_heredoc_template_mut(&mut self, node: &mut HeredocTemplate) {
         visit_heredoc_template_mut(self, node);
-        let flush = node.span().is_some_and(|span| self.flush.binary_search(&span.start).is_ok());
+        let flush = node
+            .span()
+            .is_some_and(|span| self.flush.binary_search(&span.start).is_ok());
         settle(&mut node.template, true, flush);
     }
 }
 
 /// A template as it is written: its literals in lines, and what stands between them.
 enum Token<'a> {
-    Literal { literal: &'a mut Spanned<String>, lines: Vec<String> },
+    Literal {
+        literal: &'a mut Spanned<String>,
+        lines: Vec<String>,
+    },
     Sequence(Strip),
 }
 
@@ -89,7 +94,9 @@ fn collect<'a>(template: &'a mut Template, by_line: bool, tokens: &mut Vec<Token
 
 fn strip(tokens: &mut [Token<'_>]) {
     for index in 0..tokens.len() {
-        let Some(Token::Sequence(strip)) = tokens.get(index) else { continue };
+        let Some(Token::Sequence(strip)) = tokens.get(index) else {
+            continue;
+        };
         let strip = *strip;
         if strip.strip_start()
             && let Some(Token::Literal { lines, .. }) = index.checked_sub(1).and_then(|before| tokens.get_mut(before))

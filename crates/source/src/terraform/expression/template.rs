@@ -22,12 +22,7 @@ pub(super) fn evaluate(template: &Template, scope: &dyn Scope, at: Place) -> Val
 
 /// A template of a text that is not part of the configuration: `templatefile`. It sees the variables that
 /// it is given and nothing else, and stands where the call stands.
-pub(crate) fn template(
-    text: &str,
-    variables: BTreeMap<Arc<str>, Value>,
-    scope: &dyn Scope,
-    at: Place,
-) -> Value {
+pub(crate) fn template(text: &str, variables: BTreeMap<Arc<str>, Value>, scope: &dyn Scope, at: Place) -> Value {
     if !scope.spend(text.len()) {
         return enough(at);
     }
@@ -37,8 +32,14 @@ pub(crate) fn template(
             evaluate(&template, &Layer::template(scope, &variable, at), at)
         }
         Err(fault) => {
-            let line = text.get(..fault.span.start).map_or(1, |before| before.matches('\n').count() + 1);
-            refuse(format!("the template does not parse, in its line {line}: {}", fault.expected), scope, at)
+            let line = text
+                .get(..fault.span.start)
+                .map_or(1, |before| before.matches('\n').count() + 1);
+            refuse(
+                format!("the template does not parse, in its line {line}: {}", fault.expected),
+                scope,
+                at,
+            )
         }
     }
 }
@@ -102,7 +103,10 @@ fn repeated(directive: &ForDirective, scope: &dyn Scope, at: Place) -> Value {
     let directive = &directive.for_expr;
     let collection = evaluate_expression(&directive.collection_expr, scope);
     let set = is_set(&directive.collection_expr);
-    let names = (directive.key_var.as_ref().map(|name| name.as_str()), directive.value_var.as_str());
+    let names = (
+        directive.key_var.as_ref().map(|name| name.as_str()),
+        directive.value_var.as_str(),
+    );
     in_every(vec![collection], scope, at, &mut |collections, scope| {
         let Some(collection) = collections.into_iter().next() else {
             return nothing(at);

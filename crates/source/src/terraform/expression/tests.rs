@@ -71,12 +71,17 @@ fn shown(value: &Value) -> String {
         Kind::Text(text) => format!("\"{text}\""),
         Kind::List(items) => format!("[{}]", items.iter().map(shown).collect::<Vec<_>>().join(", ")),
         Kind::Map(fields) => {
-            let fields: Vec<_> = fields.iter().map(|(key, value)| format!("{key} = {}", shown(value))).collect();
+            let fields: Vec<_> = fields
+                .iter()
+                .map(|(key, value)| format!("{key} = {}", shown(value)))
+                .collect();
             format!("{{{}}}", fields.join(", "))
         }
         Kind::Choice(branches) => {
-            let branches: Vec<_> =
-                branches.iter().map(|branch| format!("{}: {}", branch.when, shown(&branch.value))).collect();
+            let branches: Vec<_> = branches
+                .iter()
+                .map(|branch| format!("{}: {}", branch.when, shown(&branch.value)))
+                .collect();
             format!("<{}>", branches.join(" | "))
         }
         Kind::Object(reference) => format!("{}{}", reference.address, reference.path),
@@ -124,7 +129,10 @@ impl Scope for Names {
             column: 1,
         };
         Place {
-            span: Span { start: pos(span.start), end: pos(span.end) },
+            span: Span {
+                start: pos(span.start),
+                end: pos(span.end),
+            },
             ..Place::default()
         }
     }
@@ -148,5 +156,7 @@ impl Scope for Names {
 }
 
 fn list(items: &[&str]) -> Kind {
-    Kind::List(Rc::new(items.iter().map(|item| Value::text(*item, Place::default())).collect()))
+    Kind::List(Rc::new(
+        items.iter().map(|item| Value::text(*item, Place::default())).collect(),
+    ))
 }

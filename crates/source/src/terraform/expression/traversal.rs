@@ -28,7 +28,10 @@ pub(super) fn evaluate(
 }
 
 fn is_splat(operator: &Decorated<TraversalOperator>) -> bool {
-    matches!(operator.value(), TraversalOperator::AttrSplat(_) | TraversalOperator::FullSplat(_))
+    matches!(
+        operator.value(),
+        TraversalOperator::AttrSplat(_) | TraversalOperator::FullSplat(_)
+    )
 }
 
 fn step_of(operator: &TraversalOperator, scope: &dyn Scope) -> Option<Step> {
@@ -80,10 +83,15 @@ pub(crate) fn walk(value: Value, steps: &[Step], scope: &dyn Scope, at: Place) -
             Step::Index(index) => index.clone(),
         };
         let attribute = matches!(step, Step::Attribute(_));
-        in_every(vec![value, index], scope, at, &mut |values, scope| match <[Value; 2]>::try_from(values) {
-            Ok([value, index]) => one_step(&value, &index, attribute, scope, at).from_value(&value),
-            Err(_) => Value::new(Kind::Null, at),
-        })
+        in_every(
+            vec![value, index],
+            scope,
+            at,
+            &mut |values, scope| match <[Value; 2]>::try_from(values) {
+                Ok([value, index]) => one_step(&value, &index, attribute, scope, at).from_value(&value),
+                Err(_) => Value::new(Kind::Null, at),
+            },
+        )
     })
 }
 
@@ -112,12 +120,18 @@ fn one_step(value: &Value, index: &Value, attribute: bool, scope: &dyn Scope, at
             }
         },
         Kind::List(items) if !attribute => match key(index) {
-            Ok(key) => match Number::parse(&key).and_then(|number| number.as_index()).and_then(|at| items.get(at)) {
+            Ok(key) => match Number::parse(&key)
+                .and_then(|number| number.as_index())
+                .and_then(|at| items.get(at))
+            {
                 Some(value) => value.clone(),
                 None => refuse(format!("this list of {} has no element {key}", items.len()), scope, at),
             },
             Err(trouble) => {
-                let candidates = items.iter().enumerate().map(|(index, value)| (index.to_string(), value));
+                let candidates = items
+                    .iter()
+                    .enumerate()
+                    .map(|(index, value)| (index.to_string(), value));
                 any_of(index, candidates.collect(), at).unwrap_or_else(|| trouble.value(scope, index.at))
             }
         },
@@ -152,14 +166,24 @@ fn inside_hole(holed: &Text, index: &Value, attribute: bool, at: Place) -> Value
     };
     let stands_for = match (&hole.stands_for, key(index)) {
         (Some(whole), Ok(key)) => {
-            let name = if attribute { format!("{}.{key}", whole.name) } else { format!("{}[{key}]", whole.name) };
-            Some(Attribute { of: whole.of, name: name.into() })
+            let name = if attribute {
+                format!("{}.{key}", whole.name)
+            } else {
+                format!("{}[{key}]", whole.name)
+            };
+            Some(Attribute {
+                of: whole.of,
+                name: name.into(),
+            })
         }
         _ => None,
     };
     match stands_for {
         Some(part) => {
-            let hole = Hole { why: hole.why.clone(), stands_for: Some(part) };
+            let hole = Hole {
+                why: hole.why.clone(),
+                stands_for: Some(part),
+            };
             Value::new(Kind::Text(Text::from_pieces([Piece::Hole(hole)])), at)
         }
         None => Value::unknown(hole.why.clone(), at),
@@ -167,27 +191,32 @@ fn inside_hole(holed: &Text, index: &Value, attribute: bool, at: Place) -> Value
 }
 
 /// A value with all that begins with a splat behind it.
-fn splatted(
-    value: Value,
-    operators: &[Decorated<TraversalOperator>],
-    scope: &dyn Scope,
-    at: Place,
-) -> Value {
+fn splatted(value: Value, operators: &[Decorated<TraversalOperator>], scope: &dyn Scope, at: Place) -> Value {
     let Some((splat, rest)) = operators.split_first() else {
         return value;
     };
     // `.*` reaches over the attributes behind it, `[*]` over everything.
     let reach = match splat.value() {
         TraversalOperator::AttrSplat(_) => rest.iter().position(|operator| {
-            !matches!(operator.value(), TraversalOperator::GetAttr(_) | TraversalOperator::LegacyIndex(_))
+            !matches!(
+                operator.value(),
+                TraversalOperator::GetAttr(_) | TraversalOperator::LegacyIndex(_)
+            )
         }),
         _ => None,
     };
-    let (inner, outer) = rest.split_at_checked(reach.unwrap_or(rest.len())).unwrap_or((rest, &[]));
-    let all = in_every(vec![value], scope, at, &mut |values, scope| match values.into_iter().next() {
-        Some(value) => each(&value, inner, scope, at).from_value(&value),
-        None => Value::new(Kind::Null, at),
-    });
+    let (inner, outer) = rest
+        .split_at_checked(reach.unwrap_or(rest.len()))
+        .unwrap_or((rest, &[]));
+    let all = in_every(
+        vec![value],
+        scope,
+        at,
+        &mut |values, scope| match values.into_iter().next() {
+            Some(value) => each(&value, inner, scope, at).from_value(&value),
+            None => Value::new(Kind::Null, at),
+        },
+    );
     outermost(all, outer, scope, at)
 }
 
@@ -214,12 +243,7 @@ fn each(value: &Value, operators: &[Decorated<TraversalOperator>], scope: &dyn S
 }
 
 /// A value with steps behind it, up to the next splat and from there.
-fn outermost(
-    value: Value,
-    operators: &[Decorated<TraversalOperator>],
-    scope: &dyn Scope,
-    at: Place,
-) -> Value {
+fn outermost(value: Value, operators: &[Decorated<TraversalOperator>], scope: &dyn Scope, at: Place) -> Value {
     let splat = operators.iter().position(is_splat).unwrap_or(operators.len());
     let (plain, rest) = operators.split_at_checked(splat).unwrap_or((operators, &[]));
     let steps: Vec<Step> = plain.iter().filter_map(|operator| step_of(operator, scope)).collect();

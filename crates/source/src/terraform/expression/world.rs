@@ -67,7 +67,7 @@ pub(super) fn branches(value: &Value) -> Vec<(Option<Arc<str>>, Value)> {
 
 /// What `make` makes of values in every world that they leave open. A world in which it is refused is
 /// one that Terraform stops in, and nothing is known of it; where all are, that is told.
-pub(super) fn in_every(
+pub(in crate::terraform) fn in_every(
     values: Vec<Value>,
     scope: &dyn Scope,
     at: Place,
@@ -131,7 +131,10 @@ pub(super) fn collapse(made: Vec<(World, Value, Layer<'_>)>, scope: &dyn Scope, 
             _ => value,
         };
         if all && index == 0 {
-            trial.failures().into_iter().for_each(|(reason, at)| scope.problem(reason, at));
+            trial
+                .failures()
+                .into_iter()
+                .for_each(|(reason, at)| scope.problem(reason, at));
         }
         if !flatten(world, value, &mut branches) {
             return Value::unknown(Why::Condition("of several".into()), at);
@@ -162,7 +165,10 @@ pub(super) fn choice(mut worlds: Vec<(World, Value)>, at: Place) -> Value {
         return worlds.swap_remove(0).1;
     }
     let sensitive = worlds.iter().any(|(_, value)| value.sensitive);
-    let branch = |(world, value): (World, Value)| Branch { when: world.when(), value };
+    let branch = |(world, value): (World, Value)| Branch {
+        when: world.when(),
+        value,
+    };
     let branches = worlds.into_iter().map(branch).collect();
     let mut value = Value::new(Kind::Choice(Rc::new(branches)), at);
     value.sensitive = sensitive;

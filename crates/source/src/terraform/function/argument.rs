@@ -36,9 +36,19 @@ pub(super) fn why(value: &Value) -> Why {
     }
 }
 
+/// An attribute that is known only after deployment is a hole, of whatever type it is.
+pub(super) fn may_be_anything(value: &Value) -> bool {
+    match &value.kind {
+        Kind::Unknown(_) | Kind::Choice(_) => true,
+        Kind::Text(Text::Holed(pieces)) => pieces.len() == 1,
+        _ => false,
+    }
+}
+
 fn unexpected<T>(value: &Value, expected: &str) -> Result<T, Stop> {
     match value.kind {
-        Kind::Unknown(_) | Kind::Choice(_) | Kind::Object(_) => Err(Stop::Unknown(why(value))),
+        Kind::Object(_) => Err(Stop::Unknown(why(value))),
+        _ if may_be_anything(value) => Err(Stop::Unknown(why(value))),
         _ => fail(format!("expected {expected}, found {}", described(value))),
     }
 }

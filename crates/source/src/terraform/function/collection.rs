@@ -1,27 +1,27 @@
 //! Functions that ask lists and maps, or pick from them.
 
 use super::super::value::{Branch, Kind, Value};
-use super::argument::{described, is_empty, too_large, why};
+use super::argument::{described, is_empty, may_be_anything, too_large, why};
 use super::number::Decimal;
 use super::string::exactly;
-use super::{Call, Function, MANY, MAX_WORLDS, Outcome, Stop, compare, fail, function};
+use super::{Call, Function, MANY, MAX_WORLDS, Opens, Outcome, Stop, compare, fail, function};
 use maremma_model::{Text, Why};
 use std::rc::Rc;
 use std::sync::Arc;
 use unicode_segmentation::UnicodeSegmentation;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    function("alltrue", 1..=1, alltrue),
-    function("anytrue", 1..=1, anytrue),
+    function("alltrue", 1..=1, alltrue).opening(Opens::All),
+    function("anytrue", 1..=1, anytrue).opening(Opens::All),
     function("coalesce", 1..=MANY, coalesce),
     function("coalescelist", 1..=MANY, coalescelist),
-    function("contains", 2..=2, contains),
+    function("contains", 2..=2, contains).opening(Opens::All),
     function("element", 2..=2, element),
-    function("index", 2..=2, index),
+    function("index", 2..=2, index).opening(Opens::All),
     function("length", 1..=1, length),
     function("lookup", 2..=3, lookup),
     function("one", 1..=1, one),
-    function("sum", 1..=1, sum),
+    function("sum", 1..=1, sum).opening(Opens::All),
 ];
 
 fn alltrue(call: &Call<'_>, arguments: &[Value]) -> Outcome {
@@ -62,12 +62,9 @@ fn coalesce(call: &Call<'_>, arguments: &[Value]) -> Outcome {
 }
 
 fn coalescelist(call: &Call<'_>, arguments: &[Value]) -> Outcome {
-    let wrong = arguments.iter().find(|argument| {
-        !matches!(
-            argument.kind,
-            Kind::Null | Kind::List(_) | Kind::Unknown(_) | Kind::Choice(_)
-        )
-    });
+    let wrong = arguments
+        .iter()
+        .find(|argument| !matches!(argument.kind, Kind::Null | Kind::List(_)) && !may_be_anything(argument));
     if let Some(wrong) = wrong {
         return fail(format!("expected lists, found {}", described(wrong)));
     }
@@ -93,7 +90,7 @@ fn first(call: &Call<'_>, arguments: &[Value], given: impl Fn(&Value) -> Option<
         let mut words = denied.clone();
         if known.is_none() {
             words.push(format!("{} is given", named(&name)));
-            denied.push(format!("not ({} is given)", named(&name)));
+            denied.push(format!("{} is not given", named(&name)));
         }
         call.spend(words.len())?;
         worlds.push(Branch {
@@ -115,10 +112,10 @@ fn first(call: &Call<'_>, arguments: &[Value], given: impl Fn(&Value) -> Option<
     }
 }
 
-/// A reason as the name of what is not known.
-fn named(why: &Why) -> String {
+/// A reason as the name of what is not known. The words of conditions are told apart at every `and`.
+pub(super) fn named(why: &Why) -> String {
     match why {
-        Why::Unresolved(words) => format!("what is not known ({words})"),
+        Why::Unresolved(words) => format!("a value ({})", words.replace(" and ", ", ")),
         other => other.name().to_owned(),
     }
 }

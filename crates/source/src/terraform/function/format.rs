@@ -2,7 +2,7 @@
 
 use super::super::value::{Kind, Value};
 use super::number::Decimal;
-use super::{Call, Function, MANY, MAX_TEXT, Outcome, Stop, TEXT_WEIGHT, argument, fail, function, render};
+use super::{Call, Function, MANY, MAX_TEXT, Opens, Outcome, Stop, TEXT_WEIGHT, argument, fail, function, render};
 use maremma_model::{Piece, Text, Why};
 use std::iter::Peekable;
 use std::str::Chars;
@@ -10,7 +10,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     function("format", 1..=MANY, format),
-    function("formatlist", 1..=MANY, formatlist),
+    function("formatlist", 1..=MANY, formatlist).opening(Opens::All),
 ];
 
 /// What stands between `%` and the letter, and the letter.

@@ -3,7 +3,7 @@
 use super::super::value::{Kind, Value};
 use super::argument::{described, why};
 use super::string::exactly;
-use super::{Call, Function, MANY, Outcome, Stop, compare, fail, function};
+use super::{Call, Function, MANY, Opens, Outcome, Stop, compare, fail, function};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -11,9 +11,9 @@ use std::sync::Arc;
 pub(super) const FUNCTIONS: &[Function] = &[
     function("keys", 1..=1, keys),
     function("map", 0..=MANY, map),
-    function("matchkeys", 3..=3, matchkeys),
+    function("matchkeys", 3..=3, matchkeys).opening(Opens::All),
     function("merge", 0..=MANY, merge),
-    function("transpose", 1..=1, transpose),
+    function("transpose", 1..=1, transpose).opening(Opens::All),
     function("values", 1..=1, values),
     function("zipmap", 2..=2, zipmap),
 ];

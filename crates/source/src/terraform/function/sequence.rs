@@ -2,9 +2,10 @@
 
 use super::super::value::{Branch, Kind, Value};
 use super::argument::{described, is_empty, too_large, why};
+use super::collection::named;
 use super::number::Decimal;
 use super::string::exactly;
-use super::{Call, Function, MANY, MAX_WORLDS, Outcome, Stop, compare, fail, function};
+use super::{Call, Function, MANY, MAX_WORLDS, Opens, Outcome, Stop, compare, fail, function};
 use maremma_model::{Text, Why};
 use std::cmp::Ordering;
 use std::rc::Rc;
@@ -12,15 +13,15 @@ use std::sync::Arc;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     function("chunklist", 2..=2, chunklist),
-    function("compact", 1..=1, compact),
+    function("compact", 1..=1, compact).opening(Opens::All),
     function("concat", 1..=MANY, concat),
-    function("distinct", 1..=1, distinct),
-    function("flatten", 1..=1, flatten),
+    function("distinct", 1..=1, distinct).opening(Opens::All),
+    function("flatten", 1..=1, flatten).opening(Opens::Lists),
     function("list", 0..=MANY, list),
     function("range", 1..=3, range),
     function("reverse", 1..=1, reverse),
     function("slice", 3..=3, slice),
-    function("sort", 1..=1, sort),
+    function("sort", 1..=1, sort).opening(Opens::All),
 ];
 
 /// What `range` makes at most: <https://developer.hashicorp.com/terraform/language/functions/range>.
@@ -58,10 +59,10 @@ fn compact(call: &Call<'_>, arguments: &[Value]) -> Outcome {
             Some(false) => worlds.iter_mut().for_each(|(_, items)| items.push(item.clone())),
             None if worlds.len() * 2 > MAX_WORLDS => return Err(Stop::Unknown(why(item))),
             None => {
-                let name = why(item).name().to_owned();
+                let name = named(&why(item));
                 let mut without = worlds.clone();
                 for (when, items) in &mut worlds {
-                    when.push(format!("not ({name} is empty)").into());
+                    when.push(format!("{name} is not empty").into());
                     items.push(item.clone());
                 }
                 without

@@ -4,15 +4,15 @@ use super::super::value::{Kind, Value};
 use super::argument::why;
 use super::number::Decimal;
 use super::string::exactly;
-use super::{Call, Function, MANY, Outcome, Stop, compare, fail, function};
+use super::{Call, Function, MANY, Opens, Outcome, Stop, compare, fail, function};
 use std::cmp::Ordering;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    function("setintersection", 1..=MANY, setintersection),
+    function("setintersection", 1..=MANY, setintersection).opening(Opens::All),
     function("setproduct", 2..=MANY, setproduct),
-    function("setsubtract", 2..=2, setsubtract),
-    function("setunion", 1..=MANY, setunion),
-    function("toset", 1..=1, toset),
+    function("setsubtract", 2..=2, setsubtract).opening(Opens::All),
+    function("setunion", 1..=MANY, setunion).opening(Opens::All),
+    function("toset", 1..=1, toset).opening(Opens::All),
 ];
 
 fn toset(call: &Call<'_>, arguments: &[Value]) -> Outcome {

@@ -2,7 +2,7 @@
 
 use super::super::value::{Kind, Value};
 use super::argument::is_empty;
-use super::{Call, Function, MANY, MAX_TEXT, Outcome, Stop, argument, fail, function, hole, pattern};
+use super::{Call, Function, MANY, MAX_TEXT, Opens, Outcome, Stop, argument, fail, function, hole, pattern};
 use maremma_model::{Hole, Piece, Text, Why};
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -10,7 +10,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("chomp", 1..=1, chomp),
     function("endswith", 2..=2, endswith),
     function("indent", 2..=2, indent),
-    function("join", 1..=MANY, join),
+    function("join", 1..=MANY, join).opening(Opens::All),
     function("lower", 1..=1, lower),
     function("ltrim", 2..=2, ltrim),
     function("regex", 2..=2, pattern::regex),

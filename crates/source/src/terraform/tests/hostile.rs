@@ -28,7 +28,17 @@ fn a_chain_of_lists_in_lists() {
     assert_eq!(written.attribute("aws_x.x", "kept"), "1");
     let made = chain(&|at| format!("chunklist(local.l{at}, 1)"));
     assert!(made.attribute("aws_x.x", "v").contains("??"));
-    made.gap("nested deeper than");
+}
+
+#[test]
+fn blocks_that_hold_the_blocks_of_others() {
+    let mut text = String::from("resource \"aws_x\" \"x0\" {\n  b { v = 1 }\n}\n");
+    for at in 1..2_000 {
+        let _ = writeln!(text, "resource \"aws_x\" \"x{at}\" {{\n  b {{ v = aws_x.x{}.b }}\n}}", at - 1);
+    }
+    let ran = main(&text);
+    ran.gap("nested deeper than");
+    assert_eq!(ran.body("aws_x.x1"), "{b: [{v: [{v: 1}]}]}");
 }
 
 #[test]
