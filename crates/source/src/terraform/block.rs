@@ -13,7 +13,11 @@ use std::sync::Arc;
 
 /// The kind that a block is of: that which a `dynamic` block makes.
 fn kind_of(block: &Block) -> &str {
-    if &*block.kind == "dynamic" { block.label(0) } else { &block.kind }
+    if &*block.kind == "dynamic" {
+        block.label(0)
+    } else {
+        &block.kind
+    }
 }
 
 /// The kinds of the blocks of a body, each with the row of its first.
@@ -74,7 +78,11 @@ fn contents(names: &Names<'_, '_>, body: &Body, at: Place, counts: &dyn Fn(&Argu
         entries.insert(argument.name.clone(), names.evaluate(&argument.value));
     }
     for (_, kind) in kinds(body) {
-        let at = body.blocks.iter().find(|block| kind_of(block) == kind).map_or(at, |block| block.at);
+        let at = body
+            .blocks
+            .iter()
+            .find(|block| kind_of(block) == kind)
+            .map_or(at, |block| block.at);
         entries.insert(kind.into(), list(names, body, kind, at));
     }
     Value::new(Kind::Map(Rc::new(entries)), at)
@@ -111,29 +119,29 @@ fn dynamic(names: &Names<'_, '_>, block: &Block, items: &mut Vec<Value>) {
         }
         return;
     };
-    // Every world has its own blocks; one that has fewer than another has nothing in the place of the last.
-    let worlds: Vec<(Arc<str>, Option<Vec<Value>>)> = branches
+    let worlds: Option<Vec<(Arc<str>, Vec<Value>)>> = branches
         .iter()
         .map(|branch| {
-            let entries = entries(&branch.value, written);
-            let blocks = entries.map(|entries| entries.into_iter().map(|(key, value)| one(key, value)).collect());
-            (branch.when.clone(), blocks)
+            let entries = entries(&branch.value, written)?;
+            let blocks = entries.into_iter().map(|(key, value)| one(key, value));
+            Some((branch.when.clone(), blocks.collect()))
         })
         .collect();
-    if let Some((_, None)) = worlds.iter().find(|(_, blocks)| blocks.is_none()) {
-        items.push(unknown(&value, block.at));
-        return;
+    match worlds {
+        Some(worlds) => in_worlds(&worlds, block.at, items),
+        None => items.push(unknown(&value, block.at)),
     }
-    let most = worlds.iter().filter_map(|(_, blocks)| blocks.as_ref().map(Vec::len)).max().unwrap_or(0);
-    for at in 0..most {
+}
+
+/// Every world has its own blocks; one that has fewer than another has nothing in the place of the last.
+fn in_worlds(worlds: &[(Arc<str>, Vec<Value>)], at: Place, items: &mut Vec<Value>) {
+    let most = worlds.iter().map(|(_, blocks)| blocks.len()).max().unwrap_or(0);
+    for row in 0..most {
         let branches = worlds.iter().map(|(when, blocks)| Branch {
             when: when.clone(),
-            value: match blocks.as_ref().and_then(|blocks| blocks.get(at)) {
-                Some(block) => block.clone(),
-                None => Value::new(Kind::Null, block.at),
-            },
+            value: blocks.get(row).cloned().unwrap_or(Value::new(Kind::Null, at)),
         });
-        items.push(Value::new(Kind::Choice(Rc::new(branches.collect())), block.at));
+        items.push(Value::new(Kind::Choice(Rc::new(branches.collect())), at));
     }
 }
 
@@ -141,7 +149,9 @@ fn dynamic(names: &Names<'_, '_>, block: &Block, items: &mut Vec<Value>) {
 fn entries(value: &Value, written: &Written) -> Option<Vec<(Value, Value)>> {
     match &value.kind {
         Kind::Map(map) => {
-            let entries = map.iter().map(|(key, value)| (Value::text(key.clone(), value.at), value.clone()));
+            let entries = map
+                .iter()
+                .map(|(key, value)| (Value::text(key.clone(), value.at), value.clone()));
             Some(entries.collect())
         }
         Kind::List(items) => {

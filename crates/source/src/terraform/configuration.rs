@@ -80,7 +80,9 @@ pub(crate) fn configurations(
                 made.gaps.extend(gaps);
             }
             None => {
-                let source = loaded.sources.get(directory(&loaded, root).map_or(0, |one| one.sources.start));
+                let source = loaded
+                    .sources
+                    .get(directory(&loaded, root).map_or(0, |one| one.sources.start));
                 if let Some(source) = source {
                     let reason = "the configuration cannot be evaluated: there is no memory for it";
                     super::directory::gap(&mut made.gaps, GapKind::Failed, reason, source.start());
@@ -144,7 +146,9 @@ fn evaluate(
 
 /// What a file gives a value to must be declared; Terraform only warns.
 fn undeclared(world: &Evaluation<'_>, root: &Root) {
-    let Some(directory) = world.root_directory() else { return };
+    let Some(directory) = world.root_directory() else {
+        return;
+    };
     for given in &root.given {
         for argument in &given.body.arguments {
             if directory.variables.row(&argument.name).is_none() {
@@ -157,12 +161,16 @@ fn undeclared(world: &Evaluation<'_>, root: &Root) {
 
 /// Makes the instances of a module and of those that it calls, in the order written.
 fn expand(world: &Evaluation<'_>, module: &Rc<Module>) {
-    let Some(directory) = world.directory(module) else { return };
+    let Some(directory) = world.directory(module) else {
+        return;
+    };
     for (row, block) in directory.resources.blocks.iter().enumerate() {
         world.instances(module, What::Resources, row, block.at);
     }
     for (row, block) in directory.calls.blocks.iter().enumerate() {
-        let Some(calls) = world.called(module, row, block.at) else { continue };
+        let Some(calls) = world.called(module, row, block.at) else {
+            continue;
+        };
         for inner in &calls.modules {
             expand(world, inner);
         }
@@ -175,7 +183,11 @@ const OF_CALLS: [&str; 6] = ["source", "version", "count", "for_each", "provider
 
 /// What a call gives to a variable that its module does not declare.
 fn unknown_arguments(world: &Evaluation<'_>, module: &Rc<Module>, row: usize) {
-    let called = world.loaded.called.get(module.called).and_then(|called| called.calls.get(row).copied().flatten());
+    let called = world
+        .loaded
+        .called
+        .get(module.called)
+        .and_then(|called| called.calls.get(row).copied().flatten());
     let inner = called.and_then(|called| world.loaded.called.get(called));
     let (Some(block), Some(inner)) = (world.call(module, row), inner) else {
         return;
@@ -185,7 +197,11 @@ fn unknown_arguments(world: &Evaluation<'_>, module: &Rc<Module>, row: usize) {
     };
     for argument in &block.body.arguments {
         if !OF_CALLS.contains(&&*argument.name) && directory.variables.row(&argument.name).is_none() {
-            let reason = format!("module {} has no variable {}: Terraform refuses it", block.label(0), argument.name);
+            let reason = format!(
+                "module {} has no variable {}: Terraform refuses it",
+                block.label(0),
+                argument.name
+            );
             world.gap(GapKind::Unparsed, reason, argument.at);
         }
     }
@@ -215,7 +231,11 @@ fn body<'a>(world: &Evaluation<'a>, resident: &Resident<'a>, hidden: &mut Hidden
             continue;
         }
         let value = world.argument(resident, row);
-        let value = if &*argument.name == "tags" { tagged(world, resident, value) } else { value };
+        let value = if &*argument.name == "tags" {
+            tagged(world, resident, value)
+        } else {
+            value
+        };
         fields.push(Field {
             key: argument.name.clone(),
             key_at: argument.at.into(),
@@ -233,8 +253,15 @@ fn body<'a>(world: &Evaluation<'a>, resident: &Resident<'a>, hidden: &mut Hidden
         }
     }
     for (row, kind) in kinds(&resident.block.body) {
-        let Some(value) = world.blocks(resident, kind) else { continue };
-        let at = resident.block.body.blocks.get(row).map_or(resident.block.at, |block| block.at);
+        let Some(value) = world.blocks(resident, kind) else {
+            continue;
+        };
+        let at = resident
+            .block
+            .body
+            .blocks
+            .get(row)
+            .map_or(resident.block.at, |block| block.at);
         fields.push(Field {
             key: kind.into(),
             key_at: at.into(),

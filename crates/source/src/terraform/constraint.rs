@@ -73,7 +73,7 @@ impl Type {
                 Ok(with(value, Kind::List(items)))
             }
             (Kind::List(items), Type::Set(inner)) => {
-                let items = unique(&*each(items, inner)?);
+                let items = unique(&each(items, inner)?);
                 Ok(with(value, Kind::List(Rc::new(items))))
             }
             (Kind::List(items), Type::Tuple(types)) if items.len() == types.len() => {
@@ -213,7 +213,11 @@ fn unique(items: &[Value]) -> Vec<Value> {
         return kept;
     };
     let mut seen = BTreeSet::new();
-    let mut kept: Vec<(&str, &Value)> = literals.into_iter().zip(items).filter(|(text, _)| seen.insert(*text)).collect();
+    let mut kept: Vec<(&str, &Value)> = literals
+        .into_iter()
+        .zip(items)
+        .filter(|(text, _)| seen.insert(*text))
+        .collect();
     kept.sort_by_key(|(text, _)| *text);
     kept.into_iter().map(|(_, value)| value.clone()).collect()
 }
@@ -229,7 +233,10 @@ fn object(given: &BTreeMap<Arc<str>, Value>, attributes: &[Attribute]) -> Result
     let mut made = BTreeMap::new();
     for attribute in attributes {
         let name = &attribute.name;
-        let value = match given.get(name).filter(|value| value.kind != Kind::Null || attribute.default.is_none()) {
+        let value = match given
+            .get(name)
+            .filter(|value| value.kind != Kind::Null || attribute.default.is_none())
+        {
             Some(value) => attribute
                 .ty
                 .convert(value.clone())
@@ -266,21 +273,13 @@ fn number(value: Value) -> Result<Value, String> {
         Kind::Number(_) => Ok(value),
         Kind::Text(text) => match text.as_literal() {
             None => Ok(undecided(value)),
-            Some(written) => match parsed(written) {
+            Some(written) => match Number::parse(written) {
                 Some(number) => Ok(with(value, Kind::Number(number))),
                 None => Err(Type::Number.expected()),
             },
         },
         _ => Err(Type::Number.expected()),
     }
-}
-
-/// A number as Terraform would print it.
-fn parsed(written: &str) -> Option<Number> {
-    let number: f64 = written.parse().ok().filter(|number: &f64| number.is_finite())?;
-    let whole = written.strip_prefix('-').unwrap_or(written);
-    let plain = whole.bytes().all(|byte| byte.is_ascii_digit()) && (whole == "0" || !whole.starts_with('0'));
-    Some(Number(if plain { written.into() } else { number.to_string().into() }))
 }
 
 fn boolean(value: Value) -> Result<Value, String> {

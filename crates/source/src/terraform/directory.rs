@@ -84,9 +84,17 @@ impl Named {
 const ENDINGS: [&str; 4] = [".tf", ".tf.json", ".tofu", ".tofu.json"];
 
 /// Whether a file is part of a configuration, by its name.
-pub(crate) fn is_configuration(name: &str) -> bool {
+pub(super) fn is_configuration(name: &str) -> bool {
     stem(name).is_some() && !name.starts_with('.') && !name.ends_with('~') && !name.starts_with('#')
 }
+
+/// Whether a directory has something of Terraform's, by the name of a file in it.
+pub(crate) fn concerns(name: &str) -> bool {
+    is_configuration(name) || name == TERRAGRUNT
+}
+
+/// What Terragrunt makes a configuration of when it runs.
+pub(super) const TERRAGRUNT: &str = "terragrunt.hcl";
 
 fn stem(name: &str) -> Option<&str> {
     ENDINGS.iter().find_map(|ending| name.strip_suffix(ending))
@@ -168,7 +176,11 @@ pub(super) fn parsed(source: &Source, row: usize, gaps: &mut Vec<Gap>) -> Body {
             }
             Err(error) => {
                 let at = source.place(error.at.offset as usize..error.at.offset as usize);
-                let kind = if error.bounds { GapKind::Bounds } else { GapKind::Unparsed };
+                let kind = if error.bounds {
+                    GapKind::Bounds
+                } else {
+                    GapKind::Unparsed
+                };
                 gap(gaps, kind, error.what, at);
                 Body::default()
             }
@@ -268,7 +280,10 @@ impl Directory {
             "variable" => self.variables.row(block.label(0)),
             "output" => self.outputs.row(block.label(0)),
             "module" => self.calls.row(block.label(0)),
-            "provider" => self.providers.iter().position(|provider| same_provider(provider, &block)),
+            "provider" => self
+                .providers
+                .iter()
+                .position(|provider| same_provider(provider, &block)),
             "locals" => return self.replace_locals(block, gaps),
             _ => return self.declare(block, gaps),
         };

@@ -2,8 +2,8 @@
 
 use super::body::{Body, Written};
 use super::names::Names;
-use super::value::{Kind, Number, Value};
 use super::scope::Scope;
+use super::value::{Branch, Kind, Number, Value};
 use maremma_model::{Existence, GapKind, Why};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -80,10 +80,6 @@ impl SlotKey {
 }
 
 impl Slots {
-    pub(super) fn is_open(&self) -> bool {
-        self.slots.iter().any(|slot| slot.key == SlotKey::Open)
-    }
-
     /// The row of the instance that an index asks for. Where the keys are not known, it is the one that stands
     /// for all of them.
     pub(super) fn row(&self, index: &Value) -> Option<usize> {
@@ -106,7 +102,12 @@ impl Slots {
             let slot = self.slots.get(*at);
             slot.is_some_and(|slot| !matches!(slot.exists, Existence::OffByDefault(_)))
         });
-        let open = || self.slots.last().filter(|slot| slot.key == SlotKey::Open).map(|_| self.slots.len() - 1);
+        let open = || {
+            self.slots
+                .last()
+                .filter(|slot| slot.key == SlotKey::Open)
+                .map(|_| self.slots.len() - 1)
+        };
         direct.or_else(open)
     }
 
@@ -138,14 +139,22 @@ impl Slots {
 
 /// The instances of a block, by its `count` or `for_each`; of `room` at most.
 pub(super) fn slots(body: &Body, names: &Names<'_, '_>, room: usize) -> Slots {
-    let most = room.min(MAX_INSTANCES);
-    if let Some(written) = body.value("count") {
-        return count(written, names, most);
+    let (by, written) = match (body.value("count"), body.value("for_each")) {
+        (Some(written), _) => (By::Count, written),
+        (None, Some(written)) => (By::ForEach, written),
+        (None, None) => return Slots::single(),
+    };
+    let value = names.evaluate(written);
+    if by == By::Count && number(&value) == Some(0) {
+        return off(written, names);
     }
-    match body.value("for_each") {
-        Some(written) => for_each(written, names, most),
-        None => Slots::single(),
-    }
+    let block = Counted {
+        by,
+        written,
+        names,
+        most: room.min(MAX_INSTANCES),
+    };
+    block.slots(&value)
 }
 
 /// How many instances a number makes; `None` where that is not known.
@@ -155,66 +164,6 @@ fn number(value: &Value) -> Option<usize> {
         Kind::Text(text) => text.as_literal()?.parse().ok(),
         _ => None,
     }
-}
-
-fn count(written: &Written, names: &Names<'_, '_>, most: usize) -> Slots {
-    let value = names.evaluate(written);
-    let mut worlds: Vec<(Arc<str>, Option<usize>)> = match &value.kind {
-        Kind::Choice(branches) => {
-            let worlds = branches.iter().map(|branch| (branch.when.clone(), number(&branch.value)));
-            worlds.collect()
-        }
-        Kind::Unknown(_) => vec![("".into(), None)],
-        Kind::Text(text) if text.as_literal().is_none() => vec![("".into(), None)],
-        _ => match number(&value) {
-            Some(0) => return off(written, names),
-            Some(count) => vec![("".into(), Some(count))],
-            None => {
-                names.problem("count: expected a number".to_owned(), written.at);
-                vec![("".into(), None)]
-            }
-        },
-    };
-    for (_, count) in &mut worlds {
-        if count.is_some_and(|count| count > most) {
-            too_many(most, written, names);
-            *count = Some(most);
-        }
-    }
-    let all = worlds.iter().filter_map(|(_, count)| *count).max().unwrap_or(0);
-    let mut made = Slots::of(By::Count);
-    for at in 0..all {
-        if !names.world.spend(1) {
-            break;
-        }
-        let index = Value::new(Kind::Number(Number(at.to_string().into())), written.at);
-        made.slots.push(Slot {
-            key: SlotKey::Number(at),
-            each: Rc::new(Each {
-                index: Some(index),
-                ..Each::default()
-            }),
-            exists: existence(&worlds, |count| count.is_some_and(|count| count > at)),
-        });
-    }
-    if worlds.iter().any(|(_, count)| count.is_none()) {
-        let why = value_why(&value);
-        made.slots.push(Slot {
-            key: SlotKey::Open,
-            each: Rc::new(Each {
-                index: Some(Value::unknown(why, written.at)),
-                ..Each::default()
-            }),
-            exists: open(&worlds, Option::is_none, names, &format!("{} > 0", names.words(written))),
-        });
-    }
-    if worlds.len() > 1 {
-        made.worlds = worlds.into_iter().map(|(when, count)| World {
-            when,
-            keys: count.map_or_else(|| vec![SlotKey::Open], |count| (0..count).map(SlotKey::Number).collect()),
-        }).collect();
-    }
-    made
 }
 
 /// No instance: by what the configuration says, or only by what variables are by default.
@@ -233,166 +182,204 @@ fn off(written: &Written, names: &Names<'_, '_>) -> Slots {
         _ => None,
     };
     if let Some(words) = words {
-        let index = Value::new(Kind::Number(Number("0".into())), written.at);
         made.slots.push(Slot {
             key: SlotKey::Number(0),
-            each: Rc::new(Each {
-                index: Some(index),
-                ..Each::default()
-            }),
+            each: Rc::new(Each::numbered(0, written)),
             exists: Existence::OffByDefault(words),
         });
     }
     made
 }
 
-/// The entries that a value makes instances of; `None` where they are not known.
-type Entries = Option<Vec<(Arc<str>, Value, Value)>>;
-
-fn too_many(most: usize, written: &Written, names: &Names<'_, '_>) {
-    // Where there is no room at all, that has been told.
-    if most > 0 {
-        let reason = format!("more than {most} instances: those after them are not read");
-        names.world.gap(GapKind::Bounds, reason, written.at);
+impl Each {
+    fn numbered(at: usize, written: &Written) -> Each {
+        let number = Number(at.to_string().into());
+        Each {
+            index: Some(Value::new(Kind::Number(number), written.at)),
+            ..Each::default()
+        }
     }
 }
 
-fn for_each(written: &Written, names: &Names<'_, '_>, most: usize) -> Slots {
-    let value = names.evaluate(written);
-    let worlds: Vec<(Arc<str>, Entries)> = match &value.kind {
-        Kind::Choice(branches) => {
-            let worlds = branches.iter().map(|branch| (branch.when.clone(), entries(&branch.value, written, names)));
-            worlds.collect()
+/// The instances that a value makes in one world, by their keys; `None` where they are not known.
+type Made = Option<Vec<(SlotKey, Each)>>;
+
+/// A block with a `count` or a `for_each`.
+struct Counted<'s, 'a> {
+    by: By,
+    written: &'s Written,
+    names: &'s Names<'s, 'a>,
+    most: usize,
+}
+
+impl Counted<'_, '_> {
+    fn slots(&self, value: &Value) -> Slots {
+        let (whens, worlds): (Vec<Arc<str>>, Vec<Made>) = match &value.kind {
+            Kind::Choice(branches) => branches
+                .iter()
+                .map(|branch| (branch.when.clone(), self.made(&branch.value)))
+                .unzip(),
+            _ => (vec!["".into()], vec![self.made(value)]),
+        };
+        let mut made = Slots::of(self.by);
+        if worlds.len() > 1 {
+            let keys = |world: &Made| match world {
+                Some(made) => made.iter().map(|(key, _)| key.clone()).collect(),
+                None => vec![SlotKey::Open],
+            };
+            let worlds = whens.iter().zip(&worlds);
+            made.worlds = worlds.map(|(when, world)| World { when: when.clone(), keys: keys(world) }).collect();
         }
-        _ => vec![("".into(), entries(&value, written, names))],
-    };
-    let mut all: BTreeMap<Arc<str>, Vec<(Arc<str>, Value, Value)>> = BTreeMap::new();
-    for (when, entries) in &worlds {
-        if entries.as_ref().is_some_and(|entries| entries.len() > most) {
-            too_many(most, written, names);
-        }
-        for (key, shown, value) in entries.iter().flatten().take(most) {
-            if !names.world.spend(1) {
-                break;
+        let open: Vec<bool> = worlds.iter().map(Option::is_none).collect();
+        let mut by_key: BTreeMap<SlotKey, Vec<(usize, Each)>> = BTreeMap::new();
+        for (world, instances) in worlds.into_iter().enumerate() {
+            for (key, each) in instances.into_iter().flatten() {
+                by_key.entry(key).or_default().push((world, each));
             }
-            let same = all.entry(key.clone()).or_default();
-            same.push((when.clone(), shown.clone(), value.clone()));
         }
+        for (key, same) in by_key {
+            let within: Vec<bool> = (0..whens.len()).map(|world| same.iter().any(|(own, _)| *own == world)).collect();
+            made.slots.push(Slot {
+                key,
+                each: Rc::new(of_worlds(same, &whens)),
+                exists: existence(&whens, &within),
+            });
+        }
+        if open.contains(&true) {
+            made.slots.push(self.open(value, existence(&whens, &open)));
+        }
+        made
     }
-    let mut made = Slots::of(By::ForEach);
-    for (key, same) in all {
-        let whens: Vec<(Arc<str>, bool)> = worlds
-            .iter()
-            .map(|(when, _)| (when.clone(), same.iter().any(|(own, ..)| own == when)))
-            .collect();
-        made.slots.push(Slot {
-            exists: existence(&whens, |exists| *exists),
-            each: Rc::new(of_worlds(same)),
-            key: SlotKey::Text(key),
-        });
-    }
-    if worlds.iter().any(|(_, entries)| entries.is_none()) {
-        let why = value_why(&value);
-        let words = format!("{} is not empty", names.words(written));
-        made.slots.push(Slot {
+
+    /// What stands for the instances whose keys are not known.
+    fn open(&self, value: &Value, exists: Existence) -> Slot {
+        let (by_count, at) = (self.by == By::Count, self.written.at);
+        let words = self.names.words(self.written);
+        let words = if by_count { format!("{words} > 0") } else { format!("{words} is not empty") };
+        let unknown = || Some(Value::unknown(why(value), at));
+        Slot {
             key: SlotKey::Open,
             each: Rc::new(Each {
-                key: Some(Value::unknown(why.clone(), written.at)),
-                value: Some(Value::unknown(why, written.at)),
-                ..Each::default()
+                index: unknown().filter(|_| by_count),
+                key: unknown().filter(|_| !by_count),
+                value: unknown().filter(|_| !by_count),
             }),
-            exists: open(&worlds, Option::is_none, names, &words),
-        });
+            exists: match exists {
+                Existence::When(when) => Existence::When(when),
+                _ => Existence::When(self.names.condition(&words)),
+            },
+        }
     }
-    if worlds.len() > 1 {
-        let keys = |entries: Entries| match entries {
-            Some(entries) => entries.into_iter().map(|(key, ..)| SlotKey::Text(key)).collect(),
-            None => vec![SlotKey::Open],
+
+    fn made(&self, value: &Value) -> Made {
+        match &value.kind {
+            Kind::Unknown(_) | Kind::Object(_) => return None,
+            Kind::Text(text) if text.as_literal().is_none() => return None,
+            _ => {}
+        }
+        let Some(count) = self.count(value) else {
+            let expected = if self.by == By::Count {
+                "count: expected a number"
+            } else {
+                "for_each: expected a map, or a set of strings"
+            };
+            self.names.problem(expected.to_owned(), self.written.at);
+            return None;
         };
-        made.worlds = worlds.into_iter().map(|(when, entries)| World { when, keys: keys(entries) }).collect();
+        if count > self.most && self.most > 0 {
+            let reason = format!("more than {} instances: those after them are not read", self.most);
+            self.names.world.gap(GapKind::Bounds, reason, self.written.at);
+        }
+        let count = count.min(self.most);
+        if !self.names.spend(count) {
+            return None;
+        }
+        match &value.kind {
+            Kind::Map(map) => Some(map.iter().take(count).map(keyed).collect()),
+            // A set: what it holds is key and value.
+            Kind::List(items) => items.iter().take(count).map(of_set).collect(),
+            _ => {
+                let numbered = |at| (SlotKey::Number(at), Each::numbered(at, self.written));
+                Some((0..count).map(numbered).collect())
+            }
+        }
     }
-    made
+
+    /// How many instances a value makes; `None` where it cannot make any.
+    fn count(&self, value: &Value) -> Option<usize> {
+        match (self.by, &value.kind) {
+            (By::ForEach, Kind::Map(map)) => Some(map.len()),
+            (By::ForEach, Kind::List(items)) => Some(items.len()),
+            (By::Count, _) => number(value),
+            _ => None,
+        }
+    }
 }
 
-/// An instance that exists in several worlds has a value in each.
-fn of_worlds(mut same: Vec<(Arc<str>, Value, Value)>) -> Each {
-    let first = same.first().cloned();
-    let key = first.as_ref().map(|(_, key, _)| key.clone());
-    let equal = same.windows(2).all(|pair| matches!(pair, [a, b] if a.2.kind == b.2.kind));
-    let value = if equal {
-        same.pop().map(|(_, _, value)| value)
-    } else {
-        first.map(|(_, _, first)| {
-            let branches = same.into_iter().map(|(when, _, value)| super::value::Branch { when, value });
-            Value::new(Kind::Choice(Rc::new(branches.collect())), first.at)
-        })
-    };
-    Each {
+fn keyed((key, value): (&Arc<str>, &Value)) -> (SlotKey, Each) {
+    let each = Each {
         index: None,
-        key,
-        value,
-    }
+        key: Some(Value::text(key.clone(), value.at)),
+        value: Some(value.clone()),
+    };
+    (SlotKey::Text(key.clone()), each)
 }
 
-fn entries(value: &Value, written: &Written, names: &Names<'_, '_>) -> Entries {
-    match &value.kind {
-        Kind::Map(map) => {
-            let entries = map.iter().map(|(key, value)| {
-                let shown = Value::text(key.clone(), value.at);
-                (key.clone(), shown, value.clone())
-            });
-            Some(entries.collect())
-        }
-        // A set: what it holds is key and value. A key of which a part is not known is told by that.
-        Kind::List(items) => items
-            .iter()
-            .map(|item| match &item.kind {
-                Kind::Text(text) => Some((text.to_string().into(), item.clone(), item.clone())),
-                _ => None,
+/// A key of which a part is not known is told by that; `None` where all of it is not.
+fn of_set(item: &Value) -> Option<(SlotKey, Each)> {
+    let Kind::Text(text) = &item.kind else { return None };
+    let each = Each {
+        index: None,
+        key: Some(item.clone()),
+        value: Some(item.clone()),
+    };
+    Some((SlotKey::Text(text.to_string().into()), each))
+}
+
+/// What an instance that exists in several worlds sees: a value in each.
+fn of_worlds(mut same: Vec<(usize, Each)>, whens: &[Arc<str>]) -> Each {
+    let value = |each: &Each| each.value.as_ref().map(|value| value.kind.clone());
+    let equal = same
+        .windows(2)
+        .all(|pair| matches!(pair, [(_, a), (_, b)] if value(a) == value(b)));
+    let branches: Vec<Branch> = same
+        .iter()
+        .filter_map(|(world, each)| {
+            Some(Branch {
+                when: whens.get(*world)?.clone(),
+                value: each.value.clone()?,
             })
-            .collect(),
-        Kind::Unknown(_) | Kind::Object(_) => None,
-        Kind::Text(text) if text.as_literal().is_none() => None,
-        _ => {
-            names.problem("for_each: expected a map, or a set of strings".to_owned(), written.at);
-            None
-        }
+        })
+        .collect();
+    let mut each = same.pop().map(|(_, each)| each).unwrap_or_default();
+    if !equal && let Some(value) = &mut each.value {
+        *value = Value::new(Kind::Choice(Rc::new(branches)), value.at);
     }
+    each
 }
 
 /// Whether an instance exists, by the worlds in which it does.
-fn existence<T>(worlds: &[(Arc<str>, T)], exists: impl Fn(&T) -> bool) -> Existence {
-    let whens: Vec<&str> = worlds.iter().filter(|(_, world)| exists(world)).map(|(when, _)| &**when).collect();
-    if whens.len() == worlds.len() {
+fn existence(whens: &[Arc<str>], within: &[bool]) -> Existence {
+    if within.iter().all(|within| *within) {
         return Existence::Always;
     }
+    let whens = whens.iter().zip(within).filter(|(_, within)| **within);
+    let whens: Vec<&str> = whens.map(|(when, _)| &**when).collect();
     Existence::When(whens.join(" or ").into())
 }
 
-/// When there are instances whose keys are not known.
-fn open<T>(
-    worlds: &[(Arc<str>, T)],
-    is_open: impl Fn(&T) -> bool,
-    names: &Names<'_, '_>,
-    words: &str,
-) -> Existence {
-    match existence(worlds, is_open) {
-        Existence::When(when) => Existence::When(when),
-        _ => Existence::When(names.condition(words)),
-    }
-}
-
-fn value_why(value: &Value) -> Why {
+fn why(value: &Value) -> Why {
     match &value.kind {
         Kind::Unknown(why) => why.clone(),
         Kind::Text(text) => text.why().cloned().unwrap_or(Why::NotKept),
-        Kind::Choice(branches) => branches
-            .iter()
-            .find_map(|branch| match &branch.value.kind {
-                Kind::Unknown(why) => Some(why.clone()),
-                _ => None,
-            })
-            .unwrap_or(Why::NotKept),
-        _ => Why::Unresolved("which instances there are is not known".into()),
+        Kind::Choice(branches) => {
+            let open = branches.iter().find(|branch| matches!(branch.value.kind, Kind::Unknown(_)));
+            open.map_or_else(unknown_instances, |branch| why(&branch.value))
+        }
+        _ => unknown_instances(),
     }
+}
+
+fn unknown_instances() -> Why {
+    Why::Unresolved("which instances there are is not known".into())
 }

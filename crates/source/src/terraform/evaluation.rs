@@ -123,11 +123,14 @@ impl<'a> Evaluation<'a> {
     pub(super) fn into_gaps(self) -> Vec<Gap> {
         let mut gaps = self.gaps.take();
         if !self.within() {
-            let at = self.root_directory().and_then(|directory| self.loaded.sources.get(directory.sources.start));
+            let at = self
+                .root_directory()
+                .and_then(|directory| self.loaded.sources.get(directory.sources.start));
             let at = at.map(|source| Location::File(source.start()));
             gaps.insert(Gap {
                 kind: GapKind::Bounds,
-                reason: "the configuration takes more work to evaluate than is given to it: a part of it is not known".into(),
+                reason: "the configuration takes more work to evaluate than is given to it: a part of it is not known"
+                    .into(),
                 at,
                 affects: Vec::new(),
             });
@@ -330,7 +333,7 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    fn deepest<'v>(&self, kept: usize, values: &mut dyn Iterator<Item = &'v Value>) -> usize {
+    fn deepest(&self, kept: usize, values: &mut dyn Iterator<Item = &Value>) -> usize {
         if let Some(known) = self.levels.borrow().get(&kept) {
             return *known;
         }

@@ -1,7 +1,7 @@
 //! The directories of a run, which of them are roots, and which module is called from where.
 
 use super::body::{Block, Body};
-use super::directory::{self, Directory, gap};
+use super::directory::{self, Directory, TERRAGRUNT, gap};
 use super::source::{Files, Source};
 use crate::tree;
 use maremma_model::{FileId, Gap, GapKind, Node};
@@ -40,8 +40,6 @@ pub(super) struct Root {
 pub(super) struct Given {
     pub(super) name: Box<str>,
     pub(super) body: Body,
-    /// In JSON, a string is that string, whatever stands in it.
-    pub(super) json: bool,
 }
 
 struct Loading<'f> {
@@ -61,10 +59,11 @@ pub(super) fn load(paths: &[PathBuf], files: &mut dyn Files, gaps: &mut Vec<Gap>
         rows: HashMap::new(),
         cut: false,
     };
-    let own: Vec<usize> = paths
-        .iter()
-        .filter_map(|path| loading.directory(&clean(path)))
-        .collect();
+    let mut own = Vec::new();
+    for path in paths.iter().map(|path| clean(path)) {
+        loading.terragrunt(&path);
+        own.extend(loading.directory(&path));
+    }
     let called = loading.locally_called(&own);
     let mut taken = HashSet::new();
     // Directories that call each other in a circle have no root: the first of them stands for it.
@@ -94,6 +93,23 @@ impl Loading<'_> {
         });
         self.rows.insert(path.to_owned(), row);
         row
+    }
+
+    /// Tells of what only Terragrunt can work out.
+    fn terragrunt(&mut self, path: &Path) {
+        if !self.files.names(path).iter().any(|name| name == TERRAGRUNT) {
+            return;
+        }
+        if let Some((file, text)) = self.files.text(&path.join(TERRAGRUNT)) {
+            let reason =
+                "Terragrunt makes the configuration when it runs: scan the plan, as `terragrunt show -json` prints it";
+            gap(
+                self.gaps,
+                GapKind::Unsupported,
+                reason,
+                Source::new(file, TERRAGRUNT, text).start(),
+            );
+        }
     }
 
     /// The directories that others call by their path.
@@ -149,7 +165,11 @@ impl Loading<'_> {
             directory: row,
             calls: Vec::new(),
         });
-        let count = self.loaded.directories.get(row).map_or(0, |directory| directory.calls.blocks.len());
+        let count = self
+            .loaded
+            .directories
+            .get(row)
+            .map_or(0, |directory| directory.calls.blocks.len());
         let mut calls = Vec::new();
         for at in 0..count {
             let found = self.target(row, at, key, root, installed);
@@ -182,7 +202,11 @@ impl Loading<'_> {
         let directory = self.loaded.directories.get(row)?;
         let block = directory.calls.blocks.get(at)?;
         let name = block.label(0).to_owned();
-        let key = if key.is_empty() { name.clone() } else { format!("{key}.{name}") };
+        let key = if key.is_empty() {
+            name.clone()
+        } else {
+            format!("{key}.{name}")
+        };
         let Some(argument) = block.body.argument("source") else {
             let reason = format!("module {name} has no source: what it makes is not known");
             gap(self.gaps, GapKind::Unparsed, reason, block.at);
@@ -221,7 +245,11 @@ impl Loading<'_> {
         if !cyclic && above.len() < MAX_NESTING && std::mem::replace(&mut self.cut, true) {
             return false;
         }
-        let block = self.loaded.directories.get(row).and_then(|directory| directory.calls.blocks.get(at));
+        let block = self
+            .loaded
+            .directories
+            .get(row)
+            .and_then(|directory| directory.calls.blocks.get(at));
         let Some(block) = block else { return false };
         let name = block.label(0);
         let reason = if cyclic {
@@ -282,7 +310,6 @@ impl Loading<'_> {
     fn variables(&mut self, file: FileId, name: &str, text: std::sync::Arc<str>) -> Given {
         let source = Source::new(file, name, text);
         let row = self.loaded.sources.len();
-        let json = name.ends_with(".json");
         let body = directory::parsed(&source, row, self.gaps);
         self.loaded.sources.push(source);
         for block in &body.blocks {
@@ -292,7 +319,6 @@ impl Loading<'_> {
         Given {
             name: name.into(),
             body,
-            json,
         }
     }
 }

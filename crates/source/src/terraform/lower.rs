@@ -57,7 +57,9 @@ impl Lowering<'_, '_> {
             Kind::Json(inner) => self.value(inner, false, true, sensitive).value,
             Kind::List(items) => {
                 let items = items.iter().enumerate().map(|(at, item)| {
-                    self.under(&format!("[{at}]"), |lowering| lowering.value(item, text, json, sensitive))
+                    self.under(&format!("[{at}]"), |lowering| {
+                        lowering.value(item, text, json, sensitive)
+                    })
                 });
                 Made::List(items.collect())
             }
@@ -67,7 +69,9 @@ impl Lowering<'_, '_> {
                     Field {
                         key: key.clone(),
                         key_at: value.at.into(),
-                        value: self.under(&format!(".{key}"), |lowering| lowering.value(value, text, json, sensitive)),
+                        value: self.under(&format!(".{key}"), |lowering| {
+                            lowering.value(value, text, json, sensitive)
+                        }),
                     }
                 });
                 Made::Map(fields.collect())

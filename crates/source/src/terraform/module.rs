@@ -97,7 +97,6 @@ impl<'a> Evaluation<'a> {
         };
         let block = self.call(module, row)?;
         self.calls(key, at, || {
-            let names = Names::of_module(self, module);
             let called = self.loaded.called.get(module.called);
             let inner = called.and_then(|called| called.calls.get(row).copied().flatten());
             let room = MAX_MODULES.saturating_sub(self.modules.borrow().len());
@@ -125,7 +124,10 @@ impl<'a> Evaluation<'a> {
 
     /// An output of an instance.
     pub(super) fn output(&self, module: &Rc<Module>, row: usize, at: Place) -> Value {
-        let Some(block) = self.directory(module).and_then(|directory| directory.outputs.blocks.get(row)) else {
+        let Some(block) = self
+            .directory(module)
+            .and_then(|directory| directory.outputs.blocks.get(row))
+        else {
             return Value::new(Kind::Null, at);
         };
         let key = Key {
@@ -145,28 +147,44 @@ impl<'a> Evaluation<'a> {
     }
 
     /// `module.api`, or what the first of the steps behind it lead to; with how many of them that took.
-    pub(super) fn module_value(&self, names: &Names<'_, 'a>, steps: &[super::scope::Step], at: Place) -> (Value, usize) {
+    pub(super) fn module_value(
+        &self,
+        names: &Names<'_, 'a>,
+        steps: &[super::scope::Step],
+        at: Place,
+    ) -> (Value, usize) {
         use super::scope::Step;
         let [Step::Attribute(name), rest @ ..] = steps else {
             names.refuse("module: expected the name of a call behind it", at);
             return (Value::unresolved("modules as a whole", at), steps.len());
         };
-        let row = self.directory(names.module).and_then(|directory| directory.calls.row(name));
+        let row = self
+            .directory(names.module)
+            .and_then(|directory| directory.calls.row(name));
         let Some(row) = row else {
             let words = format!("module.{name} is not declared");
             names.refuse(&words, at);
             return (Value::unresolved(words, at), steps.len());
         };
         let Some(calls) = self.called(names.module, row, at) else {
-            return (Value::unresolved(format!("module.{name} depends on itself"), at), steps.len());
+            return (
+                Value::unresolved(format!("module.{name} depends on itself"), at),
+                steps.len(),
+            );
         };
         if !calls.known {
-            return (Value::unresolved(format!("module.{name} was not read"), at), steps.len());
+            return (
+                Value::unresolved(format!("module.{name} was not read"), at),
+                steps.len(),
+            );
         }
         // One output of one instance is asked for without looking at the others.
         match (calls.slots.by, rest) {
             (By::Nothing, [Step::Attribute(output), ..]) => {
-                let value = calls.modules.first().map(|module| self.named_output(module, output, names, at));
+                let value = calls
+                    .modules
+                    .first()
+                    .map(|module| self.named_output(module, output, names, at));
                 (value.unwrap_or_else(|| too_many(at)), 2)
             }
             (By::Count | By::ForEach, [index, Step::Attribute(output), ..]) => {
@@ -199,10 +217,13 @@ impl<'a> Evaluation<'a> {
             let Some(module) = calls.modules.get(row) else {
                 return too_many(at);
             };
-            let blocks = self.directory(module).map_or(&[][..], |directory| &directory.outputs.blocks[..]);
-            let outputs = blocks.iter().enumerate().map(|(row, block)| {
-                (Arc::from(block.label(0)), self.output(module, row, at))
-            });
+            let blocks = self
+                .directory(module)
+                .map_or(&[][..], |directory| &directory.outputs.blocks[..]);
+            let outputs = blocks
+                .iter()
+                .enumerate()
+                .map(|(row, block)| (Arc::from(block.label(0)), self.output(module, row, at)));
             Value::new(Kind::Map(Rc::new(outputs.collect())), at)
         };
         whole(&calls.slots, &outputs, at)
@@ -258,12 +279,19 @@ fn some(slots: &Slots, is_in: &dyn Fn(&SlotKey) -> bool, instance: &dyn Fn(usize
 
 /// A value that comes by a reference: a scalar stands where it is referred to.
 pub(super) fn referred(mut value: Value, at: Place) -> Value {
-    if !matches!(value.kind, Kind::List(_) | Kind::Map(_) | Kind::Json(_) | Kind::Choice(_)) {
+    if !matches!(
+        value.kind,
+        Kind::List(_) | Kind::Map(_) | Kind::Json(_) | Kind::Choice(_)
+    ) {
         value.at = at;
     }
     value
 }
 
 pub(super) fn flag(block: &Block, name: &str) -> bool {
-    block.body.value(name).and_then(super::body::Written::flag).unwrap_or(false)
+    block
+        .body
+        .value(name)
+        .and_then(super::body::Written::flag)
+        .unwrap_or(false)
 }

@@ -8,7 +8,7 @@ use super::expression;
 use super::module::{Module, referred};
 use super::scope::{Scope, Step};
 use super::value::{Kind, Number, Reference, Value};
-use maremma_model::{GapKind, Node, NodeValue, Place};
+use maremma_model::{Existence, GapKind, Node, NodeValue, Place};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
@@ -60,7 +60,7 @@ impl<'s, 'a> Names<'s, 'a> {
             source: 0,
             fixed: None,
             undecided: false,
-            off: false,
+            off: matches!(module.exists, Existence::OffByDefault(_)),
         }
     }
 
@@ -145,10 +145,13 @@ impl<'s, 'a> Names<'s, 'a> {
         self.world.gap(GapKind::Unparsed, words, at);
     }
 
-    fn undeclared(&self, name: &str, at: Place) -> Value {
-        let words = format!("{name} is not declared");
+    fn refused(&self, words: String, at: Place) -> Value {
         self.refuse(&words, at);
         Value::unresolved(words, at)
+    }
+
+    fn undeclared(&self, name: &str, at: Place) -> Value {
+        self.refused(format!("{name} is not declared"), at)
     }
 
     fn local(&self, name: &str, at: Place) -> Value {
@@ -187,7 +190,9 @@ impl<'s, 'a> Names<'s, 'a> {
 
     fn is_own(&self, place: Place) -> bool {
         let sources = &self.world.loaded.sources;
-        let own = self.declared().and_then(|directory| sources.get(directory.sources.clone()));
+        let own = self
+            .declared()
+            .and_then(|directory| sources.get(directory.sources.clone()));
         own.is_some_and(|own| own.iter().any(|source| source.file == place.file))
     }
 
@@ -208,7 +213,9 @@ impl<'s, 'a> Names<'s, 'a> {
     }
 
     fn directory_of_root(&self) -> &Path {
-        self.world.root_directory().map_or(Path::new(""), |directory| &directory.path)
+        self.world
+            .root_directory()
+            .map_or(Path::new(""), |directory| &directory.path)
     }
 
     fn workspace(&self, at: Place) -> Value {
@@ -229,11 +236,14 @@ impl<'s, 'a> Names<'s, 'a> {
         match value {
             Some(value) if name == "key" => referred(value.clone(), at),
             Some(value) => value.clone(),
-            None => {
-                let words = format!("each.{name}: there is no for_each here");
-                self.refuse(&words, at);
-                Value::unresolved(words, at)
-            }
+            None => self.refused(format!("each.{name}: there is no for_each here"), at),
+        }
+    }
+
+    fn index(&self, at: Place) -> Value {
+        match &self.each.index {
+            Some(index) => referred(index.clone(), at),
+            None => self.refused("count.index: there is no count here".to_owned(), at),
         }
     }
 
@@ -251,45 +261,43 @@ impl<'s, 'a> Names<'s, 'a> {
 
 impl Scope for Names<'_, '_> {
     fn name(&self, root: &str, steps: &[Step], at: Place) -> Option<(Value, usize)> {
-        let first = match steps.first() {
-            Some(Step::Attribute(name)) => Some(&**name),
-            // `var["name"]` is not how Terraform reads it, but says the same.
-            Some(Step::Index(index)) => match &index.kind {
-                Kind::Text(text) => text.as_literal(),
-                _ => None,
+        let first = match steps.first()? {
+            Step::Attribute(name) => &**name,
+            // `var["name"]` is not how it is written, but says the same.
+            Step::Index(index) => match &index.kind {
+                Kind::Text(text) => text.as_literal()?,
+                _ => return None,
             },
-            None => None,
         };
         if let Some(iterator) = self.iterator(root) {
             let value = match first {
-                Some("key") => referred(iterator.key.clone(), at),
-                Some("value") => iterator.value.clone(),
-                _ => return Some((Value::unresolved(format!("{root}: expected .key or .value"), at), steps.len())),
+                "key" => referred(iterator.key.clone(), at),
+                "value" => iterator.value.clone(),
+                _ => self.refused(format!("{root}: expected .key or .value"), at),
             };
             return Some((value, 1));
         }
-        if let (Some(Step::Attribute(ty)), "resource") = (steps.first(), root) {
-            let (value, taken) = self.world.resource_value(self, ty, steps.get(1..).unwrap_or_default(), at);
-            return Some((value, taken + 1));
-        }
-        let value = match (root, first?) {
+        let value = match (root, first) {
             ("var", name) => self.variable(name, at),
             ("local", name) => self.local(name, at),
-            ("each", name) => self.of_each(name, at),
+            ("each", "key" | "value") => self.of_each(first, at),
+            ("count", "index") => self.index(at),
             ("path", name) => self.path(name, at),
-            ("count", "index") => match &self.each.index {
-                Some(index) => referred(index.clone(), at),
-                None => {
-                    self.refuse("count.index: there is no count here", at);
-                    Value::unresolved("count.index: there is no count here", at)
-                }
-            },
             ("terraform" | "tofu", "workspace") => self.workspace(at),
-            ("self", _) => return Some((Value::unresolved("self is known only after deployment", at), steps.len())),
-            ("ephemeral", _) => return Some((Value::unresolved("what is ephemeral is not kept", at), steps.len())),
+            ("self" | "ephemeral", _) => {
+                return Some((Value::unresolved(format!("{root}.{first} is not kept"), at), steps.len()));
+            }
             ("module", _) => return Some(self.world.module_value(self, steps, at)),
             ("data", _) => return Some(self.world.data_value(self, steps, at)),
-            _ => return self.world.is_resource(self.module, root).then(|| self.world.resource_value(self, root, steps, at)),
+            ("resource", ty) => {
+                let rest = steps.get(1..).unwrap_or_default();
+                let (value, taken) = self.world.resource_value(self, ty, rest, at);
+                return Some((value, taken + 1));
+            }
+            _ if self.world.is_resource(self.module, root) => {
+                return Some(self.world.resource_value(self, root, steps, at));
+            }
+            _ => return None,
         };
         Some((value, 1))
     }
@@ -313,7 +321,13 @@ impl Scope for Names<'_, '_> {
     fn place(&self, span: Range<usize>) -> Place {
         match self.fixed {
             Some(place) => place,
-            None => self.world.loaded.sources.get(self.source).map(|source| source.place(span)).unwrap_or_default(),
+            None => self
+                .world
+                .loaded
+                .sources
+                .get(self.source)
+                .map(|source| source.place(span))
+                .unwrap_or_default(),
         }
     }
 
@@ -346,7 +360,10 @@ fn relative(from: &Path, to: &Path) -> String {
     }
     let up = from.map(|_| Component::ParentDir);
     let way: PathBuf = up.chain(to).collect();
-    let parts: Vec<_> = way.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    let parts: Vec<_> = way
+        .components()
+        .map(|part| part.as_os_str().to_string_lossy())
+        .collect();
     match parts.as_slice() {
         [] => ".".to_owned(),
         parts => parts.join("/"),

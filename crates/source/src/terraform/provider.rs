@@ -91,7 +91,9 @@ impl<'a> Evaluation<'a> {
             }
             // In JSON the block looks like an argument.
             let given = body.value("default_tags").map(|written| names.evaluate(written));
-            given.and_then(|value| tags_of(&value)).unwrap_or(Value::new(Kind::Null, provider.block.at))
+            given
+                .and_then(|value| tags_of(&value))
+                .unwrap_or(Value::new(Kind::Null, provider.block.at))
         });
         match value.kind {
             Kind::Map(tags) => Some(tags),

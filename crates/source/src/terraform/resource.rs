@@ -107,7 +107,10 @@ impl<'a> Evaluation<'a> {
 
     /// Whether a name is that of a type: those of resources have an underscore, or are declared here.
     pub(super) fn is_resource(&self, module: &Module, name: &str) -> bool {
-        name.contains('_') || self.directory(module).is_some_and(|directory| directory.resources.has_type(name))
+        name.contains('_')
+            || self
+                .directory(module)
+                .is_some_and(|directory| directory.resources.has_type(name))
     }
 
     /// The instances of a resource or, with [`What::Data`], of a data source.
@@ -135,7 +138,14 @@ impl<'a> Evaluation<'a> {
             }
             let residents = slots.slots.iter().take(room).map(|slot| {
                 let suffix = slot.key.suffix();
-                self.resident(module, what, block, &suffix, &slot.each, both(&module.exists, &slot.exists))
+                self.resident(
+                    module,
+                    what,
+                    block,
+                    &suffix,
+                    &slot.each,
+                    both(&module.exists, &slot.exists),
+                )
             });
             let residents = residents.collect();
             Expansion {
@@ -158,7 +168,9 @@ impl<'a> Evaluation<'a> {
         let ty: Arc<str> = block.label(0).into();
         let data = what == What::Data;
         let kind = if data { "data." } else { "" };
-        let address: Arc<str> = module.addressed(&format!("{kind}{ty}.{}{suffix}", block.label(1))).into();
+        let address: Arc<str> = module
+            .addressed(&format!("{kind}{ty}.{}{suffix}", block.label(1)))
+            .into();
         let mut residents = self.residents.borrow_mut();
         let resident = Rc::new(Resident {
             number: residents.len(),
@@ -190,28 +202,26 @@ impl<'a> Evaluation<'a> {
         (value, taken + 1)
     }
 
-    fn instance_value(
-        &self,
-        names: &Names<'_, 'a>,
-        what: What,
-        ty: &str,
-        steps: &[Step],
-        at: Place,
-    ) -> (Value, usize) {
+    fn instance_value(&self, names: &Names<'_, 'a>, what: What, ty: &str, steps: &[Step], at: Place) -> (Value, usize) {
         let kind = if what == What::Data { "data." } else { "" };
         let [Step::Attribute(name), rest @ ..] = steps else {
             let words = format!("{kind}{ty}: expected the name of a resource behind it");
             names.refuse(&words, at);
             return (Value::unresolved(words, at), steps.len());
         };
-        let row = self.directory(names.module).and_then(|directory| declared(directory, what).row(ty, name));
+        let row = self
+            .directory(names.module)
+            .and_then(|directory| declared(directory, what).row(ty, name));
         let Some(row) = row else {
             let words = format!("{kind}{ty}.{name} is not declared");
             names.refuse(&words, at);
             return (Value::unresolved(words, at), steps.len());
         };
         let Some(expansion) = self.instances(names.module, what, row, at) else {
-            return (Value::unresolved(format!("{kind}{ty}.{name} depends on itself"), at), steps.len());
+            return (
+                Value::unresolved(format!("{kind}{ty}.{name} depends on itself"), at),
+                steps.len(),
+            );
         };
         let (resident, rest, taken) = match (expansion.slots.by, rest) {
             (By::Nothing, rest) => (expansion.residents.first(), rest, 1),
@@ -316,7 +326,9 @@ impl<'a> Evaluation<'a> {
             let body = self.value(key, at, || block::asked(&names, &resident.block.body, at));
             let target = Target {
                 account: self.deployment.account.as_deref().map(Arc::from),
-                region: self.region(resident).or_else(|| self.deployment.region.as_deref().map(Arc::from)),
+                region: self
+                    .region(resident)
+                    .or_else(|| self.deployment.region.as_deref().map(Arc::from)),
             };
             let query = Query {
                 kind: &resident.ty,
@@ -354,5 +366,9 @@ impl Expansion<'_> {
 }
 
 fn declared(directory: &Directory, what: What) -> &Declared {
-    if what == What::Data { &directory.data } else { &directory.resources }
+    if what == What::Data {
+        &directory.data
+    } else {
+        &directory.resources
+    }
 }

@@ -34,11 +34,20 @@ pub(super) fn places(loaded: &Loaded) -> Vec<Place> {
         found: Vec::new(),
     };
     for directory in &loaded.directories {
-        let named = [&directory.resources.blocks, &directory.data.blocks, &directory.calls.blocks];
+        let named = [
+            &directory.resources.blocks,
+            &directory.data.blocks,
+            &directory.calls.blocks,
+        ];
         for block in named.into_iter().flatten().chain(&directory.providers) {
             search.body(&block.body, block.label(0) == "aws_ssm_parameter");
         }
-        for variable in directory.variables.blocks.iter().filter(|block| flag(block, "sensitive")) {
+        for variable in directory
+            .variables
+            .blocks
+            .iter()
+            .filter(|block| flag(block, "sensitive"))
+        {
             if let Some(default) = variable.body.value("default") {
                 search.values(default);
             }

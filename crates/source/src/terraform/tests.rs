@@ -25,7 +25,9 @@ struct Memory {
 impl Files for Memory {
     fn names(&mut self, directory: &Path) -> Vec<String> {
         let inside = self.files.keys().filter(|path| path.parent() == Some(directory));
-        inside.filter_map(|path| Some(path.file_name()?.to_str()?.to_owned())).collect()
+        inside
+            .filter_map(|path| Some(path.file_name()?.to_str()?.to_owned()))
+            .collect()
     }
 
     fn text(&mut self, path: &Path) -> Option<(FileId, Arc<str>)> {
@@ -48,15 +50,18 @@ fn run_with(files: &[(&str, &str)], parameters: &[(&str, &str)]) -> Ran {
     for (path, text) in files {
         let path = PathBuf::from(path);
         let directory = path.parent().expect("a directory").to_owned();
-        let configured = super::directory::is_configuration(path.file_name().and_then(|name| name.to_str()).expect("a name"));
-        if configured && !directory.starts_with(".terraform") && !directories.contains(&directory) {
+        let concerned = super::directory::concerns(path.file_name().and_then(|name| name.to_str()).expect("a name"));
+        if concerned && !directory.starts_with(".terraform") && !directories.contains(&directory) {
             directories.push(directory);
         }
         memory.files.insert(path, (*text).into());
     }
     directories.sort();
     let deployment = Deployment {
-        parameters: parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+        parameters: parameters
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect(),
         ..Deployment::default()
     };
     let mut promised = Vec::new();
@@ -164,13 +169,17 @@ impl Ran {
                 format!("[{}]", items.join(", "))
             }
             Value::Map(fields) => {
-                let fields: Vec<String> =
-                    fields.iter().map(|field| format!("{}: {}", field.key, self.shown(&field.value))).collect();
+                let fields: Vec<String> = fields
+                    .iter()
+                    .map(|field| format!("{}: {}", field.key, self.shown(&field.value)))
+                    .collect();
                 format!("{{{}}}", fields.join(", "))
             }
             Value::Choice(branches) => {
-                let branches: Vec<String> =
-                    branches.iter().map(|branch| format!("{} ? {}", branch.when, self.shown(&branch.value))).collect();
+                let branches: Vec<String> = branches
+                    .iter()
+                    .map(|branch| format!("{} ? {}", branch.when, self.shown(&branch.value)))
+                    .collect();
                 format!("({})", branches.join(" | "))
             }
             Value::Unknown(why) => format!("?{}", why.name()),

@@ -64,7 +64,10 @@ impl<'a> Evaluation<'a> {
     /// The value of a variable of a module. Where the root's defaults are to decide nothing, one that has but a
     /// default is not known.
     pub(super) fn variable(&self, module: &Rc<Module>, row: usize, undecided: bool, at: Place) -> Value {
-        let Some(block) = self.directory(module).and_then(|directory| directory.variables.blocks.get(row)) else {
+        let Some(block) = self
+            .directory(module)
+            .and_then(|directory| directory.variables.blocks.get(row))
+        else {
             return Value::new(Kind::Null, at);
         };
         let key = Key {
@@ -95,7 +98,9 @@ impl<'a> Evaluation<'a> {
     fn given_or_default(&self, module: &Rc<Module>, block: &Block, ty: &Type, undecided: bool) -> Value {
         let name = block.label(0);
         let given = match &module.parent {
-            Some((parent, row)) => self.argument_of_call(parent, *row, module, name, undecided).map(Given::Value),
+            Some((parent, row)) => self
+                .argument_of_call(parent, *row, module, name, undecided)
+                .map(Given::Value),
             None => self.given_to_root(name, block.at),
         };
         let nullable = block.body.value("nullable").and_then(Written::flag).unwrap_or(true);
@@ -229,7 +234,9 @@ fn literal(node: &maremma_model::Node) -> Value {
         },
         NodeValue::Seq(items) => Kind::List(Rc::new(items.iter().map(literal).collect())),
         NodeValue::Map(entries) => {
-            let entries = entries.iter().map(|entry| (Arc::clone(&entry.key), literal(&entry.value)));
+            let entries = entries
+                .iter()
+                .map(|entry| (Arc::clone(&entry.key), literal(&entry.value)));
             Kind::Map(Rc::new(entries.collect()))
         }
     };

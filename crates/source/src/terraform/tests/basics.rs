@@ -108,7 +108,10 @@ resource "aws_x" "x" {
 }
 "#,
     );
-    assert_eq!(ran.clean().addresses()[..2], ["aws_lambda_function.f[\"mails\"]", "aws_lambda_function.f[\"orders\"]"]);
+    assert_eq!(
+        ran.clean().addresses()[..2],
+        ["aws_lambda_function.f[\"mails\"]", "aws_lambda_function.f[\"orders\"]"]
+    );
     assert_eq!(
         ran.body("aws_lambda_function.f[\"orders\"]"),
         "{function_name: \"app-orders\", handler: \"orders.main\", memory_size: 512, role: \"<aws_iam_role.r[\"orders\"].arn>\"}"
@@ -139,8 +142,14 @@ resource "aws_x" "x" {
     let ran = main(text);
     let queue = ran.clean().instance("aws_sqs_queue.q[0]");
     assert_eq!(queue.exists, Existence::When("var.enabled".into()));
-    assert_eq!(ran.attribute("aws_x.x[0]", "url"), "(var.enabled ? \"<aws_sqs_queue.q[0].url>\" | not var.enabled ? \"\")");
-    assert_eq!(ran.attribute("aws_x.x[0]", "all"), "(var.enabled ? [\"q\"] | not var.enabled ? [])");
+    assert_eq!(
+        ran.attribute("aws_x.x[0]", "url"),
+        "(var.enabled ? \"<aws_sqs_queue.q[0].url>\" | not var.enabled ? \"\")"
+    );
+    assert_eq!(
+        ran.attribute("aws_x.x[0]", "all"),
+        "(var.enabled ? [\"q\"] | not var.enabled ? [])"
+    );
     assert_eq!(ran.attribute("aws_x.x[0]", "arn"), "\"<aws_sqs_queue.q[0].arn>\"");
 
     let on = run_with(&[("main.tf", text)], &[("enabled", "true")]);
@@ -269,8 +278,14 @@ resource "aws_lambda_function" "f" {
         "{assume_role_policy: {Statement: [{Action: \"sts:AssumeRole\", Condition: null, Effect: \"Allow\", \
          Principal: {Service: \"lambda.amazonaws.com\"}}], Version: \"2012-10-17\"}}"
     );
-    assert_eq!(ran.written("aws_iam_role.r", "assume_role_policy.Statement[0].Action"), "\"sts:AssumeRole\"");
-    assert_eq!(ran.attribute("aws_lambda_function.f", "environment[0].variables.CONFIG"), "\"{\"a\":1}\"");
+    assert_eq!(
+        ran.written("aws_iam_role.r", "assume_role_policy.Statement[0].Action"),
+        "\"sts:AssumeRole\""
+    );
+    assert_eq!(
+        ran.attribute("aws_lambda_function.f", "environment[0].variables.CONFIG"),
+        "\"{\"a\":1}\""
+    );
 }
 
 #[test]
@@ -305,8 +320,19 @@ resource "aws_x" "x" {
 }
 "#,
     );
-    for name in ["var.nope", "local.nope", "aws_nope.nope", "module.nope", "data.aws_nope.nope", "nope.nope"] {
-        let gap = ran.made.gaps.iter().find(|gap| gap.reason.starts_with(&format!("{name} is")));
+    for name in [
+        "var.nope",
+        "local.nope",
+        "aws_nope.nope",
+        "module.nope",
+        "data.aws_nope.nope",
+        "nope.nope",
+    ] {
+        let gap = ran
+            .made
+            .gaps
+            .iter()
+            .find(|gap| gap.reason.starts_with(&format!("{name} is")));
         let Some(maremma_model::Location::File(place)) = gap.and_then(|gap| gap.at.clone()) else {
             panic!("{name}: {:?}", ran.gaps());
         };
@@ -332,7 +358,13 @@ resource "aws_z" "z" { count = length(aws_y.y) }
 resource "aws_v" "v" { name = aws_v.v.name }
 "#,
     );
-    assert_eq!(ran.gap("local.a -> local.b -> local.c -> local.a").reason.matches("local.a").count(), 2);
+    assert_eq!(
+        ran.gap("local.a -> local.b -> local.c -> local.a")
+            .reason
+            .matches("local.a")
+            .count(),
+        2
+    );
     ran.gap("aws_y.y -> aws_z.z -> aws_y.y");
     ran.gap("aws_v.v.name -> aws_v.v.name");
     assert_eq!(ran.made.gaps.len(), 3, "{:?}", ran.gaps());
@@ -376,9 +408,15 @@ stray = 1
 #[test]
 fn what_does_not_parse_leaves_the_rest() {
     let ran = run(&[
-        ("a.tf", "resource \"aws_x\" \"a\" {\n  name = \n}\n\nresource \"aws_x\" \"b\" {}\n"),
+        (
+            "a.tf",
+            "resource \"aws_x\" \"a\" {\n  name = \n}\n\nresource \"aws_x\" \"b\" {}\n",
+        ),
         ("b.tf", "resource \"aws_x\" \"c\" { name = \"c\" }\n"),
-        ("c.tf", "resource \"aws_x\" {\n}\nresource \"aws_x\" \"c\" { name = \"again\" }\n"),
+        (
+            "c.tf",
+            "resource \"aws_x\" {\n}\nresource \"aws_x\" \"c\" { name = \"again\" }\n",
+        ),
     ]);
     assert_eq!(ran.addresses(), ["aws_x.b", "aws_x.c"]);
     assert_eq!(ran.attribute("aws_x.c", "name"), "\"c\"");
@@ -390,15 +428,24 @@ fn what_does_not_parse_leaves_the_rest() {
 #[test]
 fn override_files_and_those_of_opentofu_come_first() {
     let ran = run(&[
-        ("main.tf", "resource \"aws_x\" \"x\" {\n  name = \"main\"\n  kept = 1\n  b { a = 1 }\n  b { a = 2 }\n  c { a = 1 }\n}\nlocals { l = 1 }\n"),
-        ("x_override.tf", "resource \"aws_x\" \"x\" {\n  name = \"over\"\n  b { a = 3 }\n}\nlocals { l = 2 }\nresource \"aws_x\" \"nothing\" {}\n"),
+        (
+            "main.tf",
+            "resource \"aws_x\" \"x\" {\n  name = \"main\"\n  kept = 1\n  b { a = 1 }\n  b { a = 2 }\n  c { a = 1 }\n}\nlocals { l = 1 }\n",
+        ),
+        (
+            "x_override.tf",
+            "resource \"aws_x\" \"x\" {\n  name = \"over\"\n  b { a = 3 }\n}\nlocals { l = 2 }\nresource \"aws_x\" \"nothing\" {}\n",
+        ),
         ("other.tf", "resource \"aws_x\" \"terraform\" {}\n"),
         ("other.tofu", "resource \"aws_x\" \"tofu\" { l = local.l }\n"),
         (".hidden.tf", "resource \"aws_x\" \"hidden\" {}\n"),
         ("a.tftest.hcl", "run \"a\" {}\n"),
     ]);
     assert_eq!(ran.addresses(), ["aws_x.x", "aws_x.tofu"]);
-    assert_eq!(ran.body("aws_x.x"), "{kept: 1, name: \"over\", c: [{a: 1}], b: [{a: 3}]}");
+    assert_eq!(
+        ran.body("aws_x.x"),
+        "{kept: 1, name: \"over\", c: [{a: 1}], b: [{a: 3}]}"
+    );
     assert_eq!(ran.body("aws_x.tofu"), "{l: 2}");
     ran.gap("nothing of this name to override");
     assert_eq!(ran.made.gaps.len(), 1);
@@ -430,22 +477,42 @@ resource "random_id" "d" { byte_length = 4 }
     assert_eq!(region("aws_x.b").as_deref(), Some("us-east-1"));
     assert_eq!(region("aws_x.c").as_deref(), Some("eu-north-1"));
     assert_eq!(region("random_id.d"), None);
-    assert_eq!(ran.clean().body("aws_x.a"), "{tags: {owner: \"team\", stage: \"test\"}}");
+    assert_eq!(
+        ran.clean().body("aws_x.a"),
+        "{tags: {owner: \"team\", stage: \"test\"}}"
+    );
     assert_eq!(ran.body("aws_x.b"), "{}");
-    assert_eq!(ran.body("aws_x.c"), "{region: \"eu-north-1\", tags: {owner: \"team\", stage: \"prod\"}}");
+    assert_eq!(
+        ran.body("aws_x.c"),
+        "{region: \"eu-north-1\", tags: {owner: \"team\", stage: \"prod\"}}"
+    );
     assert_eq!(ran.body("random_id.d"), "{byte_length: 4}");
 }
 
 #[test]
 fn paths_and_the_workspace_are_where_terraform_would_be_run() {
     let files = [
-        ("env/prod/main.tf", "module \"m\" { source = \"../../modules/m\" }\nresource \"aws_x\" \"x\" {\n  r = path.root\n  m = path.module\n  w = terraform.workspace\n}\n"),
-        ("modules/m/main.tf", "resource \"aws_x\" \"x\" {\n  r = path.root\n  m = path.module\n  c = path.cwd\n}\n"),
+        (
+            "env/prod/main.tf",
+            "module \"m\" { source = \"../../modules/m\" }\nresource \"aws_x\" \"x\" {\n  r = path.root\n  m = path.module\n  w = terraform.workspace\n}\n",
+        ),
+        (
+            "modules/m/main.tf",
+            "resource \"aws_x\" \"x\" {\n  r = path.root\n  m = path.module\n  c = path.cwd\n}\n",
+        ),
     ];
     let ran = run(&files);
     assert_eq!(ran.clean().body("aws_x.x"), "{r: \".\", m: \".\", w: \"default\"}");
-    assert_eq!(ran.body("module.m.aws_x.x"), "{r: \".\", m: \"../../modules/m\", c: ??}");
-    assert!(ran.get("aws_x.x", "w").by.as_deref().is_some_and(|by| by.contains("workspace")));
+    assert_eq!(
+        ran.body("module.m.aws_x.x"),
+        "{r: \".\", m: \"../../modules/m\", c: ??}"
+    );
+    assert!(
+        ran.get("aws_x.x", "w")
+            .by
+            .as_deref()
+            .is_some_and(|by| by.contains("workspace"))
+    );
     let given = run_with(&files, &[("terraform.workspace", "prod")]);
     assert_eq!(given.attribute("aws_x.x", "w"), "\"prod\"");
 }

@@ -48,7 +48,10 @@ resource "aws_iam_role_policy" "p" {
         "[{Action: \"s3:GetObject\", Effect: \"Allow\", Resource: [\"<aws_s3_bucket.b.arn>\", \"<aws_s3_bucket.b.arn>/*\"], Sid: \"Read\"}]"
     );
     assert_eq!(ran.promised.len(), 5);
-    assert_eq!(ran.written("aws_iam_role.r[0]", "assume_role_policy.Statement[0].Action"), "\"sts:AssumeRole\"");
+    assert_eq!(
+        ran.written("aws_iam_role.r[0]", "assume_role_policy.Statement[0].Action"),
+        "\"sts:AssumeRole\""
+    );
 }
 
 #[test]

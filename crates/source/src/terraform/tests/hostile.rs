@@ -34,7 +34,11 @@ fn a_chain_of_lists_in_lists() {
 fn blocks_that_hold_the_blocks_of_others() {
     let mut text = String::from("resource \"aws_x\" \"x0\" {\n  b { v = 1 }\n}\n");
     for at in 1..2_000 {
-        let _ = writeln!(text, "resource \"aws_x\" \"x{at}\" {{\n  b {{ v = aws_x.x{}.b }}\n}}", at - 1);
+        let _ = writeln!(
+            text,
+            "resource \"aws_x\" \"x{at}\" {{\n  b {{ v = aws_x.x{}.b }}\n}}",
+            at - 1
+        );
     }
     let ran = main(&text);
     ran.gap("nested deeper than");
@@ -56,7 +60,9 @@ fn modules_that_call_each_other_twice_at_every_level() {
     let mut files: Vec<(String, String)> = vec![("main.tf".into(), "module \"a\" { source = \"./m0\" }\n".into())];
     for at in 0..40 {
         let next = at + 1;
-        let text = format!("module \"a\" {{ source = \"../m{next}\" }}\nmodule \"b\" {{ source = \"../m{next}\" }}\nresource \"aws_x\" \"x\" {{}}\n");
+        let text = format!(
+            "module \"a\" {{ source = \"../m{next}\" }}\nmodule \"b\" {{ source = \"../m{next}\" }}\nresource \"aws_x\" \"x\" {{}}\n"
+        );
         files.push((format!("m{at}/main.tf"), text));
     }
     files.push(("m40/main.tf".into(), "resource \"aws_x\" \"x\" {}\n".into()));
@@ -70,7 +76,10 @@ fn modules_that_call_each_other_twice_at_every_level() {
 fn modules_nested_without_end() {
     let mut files: Vec<(String, String)> = vec![("main.tf".into(), "module \"a\" { source = \"./m0\" }\n".into())];
     for at in 0..200 {
-        files.push((format!("m{at}/main.tf"), format!("module \"a\" {{ source = \"../m{}\" }}\n", at + 1)));
+        files.push((
+            format!("m{at}/main.tf"),
+            format!("module \"a\" {{ source = \"../m{}\" }}\n", at + 1),
+        ));
     }
     files.push(("m200/main.tf".into(), "resource \"aws_x\" \"x\" {}\n".into()));
     let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (&**path, &**text)).collect();
@@ -82,24 +91,48 @@ fn more_instances_than_anyone_makes() {
     let ran = main("resource \"aws_x\" \"x\" {\n  count = 1000000000\n  name = \"x\"\n}\n");
     ran.gap("more than 50000 instances");
     assert_eq!(ran.addresses().len(), 50_000);
-    let ran = main("resource \"aws_x\" \"x\" { count = -1 }\nresource \"aws_y\" \"y\" { count = \"many\" }\nresource \"aws_z\" \"z\" { for_each = 5 }\n");
+    let ran = main(
+        "resource \"aws_x\" \"x\" { count = -1 }\nresource \"aws_y\" \"y\" { count = \"many\" }\nresource \"aws_z\" \"z\" { for_each = 5 }\n",
+    );
     assert_eq!(ran.made.gaps.len(), 3, "{:?}", ran.gaps());
 }
 
 #[test]
 fn instances_of_instances_are_bounded() {
     let inner = "resource \"aws_x\" \"x\" { count = 50000 }\n";
-    let ran = run(&[("main.tf", "module \"m\" {\n  source = \"./m\"\n  count = 50000\n}\n"), ("m/main.tf", inner)]);
+    let ran = run(&[
+        ("main.tf", "module \"m\" {\n  source = \"./m\"\n  count = 50000\n}\n"),
+        ("m/main.tf", inner),
+    ]);
     ran.gap("instances in all");
     assert_eq!(ran.addresses().len(), 200_000);
 }
 
 #[test]
 fn empty_and_odd_files() {
-    for text in ["", "\u{feff}", "{", "}", "resource", "resource \"a\"", "locals = 1", "locals \"x\" {}", "variable {}", "\"x\" {}", "a {"] {
+    for text in [
+        "",
+        "\u{feff}",
+        "{",
+        "}",
+        "resource",
+        "resource \"a\"",
+        "locals = 1",
+        "locals \"x\" {}",
+        "variable {}",
+        "\"x\" {}",
+        "a {",
+    ] {
         main(text);
     }
-    for text in ["", "[]", "{\"resource\": 1}", "{\"resource\": {\"a\": 1}}", "{\"resource\": [{\"a\": [{\"b\": null}]}]}", "{\"locals\": [1, {\"a\": \"${\"}]}"] {
+    for text in [
+        "",
+        "[]",
+        "{\"resource\": 1}",
+        "{\"resource\": {\"a\": 1}}",
+        "{\"resource\": [{\"a\": [{\"b\": null}]}]}",
+        "{\"locals\": [1, {\"a\": \"${\"}]}",
+    ] {
         run(&[("main.tf.json", text)]);
     }
 }

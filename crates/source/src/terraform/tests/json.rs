@@ -32,7 +32,10 @@ fn json_says_the_same() {
   "output": {"arn": {"value": "${aws_lambda_function.f.arn}"}}
 }"#,
         ),
-        ("queue/main.tf", "variable \"name\" {}\nresource \"aws_sqs_queue\" \"q\" { name = var.name }\n"),
+        (
+            "queue/main.tf",
+            "variable \"name\" {}\nresource \"aws_sqs_queue\" \"q\" { name = var.name }\n",
+        ),
     ]);
     assert_eq!(
         ran.clean().addresses(),
@@ -43,15 +46,30 @@ fn json_says_the_same() {
         "{function_name: \"orders-prod\", memory_size: 512, publish: true, role: \"<aws_iam_role.r[0].arn>\", \
          environment: {variables: {COST: \"${5}\", STAGE: \"prod\"}}, content: 1, vpc_config: [{subnet_ids: [\"s\"]}]}"
     );
-    assert_eq!(ran.instance("aws_lambda_function.f").region.as_deref(), Some("us-east-1"));
-    assert_eq!(ran.body("aws_iam_role.r[0]"), "{name: \"r-0\", tags: {owner: \"team\"}}");
-    assert_eq!(ran.body("module.q.aws_sqs_queue.q"), "{name: \"q\", tags: {owner: \"team\"}}");
-    assert_eq!(ran.written("aws_lambda_function.f", "function_name"), "\"${local.name}\"");
+    assert_eq!(
+        ran.instance("aws_lambda_function.f").region.as_deref(),
+        Some("us-east-1")
+    );
+    assert_eq!(
+        ran.body("aws_iam_role.r[0]"),
+        "{name: \"r-0\", tags: {owner: \"team\"}}"
+    );
+    assert_eq!(
+        ran.body("module.q.aws_sqs_queue.q"),
+        "{name: \"q\", tags: {owner: \"team\"}}"
+    );
+    assert_eq!(
+        ran.written("aws_lambda_function.f", "function_name"),
+        "\"${local.name}\""
+    );
 }
 
 #[test]
 fn json_that_does_not_parse_leaves_the_rest() {
-    let ran = run(&[("a.tf.json", "{\"resource\": "), ("b.tf", "resource \"aws_x\" \"x\" {}\n")]);
+    let ran = run(&[
+        ("a.tf.json", "{\"resource\": "),
+        ("b.tf", "resource \"aws_x\" \"x\" {}\n"),
+    ]);
     assert_eq!(ran.addresses(), ["aws_x.x"]);
     assert_eq!(ran.made.gaps.len(), 1);
 }

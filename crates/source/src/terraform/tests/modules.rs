@@ -21,17 +21,26 @@ output "queue" { value = aws_sqs_queue.this }
 #[test]
 fn a_call_makes_what_its_module_declares() {
     let ran = run(&[
-        ("main.tf", "locals { stage = \"prod\" }\nmodule \"q\" {\n  source = \"./queue\"\n  name   = \"orders-${local.stage}\"\n  tags   = { a = \"b\" }\n}\nresource \"aws_x\" \"x\" {\n  arn  = module.q.arn\n  name = module.q.name\n  url  = module.q.queue.url\n}\n"),
+        (
+            "main.tf",
+            "locals { stage = \"prod\" }\nmodule \"q\" {\n  source = \"./queue\"\n  name   = \"orders-${local.stage}\"\n  tags   = { a = \"b\" }\n}\nresource \"aws_x\" \"x\" {\n  arn  = module.q.arn\n  name = module.q.name\n  url  = module.q.queue.url\n}\n",
+        ),
         ("queue/main.tf", QUEUE),
     ]);
     assert_eq!(ran.clean().addresses(), ["aws_x.x", "module.q.aws_sqs_queue.this"]);
     assert_eq!(ran.made.roots.len(), 1);
-    assert_eq!(ran.body("module.q.aws_sqs_queue.this"), "{name: \"orders-prod\", tags: {a: \"b\"}}");
+    assert_eq!(
+        ran.body("module.q.aws_sqs_queue.this"),
+        "{name: \"orders-prod\", tags: {a: \"b\"}}"
+    );
     assert_eq!(
         ran.body("aws_x.x"),
         "{arn: \"<module.q.aws_sqs_queue.this.arn>\", name: \"orders-prod\", url: \"<module.q.aws_sqs_queue.this.url>\"}"
     );
-    assert_eq!(ran.written("module.q.aws_sqs_queue.this", "name"), "\"orders-${local.stage}\"");
+    assert_eq!(
+        ran.written("module.q.aws_sqs_queue.this", "name"),
+        "\"orders-${local.stage}\""
+    );
     assert_eq!(ran.written("aws_x.x", "name"), "module.q.name");
 }
 
@@ -105,7 +114,10 @@ resource "aws_x" "x" { provider = aws.other }
 output "names" { value = [module.inner.name, module.plain.name] }
 "#,
         ),
-        ("inner/main.tf", "resource \"aws_y\" \"y\" { name = \"y\" }\noutput \"name\" { value = aws_y.y.name }\n"),
+        (
+            "inner/main.tf",
+            "resource \"aws_y\" \"y\" { name = \"y\" }\noutput \"name\" { value = aws_y.y.name }\n",
+        ),
     ]);
     let region = |address: &str| ran.instance(address).region.clone().unwrap_or_default().to_string();
     assert_eq!(region("module.outer.aws_x.x"), "us-east-1");
@@ -129,7 +141,10 @@ resource "aws_x" "x" {
 }
 "#,
     );
-    assert_eq!(ran.gap_at("run `terraform init`"), "\"terraform-aws-modules/lambda/aws\"");
+    assert_eq!(
+        ran.gap_at("run `terraform init`"),
+        "\"terraform-aws-modules/lambda/aws\""
+    );
     assert_eq!(ran.gap_at("no configuration in ./nowhere"), "\"./nowhere\"");
     assert_eq!(ran.made.gaps.len(), 2, "{:?}", ran.gaps());
     assert_eq!(ran.body("aws_x.x"), "{arn: ??, all: ??}");
@@ -138,7 +153,10 @@ resource "aws_x" "x" {
 #[test]
 fn modules_that_init_has_fetched_are_read() {
     let ran = run(&[
-        ("env/main.tf", "module \"api\" {\n  source  = \"corp/api/aws\"\n  version = \"1.0\"\n}\nresource \"aws_x\" \"x\" { arn = module.api.arn }\n"),
+        (
+            "env/main.tf",
+            "module \"api\" {\n  source  = \"corp/api/aws\"\n  version = \"1.0\"\n}\nresource \"aws_x\" \"x\" { arn = module.api.arn }\n",
+        ),
         (
             "env/.terraform/modules/modules.json",
             r#"{"Modules":[{"Key":"","Source":"","Dir":"."},{"Key":"api","Source":"registry.terraform.io/corp/api/aws","Version":"1.0","Dir":".terraform/modules/api"},{"Key":"api.queue","Source":"registry.terraform.io/corp/queue/aws","Dir":".terraform/modules/api.queue"}]}"#,
@@ -147,17 +165,29 @@ fn modules_that_init_has_fetched_are_read() {
     ]);
     ran.gap("module api (corp/api/aws) is not on disk");
     let files = [
-        ("env/main.tf", "module \"api\" {\n  source  = \"corp/api/aws\"\n  version = \"1.0\"\n}\nresource \"aws_x\" \"x\" { arn = module.api.arn }\n"),
+        (
+            "env/main.tf",
+            "module \"api\" {\n  source  = \"corp/api/aws\"\n  version = \"1.0\"\n}\nresource \"aws_x\" \"x\" { arn = module.api.arn }\n",
+        ),
         (
             "env/.terraform/modules/modules.json",
             r#"{"Modules":[{"Key":"","Source":"","Dir":"."},{"Key":"api","Source":"registry.terraform.io/corp/api/aws","Version":"1.0","Dir":".terraform/modules/api"},{"Key":"api.queue","Source":"registry.terraform.io/corp/queue/aws","Dir":".terraform/modules/api.queue"}]}"#,
         ),
-        ("env/.terraform/modules/api/main.tf", "module \"queue\" {\n  source = \"corp/queue/aws\"\n  name   = \"q\"\n}\noutput \"arn\" { value = module.queue.arn }\n"),
+        (
+            "env/.terraform/modules/api/main.tf",
+            "module \"queue\" {\n  source = \"corp/queue/aws\"\n  name   = \"q\"\n}\noutput \"arn\" { value = module.queue.arn }\n",
+        ),
         ("env/.terraform/modules/api.queue/main.tf", QUEUE),
     ];
     let ran = run(&files);
-    assert_eq!(ran.clean().addresses(), ["aws_x.x", "module.api.module.queue.aws_sqs_queue.this"]);
-    assert_eq!(ran.body("aws_x.x"), "{arn: \"<module.api.module.queue.aws_sqs_queue.this.arn>\"}");
+    assert_eq!(
+        ran.clean().addresses(),
+        ["aws_x.x", "module.api.module.queue.aws_sqs_queue.this"]
+    );
+    assert_eq!(
+        ran.body("aws_x.x"),
+        "{arn: \"<module.api.module.queue.aws_sqs_queue.this.arn>\"}"
+    );
 }
 
 #[test]
@@ -166,26 +196,59 @@ fn directories_that_nobody_calls_are_roots() {
         ("a/main.tf", "module \"m\" { source = \"../m\" }\n"),
         ("b/main.tf", "module \"m\" { source = \"../m\" }\n"),
         ("m/main.tf", "resource \"aws_x\" \"x\" {}\n"),
-        ("alone/main.tf", "variable \"v\" {}\nresource \"aws_x\" \"x\" { v = var.v }\n"),
+        (
+            "alone/main.tf",
+            "variable \"v\" {}\nresource \"aws_x\" \"x\" { v = var.v }\n",
+        ),
         ("empty/notes.txt", ""),
     ]);
-    let roots: Vec<String> = ran.made.roots.iter().map(|root| root.directory.display().to_string()).collect();
+    let roots: Vec<String> = ran
+        .made
+        .roots
+        .iter()
+        .map(|root| root.directory.display().to_string())
+        .collect();
     assert_eq!(roots, ["a", "alone", "b"]);
-    assert_eq!(ran.clean().addresses(), ["module.m.aws_x.x", "aws_x.x", "module.m.aws_x.x"]);
+    assert_eq!(
+        ran.clean().addresses(),
+        ["module.m.aws_x.x", "aws_x.x", "module.m.aws_x.x"]
+    );
+}
+
+#[test]
+fn what_terragrunt_makes_is_not_known() {
+    let ran = run(&[
+        ("live/terragrunt.hcl", "terraform { source = \"../m\" }\n"),
+        ("m/main.tf", "resource \"aws_x\" \"x\" {}\n"),
+    ]);
+    assert_eq!(ran.addresses(), ["aws_x.x"]);
+    ran.gap("terragrunt show -json");
 }
 
 #[test]
 fn modules_that_call_themselves_are_told() {
     let ran = run(&[
         ("main.tf", "module \"a\" { source = \"./a\" }\n"),
-        ("a/main.tf", "module \"b\" { source = \"../b\" }\nresource \"aws_x\" \"a\" {}\n"),
-        ("b/main.tf", "module \"a\" { source = \"../a\" }\nresource \"aws_x\" \"b\" {}\n"),
+        (
+            "a/main.tf",
+            "module \"b\" { source = \"../b\" }\nresource \"aws_x\" \"a\" {}\n",
+        ),
+        (
+            "b/main.tf",
+            "module \"a\" { source = \"../a\" }\nresource \"aws_x\" \"b\" {}\n",
+        ),
     ]);
     assert_eq!(ran.gap_at("calls itself"), "module \"a\"");
     assert_eq!(ran.addresses(), ["module.a.aws_x.a", "module.a.module.b.aws_x.b"]);
     let circle = run(&[
-        ("a/main.tf", "module \"b\" { source = \"../b\" }\nresource \"aws_x\" \"a\" {}\n"),
-        ("b/main.tf", "module \"a\" { source = \"../a\" }\nresource \"aws_x\" \"b\" {}\n"),
+        (
+            "a/main.tf",
+            "module \"b\" { source = \"../b\" }\nresource \"aws_x\" \"a\" {}\n",
+        ),
+        (
+            "b/main.tf",
+            "module \"a\" { source = \"../a\" }\nresource \"aws_x\" \"b\" {}\n",
+        ),
     ]);
     assert_eq!(circle.addresses(), ["aws_x.a", "module.b.aws_x.b"]);
 }
@@ -193,7 +256,10 @@ fn modules_that_call_themselves_are_told() {
 #[test]
 fn what_a_call_gives_and_what_it_leaves_out() {
     let ran = run(&[
-        ("main.tf", "module \"q\" {\n  source = \"./queue\"\n  nope   = 1\n}\nresource \"aws_x\" \"x\" { v = module.q.nope }\n"),
+        (
+            "main.tf",
+            "module \"q\" {\n  source = \"./queue\"\n  nope   = 1\n}\nresource \"aws_x\" \"x\" { v = module.q.nope }\n",
+        ),
         ("queue/main.tf", QUEUE),
     ]);
     assert_eq!(ran.gap_at("module.q does not say name"), "module \"q\"");
@@ -211,8 +277,14 @@ fn a_module_that_may_exist_makes_what_may_exist() {
         ),
         ("queue/main.tf", QUEUE),
     ]);
-    assert_eq!(ran.clean().instance("module.q[0].aws_sqs_queue.this").exists, Existence::When("var.on".into()));
-    assert_eq!(ran.instance("module.o[0].aws_sqs_queue.this").exists, Existence::OffByDefault("var.off".into()));
+    assert_eq!(
+        ran.clean().instance("module.q[0].aws_sqs_queue.this").exists,
+        Existence::When("var.on".into())
+    );
+    assert_eq!(
+        ran.instance("module.o[0].aws_sqs_queue.this").exists,
+        Existence::OffByDefault("var.off".into())
+    );
 }
 
 /// In the manner of the modules of a registry: everything may be switched, and what is switched off is
@@ -399,7 +471,10 @@ resource "aws_x" "x" {
         "{function_name: \"orders\", statement_id: \"Bucket\", action: \"lambda:InvokeFunction\", \
          principal: \"s3.amazonaws.com\", source_arn: \"<aws_s3_bucket.b.arn>\"}"
     );
-    assert_eq!(ran.attribute("module.orders.aws_lambda_permission.triggers[\"Any\"]", "source_arn"), "-");
+    assert_eq!(
+        ran.attribute("module.orders.aws_lambda_permission.triggers[\"Any\"]", "source_arn"),
+        "-"
+    );
     assert_eq!(
         ran.body("module.orders.aws_iam_role_policy_attachment.additional[\"0\"]"),
         "{role: \"orders\", policy_arn: \"arn:aws:iam::aws:policy/AdministratorAccess\"}"

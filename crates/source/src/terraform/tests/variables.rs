@@ -12,7 +12,10 @@ fn with(variable: &str) -> String {
 fn a_default_says_that_it_is_one() {
     let ran = main(&with("default = \"prod\""));
     assert_eq!(ran.clean().body("aws_x.x"), "{v: \"prod\"}");
-    assert_eq!(ran.get("aws_x.x", "v").by.as_deref(), Some("by the default of variable v"));
+    assert_eq!(
+        ran.get("aws_x.x", "v").by.as_deref(),
+        Some("by the default of variable v")
+    );
     assert_eq!(ran.written("aws_x.x", "v"), "var.v");
 }
 
@@ -20,7 +23,10 @@ fn a_default_says_that_it_is_one() {
 fn without_a_default_the_run_has_to_say() {
     let text = with("type = string");
     assert_eq!(main(&text).clean().body("aws_x.x"), "{v: ?v}");
-    assert_eq!(run_with(&[("main.tf", &text)], &[("v", "5")]).clean().body("aws_x.x"), "{v: \"5\"}");
+    assert_eq!(
+        run_with(&[("main.tf", &text)], &[("v", "5")]).clean().body("aws_x.x"),
+        "{v: \"5\"}"
+    );
 }
 
 #[test]
@@ -30,7 +36,11 @@ fn files_give_values_in_terraforms_order() {
         let texts: Vec<(String, String)> = files
             .iter()
             .map(|name| {
-                let text = if name.ends_with("json") { format!("{{\"v\": \"{name}\"}}") } else { format!("v = \"{name}\"\n") };
+                let text = if name.ends_with("json") {
+                    format!("{{\"v\": \"{name}\"}}")
+                } else {
+                    format!("v = \"{name}\"\n")
+                };
                 ((*name).to_owned(), text)
             })
             .collect();
@@ -42,8 +52,14 @@ fn files_give_values_in_terraforms_order() {
     };
     let expect = |name: &str| (format!("{name:?}"), format!("given in {name}"));
     assert_eq!(given(&["terraform.tfvars"]), expect("terraform.tfvars"));
-    assert_eq!(given(&["terraform.tfvars", "terraform.tfvars.json"]), expect("terraform.tfvars.json"));
-    assert_eq!(given(&["a.auto.tfvars", "b.auto.tfvars.json", "terraform.tfvars.json"]), expect("b.auto.tfvars.json"));
+    assert_eq!(
+        given(&["terraform.tfvars", "terraform.tfvars.json"]),
+        expect("terraform.tfvars.json")
+    );
+    assert_eq!(
+        given(&["a.auto.tfvars", "b.auto.tfvars.json", "terraform.tfvars.json"]),
+        expect("b.auto.tfvars.json")
+    );
     assert_eq!(given(&["b.auto.tfvars", "a.auto.tfvars.json"]), expect("b.auto.tfvars"));
     assert_eq!(given(&["prod.tfvars"]).0, "\"default\"");
 }
@@ -51,7 +67,10 @@ fn files_give_values_in_terraforms_order() {
 #[test]
 fn the_run_comes_before_files() {
     let text = with("default = \"default\"");
-    let ran = run_with(&[("main.tf", &text), ("terraform.tfvars", "v = \"file\"\n")], &[("v", "run")]);
+    let ran = run_with(
+        &[("main.tf", &text), ("terraform.tfvars", "v = \"file\"\n")],
+        &[("v", "run")],
+    );
     assert_eq!(ran.clean().body("aws_x.x"), "{v: \"run\"}");
     assert_eq!(ran.get("aws_x.x", "v").by, None);
 }
@@ -78,8 +97,14 @@ fn values_are_converted_to_their_type() {
     assert_eq!(shown("type = number\ndefault = \"0.50\""), "0.5");
     assert_eq!(shown("type = bool\ndefault = \"false\""), "false");
     assert_eq!(shown("type = any\ndefault = [1, \"a\"]"), "[1, \"a\"]");
-    assert_eq!(shown("type = set(string)\ndefault = [\"b\", \"a\", \"b\"]"), "[\"a\", \"b\"]");
-    assert_eq!(shown("type = tuple([string, number])\ndefault = [1, \"2\"]"), "[\"1\", 2]");
+    assert_eq!(
+        shown("type = set(string)\ndefault = [\"b\", \"a\", \"b\"]"),
+        "[\"a\", \"b\"]"
+    );
+    assert_eq!(
+        shown("type = tuple([string, number])\ndefault = [1, \"2\"]"),
+        "[\"1\", 2]"
+    );
     assert_eq!(shown("type = \"string\"\ndefault = 5"), "\"5\"");
     assert_eq!(shown("type = map(list(string))\ndefault = { a = [1] }"), "{a: [\"1\"]}");
     assert_eq!(shown("type = string\ndefault = null"), "-");
@@ -120,7 +145,10 @@ fn what_does_not_fit_its_type_is_told_where_it_is_written() {
 fn null_is_a_value_unless_the_variable_refuses_it() {
     let call = |variable: &str| {
         let inner = with(variable);
-        let ran = run(&[("main.tf", "module \"m\" {\n  source = \"./m\"\n  v = null\n}\n"), ("m/main.tf", &inner)]);
+        let ran = run(&[
+            ("main.tf", "module \"m\" {\n  source = \"./m\"\n  v = null\n}\n"),
+            ("m/main.tf", &inner),
+        ]);
         ran.clean().attribute("module.m.aws_x.x", "v")
     };
     assert_eq!(call("default = \"a\""), "-");
@@ -166,7 +194,10 @@ resource "aws_db_instance" "d" { password = "clear" }
     assert!(!body.contains("hunter2"), "{body}");
     let holes = [
         ("aws_lambda_function.f.description", "postgres://u:hunter2-file@host"),
-        ("aws_lambda_function.f.environment[0].variables.PASSWORD", "hunter2-file"),
+        (
+            "aws_lambda_function.f.environment[0].variables.PASSWORD",
+            "hunter2-file",
+        ),
     ];
     for (name, value) in holes {
         assert!(body.contains(&format!("<{name}>")), "{body}");
@@ -174,7 +205,10 @@ resource "aws_db_instance" "d" { password = "clear" }
         assert_eq!(hidden, Some(value));
     }
     assert_eq!(ran.attribute("aws_lambda_function.f", "empty"), "\"\"");
-    assert_eq!(ran.attribute("aws_lambda_function.f", "role"), "\"<aws_iam_role.r.arn>\"");
+    assert_eq!(
+        ran.attribute("aws_lambda_function.f", "role"),
+        "\"<aws_iam_role.r.arn>\""
+    );
     let masked: Vec<&str> = ran.made.sensitive.iter().map(|place| ran.text_at(*place)).collect();
     for value in ["\"hunter2-default\"", "\"hunter2-file\"", "\"written\"", "\"clear\""] {
         assert!(masked.contains(&value), "{value}: {masked:?}");
