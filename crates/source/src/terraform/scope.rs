@@ -29,6 +29,9 @@ pub(crate) trait Scope {
         words.into()
     }
 
+    /// Told where something is not known that may as well be wrong: `try` and `can` do not decide by it.
+    fn doubt(&self) {}
+
     /// The place of a stretch of the file that the expression stands in, in bytes.
     fn place(&self, span: Range<usize>) -> Place;
 

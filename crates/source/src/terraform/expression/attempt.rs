@@ -1,20 +1,39 @@
 //! `try` and `can`, which decide by what is wrong.
 
 use super::layer::Layer;
-use super::{Kind, Scope, Value, evaluate, refuse};
-use hcl_edit::expr::FuncArgs;
-use maremma_model::Place;
+use super::world::{World, choice, flat, not};
+use super::{Kind, Scope, Value, evaluate, refuse, words};
+use hcl_edit::expr::{Expression, FuncArgs};
+use maremma_model::{Place, Why};
+use std::sync::Arc;
 
-/// The first argument that nothing is wrong with. What is not known may yet be wrong, so it stays unknown.
+/// The first argument that nothing is wrong with. One that may be wrong once all is known, and those behind
+/// it, are candidates.
 pub(super) fn first(arguments: &FuncArgs, scope: &dyn Scope, at: Place) -> Value {
+    let mut open = World::default();
+    let mut worlds = Vec::new();
     for argument in arguments.iter() {
         let trial = Layer::trial(scope);
         let value = evaluate(argument, &trial);
-        if trial.failure().is_none() {
-            return value;
+        if trial.failure().is_some() {
+            continue;
         }
+        let unknown = matches!(value.kind, Kind::Unknown(_));
+        if !trial.in_doubt() || unknown && worlds.is_empty() {
+            worlds.push((open, value));
+            return flat(choice(worlds, at));
+        }
+        let when = succeeds(argument, scope);
+        let (Some(world), Some(otherwise)) = (open.and(&when), open.and(&not(&when))) else {
+            continue;
+        };
+        worlds.push((world, value));
+        open = otherwise;
     }
-    refuse("every argument of try() is wrong", scope, at)
+    match worlds.is_empty() {
+        true => refuse("every argument of try() is wrong", scope, at),
+        false => flat(choice(worlds, at)),
+    }
 }
 
 pub(super) fn can(arguments: &FuncArgs, scope: &dyn Scope, at: Place) -> Value {
@@ -26,7 +45,12 @@ pub(super) fn can(arguments: &FuncArgs, scope: &dyn Scope, at: Place) -> Value {
     let kind = match (&value.kind, trial.failure()) {
         (_, Some(_)) => Kind::Bool(false),
         (Kind::Unknown(why), None) => Kind::Unknown(why.clone()),
+        _ if trial.in_doubt() => Kind::Unknown(Why::Condition(succeeds(argument, scope))),
         _ => Kind::Bool(true),
     };
     Value::new(kind, at).from_value(&value)
+}
+
+fn succeeds(argument: &Expression, scope: &dyn Scope) -> Arc<str> {
+    scope.condition(&format!("{} succeeds", words(argument)))
 }

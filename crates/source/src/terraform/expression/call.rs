@@ -56,6 +56,9 @@ pub(super) fn evaluate(called: &FuncCall, scope: &dyn Scope, at: Place) -> Value
             }
         }
         let value = function::call(name, arguments, scope, at);
+        if matches!(value.kind, Kind::Unknown(_)) {
+            scope.doubt();
+        }
         if weigh(&value, scope) { value } else { enough(at) }
     })
 }

@@ -85,10 +85,16 @@ pub(super) fn bound<'a>(
     (key, value): (Value, Value),
     scope: &'a dyn Scope,
 ) -> Layer<'a> {
-    let shown = super::convert::text(&key)
+    // Where only the value has a name, the value is what a condition may hang on.
+    let told = if names.0.is_none() && matches!(value.kind, Kind::Text(_) | Kind::Number(_)) {
+        &value
+    } else {
+        &key
+    };
+    let told = super::convert::text(told)
         .map(|text| text.to_string())
         .unwrap_or_default();
-    let round = format!("{} {shown}", names.0.unwrap_or(names.1));
+    let round = format!("{} {told}", names.0.unwrap_or(names.1));
     let mut variables = Vec::with_capacity(2);
     variables.extend(names.0.map(|name| (name, key)));
     variables.push((names.1, value));

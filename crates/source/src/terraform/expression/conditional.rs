@@ -26,18 +26,41 @@ pub(super) fn evaluate(conditional: &Conditional, scope: &dyn Scope, at: Place) 
     decide(&conditional.cond_expr, &side, scope, at)
 }
 
+/// The chosen side, as a string where the other side is one.
 fn unified(chosen: Value, left_out: &Expression, scope: &dyn Scope) -> Value {
-    if !matches!(chosen.kind, Kind::Bool(_) | Kind::Number(_)) {
+    let plain = |value: &Value| matches!(value.kind, Kind::Bool(_) | Kind::Number(_));
+    let string = |value: &Value| matches!(value.kind, Kind::Text(_) | Kind::Json(_));
+    let is_plain = match &chosen.kind {
+        Kind::Choice(branches) => branches.iter().any(|branch| plain(&branch.value)),
+        _ => plain(&chosen),
+    };
+    if !is_plain {
         return chosen;
     }
     let other = evaluate_expression(left_out, &Layer::trial(scope));
-    match (&other.kind, text(&chosen)) {
-        (Kind::Text(_) | Kind::Json(_), Ok(text)) => Value {
-            kind: Kind::Text(text),
-            ..chosen
-        },
-        _ => chosen,
+    let is_string = match &other.kind {
+        Kind::Choice(branches) => branches.iter().any(|branch| string(&branch.value)),
+        _ => string(&other),
+    };
+    if !is_string {
+        return chosen;
     }
+    in_every(
+        vec![chosen],
+        scope,
+        other.at,
+        &mut |chosen, _| match chosen.into_iter().next() {
+            Some(value) if plain(&value) => match text(&value) {
+                Ok(text) => Value {
+                    kind: Kind::Text(text),
+                    ..value
+                },
+                Err(_) => value,
+            },
+            Some(value) => value,
+            None => Value::new(Kind::Null, other.at),
+        },
+    )
 }
 
 /// The side that a condition chooses, or both of them with their conditions.

@@ -15,7 +15,10 @@ pub(super) enum Trouble {
 impl Trouble {
     pub(super) fn value(self, scope: &dyn Scope, at: Place) -> Value {
         match self {
-            Trouble::Unknown(why) => Value::unknown(why, at),
+            Trouble::Unknown(why) => {
+                scope.doubt();
+                Value::unknown(why, at)
+            }
             Trouble::Wrong(words) => refuse(words, scope, at),
         }
     }

@@ -3,7 +3,7 @@
 use crate::terraform::scope::{Scope, Step};
 use crate::terraform::value::{Reference, Value};
 use maremma_model::Place;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
@@ -21,7 +21,10 @@ enum Change<'a> {
         at: Place,
     },
     /// Nothing is told before it is known whether it matters.
-    Trial(RefCell<Vec<(String, Place)>>),
+    Trial {
+        told: RefCell<Vec<(String, Place)>>,
+        doubt: Cell<bool>,
+    },
 }
 
 pub(super) struct Layer<'a> {
@@ -41,14 +44,17 @@ impl<'a> Layer<'a> {
     }
 
     pub(super) fn trial(outer: &'a dyn Scope) -> Self {
-        let change = Change::Trial(RefCell::default());
+        let change = Change::Trial {
+            told: RefCell::default(),
+            doubt: Cell::new(false),
+        };
         Layer { outer, change }
     }
 
     /// All that was wrong.
     pub(super) fn failures(&self) -> Vec<(String, Place)> {
         match &self.change {
-            Change::Trial(told) => told.borrow().clone(),
+            Change::Trial { told, .. } => told.borrow().clone(),
             Change::Bound { .. } | Change::Template { .. } => Vec::new(),
         }
     }
@@ -56,6 +62,11 @@ impl<'a> Layer<'a> {
     /// What was wrong first, where something was.
     pub(super) fn failure(&self) -> Option<(String, Place)> {
         self.failures().into_iter().next()
+    }
+
+    /// Whether something may be wrong once all is known.
+    pub(super) fn in_doubt(&self) -> bool {
+        matches!(&self.change, Change::Trial { doubt, .. } if doubt.get())
     }
 }
 
@@ -67,7 +78,7 @@ impl Scope for Layer<'_> {
                 None => self.outer.name(root, steps, at),
             },
             Change::Template { variables, .. } => variables(root).map(|value| (value, 0)),
-            Change::Trial(_) => self.outer.name(root, steps, at),
+            Change::Trial { .. } => self.outer.name(root, steps, at),
         }
     }
 
@@ -84,6 +95,14 @@ impl Scope for Layer<'_> {
             Change::Template { at, .. } => format!("{outer} in the template of line {}", at.span.start.line).into(),
             _ => outer,
         }
+    }
+
+    fn doubt(&self) {
+        if let Change::Trial { doubt, .. } = &self.change {
+            doubt.set(true);
+        }
+        // What a world leaves open, its `try` leaves open.
+        self.outer.doubt();
     }
 
     fn place(&self, span: Range<usize>) -> Place {
@@ -108,8 +127,8 @@ impl Scope for Layer<'_> {
     fn problem(&self, reason: String, at: Place) {
         match &self.change {
             // The first ones tell enough.
-            Change::Trial(told) if told.borrow().len() < 100 => told.borrow_mut().push((reason, at)),
-            Change::Trial(_) => {}
+            Change::Trial { told, .. } if told.borrow().len() < 100 => told.borrow_mut().push((reason, at)),
+            Change::Trial { .. } => {}
             _ => self.outer.problem(reason, at),
         }
     }

@@ -2,10 +2,11 @@
 
 use super::compare::equal;
 use super::convert::{Trouble, decimal, truth};
+use super::layer::Layer;
 use super::number::Decimal;
 use super::world::in_every;
 use super::{Kind, Number, Scope, Value, evaluate};
-use hcl_edit::expr::{BinaryOp, BinaryOperator, UnaryOp, UnaryOperator};
+use hcl_edit::expr::{BinaryOp, BinaryOperator, Expression, UnaryOp, UnaryOperator};
 use maremma_model::{Place, Text, Why};
 
 pub(super) fn unary(operation: &UnaryOp, scope: &dyn Scope, at: Place) -> Value {
@@ -26,34 +27,55 @@ pub(super) fn unary(operation: &UnaryOp, scope: &dyn Scope, at: Place) -> Value 
 pub(super) fn binary(operation: &BinaryOp, scope: &dyn Scope, at: Place) -> Value {
     let operator = *operation.operator.value();
     let left = evaluate(&operation.lhs_expr, scope);
-    // What the left side decides, the right side does not undo, whatever is wrong with it.
-    if let Some(decided) = decides(operator, &left) {
-        return Value::new(Kind::Bool(decided), at).from_value(&left);
+    match operator {
+        BinaryOperator::And => return logic(left, false, &operation.rhs_expr, scope, at),
+        BinaryOperator::Or => return logic(left, true, &operation.rhs_expr, scope, at),
+        _ => {}
     }
     let right = evaluate(&operation.rhs_expr, scope);
     in_every(vec![left, right], scope, at, &mut |operands, scope| {
         let [left, right] = operands.as_slice() else {
             return Value::new(Kind::Null, at);
         };
-        for operand in [left, right] {
-            if let Some(decided) = decides(operator, operand) {
-                return Value::new(Kind::Bool(decided), at).from_value(operand);
-            }
-        }
         result(apply(operator, left, right, scope), scope, at)
             .from_value(left)
             .from_value(right)
     })
 }
 
-/// What one operand alone decides: `false && x`, `true || x`.
-fn decides(operator: BinaryOperator, operand: &Value) -> Option<bool> {
-    let decisive = match operator {
-        BinaryOperator::And => false,
-        BinaryOperator::Or => true,
-        _ => return None,
-    };
-    (truth(operand).ok()? == decisive).then_some(decisive)
+/// `&&` and `||`. What the left side decides, the right side does not undo, whatever is wrong with it; where
+/// the left side is not known, it is not known whether the right side is looked at.
+fn logic(left: Value, decisive: bool, right: &Expression, scope: &dyn Scope, at: Place) -> Value {
+    in_every(vec![left], scope, at, &mut |left, scope| {
+        let Some(left) = left.first() else {
+            return Value::new(Kind::Null, at);
+        };
+        let why = match truth(left) {
+            Ok(known) if known == decisive => return Value::new(Kind::Bool(decisive), at).from_value(left),
+            Ok(_) => None,
+            Err(Trouble::Unknown(why)) => Some(why),
+            Err(wrong) => return wrong.value(scope, at),
+        };
+        let trial = Layer::trial(scope);
+        let inner: &dyn Scope = if why.is_some() { &trial } else { scope };
+        let value = in_every(vec![evaluate(right, inner)], inner, at, &mut |right, scope| {
+            let Some(right) = right.first() else {
+                return Value::new(Kind::Null, at);
+            };
+            let made = match (truth(right), &why) {
+                (Ok(known), _) if known == decisive => Ok(Kind::Bool(decisive)),
+                (Err(wrong @ Trouble::Wrong(_)), _) => Err(wrong),
+                (_, Some(why)) => Err(Trouble::Unknown(why.clone())),
+                (right, None) => right.map(Kind::Bool),
+            };
+            result(made, scope, at).from_value(right)
+        });
+        match (why, trial.failure()) {
+            (Some(why), Some(_)) => Trouble::Unknown(why).value(scope, at),
+            _ => value,
+        }
+        .from_value(left)
+    })
 }
 
 fn result(made: Result<Kind, Trouble>, scope: &dyn Scope, at: Place) -> Value {
@@ -65,25 +87,22 @@ fn result(made: Result<Kind, Trouble>, scope: &dyn Scope, at: Place) -> Value {
 
 fn apply(operator: BinaryOperator, left: &Value, right: &Value, scope: &dyn Scope) -> Result<Kind, Trouble> {
     match operator {
-        BinaryOperator::And | BinaryOperator::Or => {
-            // Neither decides it: what is left is what both are.
-            let (left, right) = (truth(left), truth(right)?);
-            left.map(|left| {
-                Kind::Bool(if operator == BinaryOperator::And {
-                    left && right
-                } else {
-                    left || right
-                })
-            })
-        }
         BinaryOperator::Eq | BinaryOperator::NotEq => match equal(left, right, scope) {
             Some(equal) => Ok(Kind::Bool(equal == (operator == BinaryOperator::Eq))),
             None => Err(Trouble::Unknown(undecided(left, right))),
         },
         _ => {
-            let (left, right) = (decimal(left), decimal(right)?);
-            compute(operator, left?, right)
+            let (left, right) = both(decimal(left), decimal(right))?;
+            compute(operator, left, right)
         }
+    }
+}
+
+/// Two operands; what is wrong with either counts before what is not known.
+fn both<T>(left: Result<T, Trouble>, right: Result<T, Trouble>) -> Result<(T, T), Trouble> {
+    match (left, right) {
+        (Err(Trouble::Unknown(_)), Err(wrong @ Trouble::Wrong(_))) => Err(wrong),
+        (left, right) => Ok((left?, right?)),
     }
 }
 

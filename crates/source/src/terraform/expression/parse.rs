@@ -78,7 +78,8 @@ pub(super) fn template(text: &str) -> Result<Template, Fault> {
 }
 
 /// The text as the parser wants it, byte for byte as long: without a byte order mark, and with plain
-/// heredocs. The parser's own way to take the indentation off them is not Terraform's.
+/// heredocs. The parser's own way to take the indentation off them is not Terraform's, and it does not see
+/// the end of one that has no lines.
 fn prepare(text: &str, scan: &Scan) -> String {
     let mut prepared = match text.strip_prefix('\u{feff}') {
         Some(rest) => format!("   {rest}"),
@@ -86,6 +87,10 @@ fn prepare(text: &str, scan: &Scan) -> String {
     };
     for at in &scan.flush {
         prepared.replace_range(*at..*at + 3, " <<");
+    }
+    for heredoc in &scan.empty {
+        let blank = format!("{:width$}", "\"\"", width = heredoc.len());
+        prepared.replace_range(heredoc.clone(), &blank);
     }
     prepared
 }

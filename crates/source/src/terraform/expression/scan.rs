@@ -9,6 +9,8 @@ pub(super) struct Scan {
     pub(super) items: Vec<Range<usize>>,
     /// Where `<<-` stands.
     pub(super) flush: Vec<usize>,
+    /// Heredocs without a line, from `<<` to the end of their delimiter.
+    pub(super) empty: Vec<Range<usize>>,
     /// An object with more keys than the parser looks through in reasonable time.
     pub(super) crowded: Option<usize>,
 }
@@ -25,9 +27,13 @@ enum Mode {
     Quoted,
     Interpolation,
     Heredoc {
+        start: usize,
         delimiter: Range<usize>,
     },
 }
+
+/// Heredocs without an end that are looked behind.
+const MAX_OPEN: usize = 20;
 
 /// Comparisons of keys: the parser compares every key of an object with all others.
 const MAX_COMPARISONS: usize = 100_000_000;
@@ -57,6 +63,8 @@ struct Scanner<'a> {
     /// The last token was a name or a string: a brace behind it opens a block.
     labelled: bool,
     comparisons: usize,
+    /// Heredocs that turned out to have no end: from here on they are none.
+    open: usize,
     scan: Scan,
 }
 
@@ -68,9 +76,10 @@ pub(super) fn scan(text: &str) -> Scan {
         item: None,
         labelled: false,
         comparisons: 0,
+        open: 0,
         scan: Scan::default(),
     };
-    while scanner.at < text.len() {
+    while scanner.at < text.len() || scanner.reopen() {
         scanner.next();
     }
     scanner.end_item(text.len());
@@ -90,9 +99,9 @@ impl Scanner<'_> {
     fn next(&mut self) {
         match self.modes.last() {
             Some(Mode::Quoted) => self.quoted(),
-            Some(Mode::Heredoc { delimiter }) => {
-                let delimiter = delimiter.clone();
-                self.heredoc(&delimiter);
+            Some(Mode::Heredoc { start, delimiter }) => {
+                let (start, delimiter) = (*start, delimiter.clone());
+                self.heredoc(start, &delimiter);
             }
             _ => self.code(),
         }
@@ -218,7 +227,24 @@ impl Scanner<'_> {
         }
     }
 
-    /// Whether a heredoc begins here; one that does not end is none.
+    /// At the end of the text, goes back to the first heredoc that did not end, and behind its beginning.
+    fn reopen(&mut self) -> bool {
+        let heredoc = self.modes.iter().enumerate().find_map(|(index, mode)| match mode {
+            Mode::Heredoc { start, .. } => Some((index, *start)),
+            _ => None,
+        });
+        let Some((index, start)) = heredoc.filter(|_| self.open < MAX_OPEN) else {
+            return false;
+        };
+        self.open += 1;
+        self.modes.truncate(index);
+        self.scan.flush.retain(|at| *at < start);
+        self.scan.empty.retain(|heredoc| heredoc.start < start);
+        self.at = start + 2;
+        true
+    }
+
+    /// Whether a heredoc begins here.
     fn open_heredoc(&mut self) -> bool {
         let flush = self.byte(2) == Some(b'-');
         let start = self.at + if flush { 3 } else { 2 };
@@ -233,16 +259,20 @@ impl Scanner<'_> {
         if flush {
             self.scan.flush.push(self.at);
         }
-        self.modes.push(Mode::Heredoc { delimiter: start..end });
+        self.modes.push(Mode::Heredoc {
+            start: self.at,
+            delimiter: start..end,
+        });
         // The newline before the first line is where the end may already stand.
         self.at = line;
         true
     }
 
-    fn heredoc(&mut self, delimiter: &Range<usize>) {
+    fn heredoc(&mut self, start: usize, delimiter: &Range<usize>) {
         if self.byte(0) != Some(b'\n') {
             return self.literal();
         }
+        let first = self.line_end(start) == self.at;
         self.at += 1;
         let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
         let spaces = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
@@ -251,6 +281,10 @@ impl Scanner<'_> {
         if after.is_some_and(|after| !after.first().copied().is_some_and(is_name)) {
             self.at += spaces + delimiter.len();
             self.modes.pop();
+            if first {
+                self.scan.flush.retain(|at| *at < start);
+                self.scan.empty.push(start..self.at);
+            }
         }
     }
 }

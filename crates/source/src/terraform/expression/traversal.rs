@@ -1,6 +1,6 @@
 //! References: names, attributes, indices and splats.
 
-use super::convert::{key, kind, text};
+use super::convert::{Trouble, key, kind, text};
 use super::operator::one_hole;
 use super::world::in_every;
 use super::{Kind, Number, Scope, Value, enough, evaluate as evaluate_expression, refuse};
@@ -101,7 +101,7 @@ fn one_step(value: &Value, index: &Value, attribute: bool, scope: &dyn Scope, at
         Err(_) => kind(value).to_owned(),
     };
     match &value.kind {
-        Kind::Unknown(why) => Value::unknown(why.clone(), at),
+        Kind::Unknown(why) => Trouble::Unknown(why.clone()).value(scope, at),
         Kind::Object(of) => {
             let step = match (attribute, key(index)) {
                 (true, Ok(name)) => Step::Attribute(name),
@@ -116,7 +116,7 @@ fn one_step(value: &Value, index: &Value, attribute: bool, scope: &dyn Scope, at
             },
             Err(trouble) => {
                 let candidates = fields.iter().map(|(key, value)| (format!("\"{key}\""), value));
-                any_of(index, candidates.collect(), at).unwrap_or_else(|| trouble.value(scope, index.at))
+                any_of(index, candidates.collect(), scope, at).unwrap_or_else(|| trouble.value(scope, index.at))
             }
         },
         Kind::List(items) if !attribute => match key(index) {
@@ -132,7 +132,7 @@ fn one_step(value: &Value, index: &Value, attribute: bool, scope: &dyn Scope, at
                     .iter()
                     .enumerate()
                     .map(|(index, value)| (index.to_string(), value));
-                any_of(index, candidates.collect(), at).unwrap_or_else(|| trouble.value(scope, index.at))
+                any_of(index, candidates.collect(), scope, at).unwrap_or_else(|| trouble.value(scope, index.at))
             }
         },
         Kind::Text(holed) if one_hole(holed).is_some() => inside_hole(holed, index, attribute, at),
@@ -141,7 +141,7 @@ fn one_step(value: &Value, index: &Value, attribute: bool, scope: &dyn Scope, at
 }
 
 /// Whichever element an index names that is not known: one of those that are there.
-fn any_of(index: &Value, candidates: Vec<(String, &Value)>, at: Place) -> Option<Value> {
+fn any_of(index: &Value, candidates: Vec<(String, &Value)>, scope: &dyn Scope, at: Place) -> Option<Value> {
     let why = match &index.kind {
         Kind::Unknown(why) => why,
         Kind::Text(text) => &one_hole(text)?.why,
@@ -150,6 +150,7 @@ fn any_of(index: &Value, candidates: Vec<(String, &Value)>, at: Place) -> Option
     if candidates.is_empty() || candidates.len() > super::world::MAX_WORLDS || matches!(why, Why::Unresolved(_)) {
         return None;
     }
+    scope.doubt();
     let branch = |(key, value): (String, &Value)| Branch {
         when: format!("{} == {key}", why.name()).into(),
         value: value.clone(),
@@ -225,10 +226,10 @@ fn each(value: &Value, operators: &[Decorated<TraversalOperator>], scope: &dyn S
     let items = match &value.kind {
         Kind::Null => &[][..],
         Kind::List(items) => items,
-        Kind::Unknown(why) => return Value::unknown(why.clone(), at),
-        Kind::Text(text) if one_hole(text).is_some() => {
-            let why = text.why().cloned().unwrap_or(Why::NotKept);
-            return Value::unknown(why, at);
+        Kind::Unknown(why) => return Trouble::Unknown(why.clone()).value(scope, at),
+        // What stands there may be a list.
+        Kind::Text(text) if let Some(hole) = one_hole(text) => {
+            return Trouble::Unknown(hole.why.clone()).value(scope, at);
         }
         _ => std::slice::from_ref(value),
     };

@@ -88,6 +88,8 @@ fn comparisons_and_logic() {
         !true || true ==> true
         true && true ==> true
         \"true\" && true ==> true
+        true && [] ==> ! expected true or false
+        1 || true ==> ! expected true or false
         true && null ==> ! expected true or false
         false || false ==> false
         1 < 2 && 2 < 3 ==> true
