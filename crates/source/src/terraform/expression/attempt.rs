@@ -23,7 +23,7 @@ pub(super) fn first(arguments: &FuncArgs, scope: &dyn Scope, at: Place) -> Value
             worlds.push((open, value));
             return flat(choice(worlds, at));
         }
-        let when = succeeds(argument, scope);
+        let when = succeeds(argument, &trial, scope);
         let (Some(world), Some(otherwise)) = (open.and(&when), open.and(&not(&when))) else {
             continue;
         };
@@ -45,12 +45,16 @@ pub(super) fn can(arguments: &FuncArgs, scope: &dyn Scope, at: Place) -> Value {
     let kind = match (&value.kind, trial.failure()) {
         (_, Some(_)) => Kind::Bool(false),
         (Kind::Unknown(why), None) => Kind::Unknown(why.clone()),
-        _ if trial.in_doubt() => Kind::Unknown(Why::Condition(succeeds(argument, scope))),
+        _ if trial.in_doubt() => Kind::Unknown(Why::Condition(succeeds(argument, &trial, scope))),
         _ => Kind::Bool(true),
     };
     Value::new(kind, at).from_value(&value)
 }
 
-fn succeeds(argument: &Expression, scope: &dyn Scope) -> Arc<str> {
-    scope.condition(&format!("{} succeeds", words(argument)))
+/// When nothing is wrong with an argument.
+fn succeeds(argument: &Expression, trial: &Layer<'_>, scope: &dyn Scope) -> Arc<str> {
+    match trial.refused() {
+        Some(world) => not(&world).into(),
+        None => scope.condition(&format!("{} succeeds", words(argument))),
+    }
 }

@@ -24,6 +24,8 @@ enum Change<'a> {
     Trial {
         told: RefCell<Vec<(String, Place)>>,
         doubt: Cell<bool>,
+        /// The worlds in which it is refused, where others go on.
+        refused: RefCell<Vec<Arc<str>>>,
     },
 }
 
@@ -47,6 +49,7 @@ impl<'a> Layer<'a> {
         let change = Change::Trial {
             told: RefCell::default(),
             doubt: Cell::new(false),
+            refused: RefCell::default(),
         };
         Layer { outer, change }
     }
@@ -67,6 +70,17 @@ impl<'a> Layer<'a> {
     /// Whether something may be wrong once all is known.
     pub(super) fn in_doubt(&self) -> bool {
         matches!(&self.change, Change::Trial { doubt, .. } if doubt.get())
+    }
+
+    /// The world in which it is refused, where there is one and nothing else is in doubt.
+    pub(super) fn refused(&self) -> Option<Arc<str>> {
+        match &self.change {
+            Change::Trial { refused, .. } => match refused.borrow().as_slice() {
+                [world] => Some(world.clone()),
+                _ => None,
+            },
+            Change::Bound { .. } | Change::Template { .. } => None,
+        }
     }
 }
 
@@ -98,11 +112,21 @@ impl Scope for Layer<'_> {
     }
 
     fn doubt(&self) {
-        if let Change::Trial { doubt, .. } = &self.change {
+        if let Change::Trial { doubt, refused, .. } = &self.change {
             doubt.set(true);
+            // No single world decides it any more.
+            refused.borrow_mut().extend(["".into(), "".into()]);
         }
         // What a world leaves open, its `try` leaves open.
         self.outer.doubt();
+    }
+
+    fn refused_in(&self, world: &str) {
+        if let Change::Trial { doubt, refused, .. } = &self.change {
+            doubt.set(true);
+            refused.borrow_mut().push(world.into());
+        }
+        self.outer.refused_in(world);
     }
 
     fn place(&self, span: Range<usize>) -> Place {

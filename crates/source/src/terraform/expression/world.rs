@@ -66,7 +66,8 @@ pub(super) fn branches(value: &Value) -> Vec<(Option<Arc<str>>, Value)> {
 }
 
 /// What `make` makes of values in every world that they leave open. A world in which it is refused is
-/// one that Terraform stops in, and nothing is known of it; where all are, that is told.
+/// one that Terraform stops in: nothing is deployed in it, so that the others decide; where all are, that
+/// is told.
 pub(in crate::terraform) fn in_every(
     values: Vec<Value>,
     scope: &dyn Scope,
@@ -122,14 +123,13 @@ pub(super) fn split<T: Clone, O>(
 
 /// One value of those of all worlds.
 pub(super) fn collapse(made: Vec<(World, Value, Layer<'_>)>, scope: &dyn Scope, at: Place) -> Value {
-    let refused = made.iter().filter(|(_, _, trial)| trial.failure().is_some()).count();
-    let all = refused == made.len();
+    let all = made.iter().all(|(_, _, trial)| trial.failure().is_some());
     let mut branches: Vec<(World, Value)> = Vec::new();
     for (index, (world, value, trial)) in made.into_iter().enumerate() {
-        let value = match trial.failure() {
-            Some((reason, at)) if !all => Value::unresolved(reason, at),
-            _ => value,
-        };
+        if !all && trial.failure().is_some() {
+            scope.refused_in(&world.when());
+            continue;
+        }
         if all && index == 0 {
             trial
                 .failures()

@@ -57,7 +57,7 @@ fn logic_and_comparison_decide_what_they_can() {
         var.x && true ==> ?x
         var.x || var.y ==> ?x
         var.x || [] ==> ?x
-        (var.public ? true : false) || [] ==> <var.public: true | not var.public: ??>
+        (var.public ? true : false) || [] ==> true
         (var.public ? true : false) && (var.public ? false : true) ==> false
         !var.x ==> ?x
         var.x + 1 ==> ?x
@@ -96,7 +96,7 @@ fn conditions_open_worlds() {
         var.public ? (var.public ? 1 : 2) : 3 ==> <var.public: 1 | not var.public: 3>
         (var.public ? true : false) ? 1 : 2 ==> <var.public: 1 | not var.public: 2>
         (var.public ? var.x : false) ? 1 : 2 ==> <var.public and var.public ? var.x : false: 1 | var.public and not (var.public ? var.x : false): 2 | not var.public: 2>
-        var.public ? {}.a : 1 ==> <var.public: ?? | not var.public: 1>
+        var.public ? {}.a : 1 ==> 1
         var.public ? {}.a : {}.b ==> ! this map has no "a"
         true ? (var.public ? 1 : true) : "a" ==> <var.public: "1" | not var.public: "true">
         var.stage == "dev" ? 1 : 2 ==> 1"#,
@@ -165,7 +165,7 @@ fn attempts_at_the_unknown() {
         can([var.x]) ==> true
         try(var.public ? "a" : "b", "c") ==> <var.public: "a" | not var.public: "b">
         try((var.public ? {a = 1} : {b = 1}).c, "d") ==> "d"
-        try((var.public ? {a = 1} : {b = 1}).a, "d") ==> <var.public: 1 | not var.public: ??>
+        try((var.public ? {a = 1} : {b = 1}).a, "d") ==> <var.public: 1 | not var.public: "d">
         provider::aws::arn_parse("x") ==> ??"#,
     );
 }
