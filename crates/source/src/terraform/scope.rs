@@ -44,6 +44,11 @@ pub(crate) trait Scope {
     fn directory(&self) -> &Path;
     fn root(&self) -> &Path;
 
+    /// How many templates of other texts the expression stands in, one in the other: a file may name itself.
+    fn templates(&self) -> usize {
+        0
+    }
+
     /// Counts work and memory (expressions evaluated, values and bytes of text made): false where the whole
     /// evaluation has had enough, and nothing more is known.
     fn spend(&self, amount: usize) -> bool;

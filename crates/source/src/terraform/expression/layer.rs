@@ -144,6 +144,10 @@ impl Scope for Layer<'_> {
         self.outer.root()
     }
 
+    fn templates(&self) -> usize {
+        self.outer.templates() + usize::from(matches!(self.change, Change::Template { .. }))
+    }
+
     fn spend(&self, amount: usize) -> bool {
         self.outer.spend(amount)
     }

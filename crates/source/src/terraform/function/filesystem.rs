@@ -37,8 +37,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
 const MAX_TEXT: u64 = 1 << 20;
 /// Bytes of a file that is hashed: the largest archive that a function is deployed from directly is 50 MB.
 const MAX_HASHED: u64 = 64 << 20;
+/// What asking the disk for a file counts.
+const FILE_WEIGHT: usize = 500;
 /// Bytes that are hashed for one unit of work.
 const HASH_WEIGHT: usize = 1024;
+/// Templates within templates.
+const MAX_TEMPLATES: usize = 16;
 /// Entries of directories that one `fileset` looks at, and how deep.
 const MAX_ENTRIES: usize = 20_000;
 const MAX_DEPTH: usize = 32;
@@ -52,6 +56,7 @@ enum Found {
 
 /// Where the path leads: never out of the root, through no link either.
 fn found(call: &Call<'_>, path: &str) -> Result<Found, Stop> {
+    call.spend(FILE_WEIGHT)?;
     if path.starts_with('~') || path.contains('\0') {
         return Err(Stop::unresolved("a file outside of the configuration"));
     }
@@ -257,6 +262,11 @@ fn templatestring(call: &Call<'_>, arguments: &[Value]) -> Outcome {
 }
 
 fn rendered(call: &Call<'_>, text: &str, variables: &Value) -> Outcome {
+    if call.scope.templates() >= MAX_TEMPLATES {
+        return Err(Stop::unresolved(
+            "templates that stand in each other deeper than is read here",
+        ));
+    }
     let variables = call.to_entries(variables)?;
     Ok(expression::template(text, (*variables).clone(), call.scope, call.at))
 }

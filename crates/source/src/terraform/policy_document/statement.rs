@@ -138,11 +138,14 @@ fn with_variables(text: &Text) -> Text {
     }))
 }
 
+/// What several blocks say of one name, and where the first of them says it.
+type Gathered = BTreeMap<Arc<str>, (Vec<Value>, Value)>;
+
 /// Principals by their type. `*` of type `*` alone is written as such, which admits everybody; IAM takes it for
 /// another word than `{"AWS": "*"}` in trust policies, and so does the provider.
 fn principals(value: Option<&Value>) -> Option<Value> {
     let whole = value?;
-    let mut by_type: BTreeMap<Arc<str>, (Vec<Value>, Value)> = BTreeMap::new();
+    let mut by_type = Gathered::new();
     for block in listed(value) {
         let Kind::Map(fields) = &block.kind else {
             return Some(Value::unknown(why(block), block.at));
@@ -194,7 +197,7 @@ fn elements(value: &Value) -> Vec<Value> {
 /// Conditions by their operator and key; what several blocks say of the same is taken together.
 fn conditions(value: Option<&Value>) -> Option<Value> {
     let whole = value?;
-    let mut tests: BTreeMap<Arc<str>, BTreeMap<Arc<str>, (Vec<Value>, Value)>> = BTreeMap::new();
+    let mut tests: BTreeMap<Arc<str>, Gathered> = BTreeMap::new();
     for block in listed(value) {
         let Kind::Map(fields) = &block.kind else {
             return Some(Value::unknown(why(block), block.at));

@@ -1,6 +1,10 @@
 //! Functions that read files.
 
-use super::{Alone, holds};
+use super::super::call;
+use super::{Alone, holds, value};
+use crate::terraform::value::Kind;
+use maremma_model::Place;
+use serde_json::json;
 use std::fs;
 use std::path::PathBuf;
 
@@ -18,6 +22,21 @@ impl Tree {
         fs::write(module.join("binary"), [0xff, 0x00]).unwrap();
         fs::write(module.join("src/a.py"), "a").unwrap();
         fs::write(module.join("src/b.txt"), "b").unwrap();
+        fs::write(
+            module.join("hello.tpl"),
+            "hello ${upper(name)}%{ for x in list } ${x}%{ endfor }",
+        )
+        .unwrap();
+        fs::write(
+            module.join("outer.tpl"),
+            "[${templatefile(\"hello.tpl\", {name = \"y\", list = []})}]",
+        )
+        .unwrap();
+        fs::write(
+            module.join("itself.tpl"),
+            "x${templatefile(\"itself.tpl\", {})}${templatefile(\"itself.tpl\", {})}",
+        )
+        .unwrap();
         fs::write(module.join("src/deep/c.py"), "c").unwrap();
         fs::write(module.join("large"), vec![b'x'; (1 << 20) + 1]).unwrap();
         #[cfg(unix)]
@@ -69,6 +88,12 @@ fn files_below_the_root_are_read() {
         fileset ["src", "[" ] => ! is no pattern
         fileset ["src", "../*"] => ? out of its directory
         templatefile ["src/a.py", {}] => "a"
+        templatefile ["hello.tpl", {"name": "x", "list": [1, "b"]}] => "hello X 1 b"
+        templatefile ["hello.tpl", {"name": {"unknown": "n"}, "list": ["${@Arn}"]}] => "hello ${n} ${@Arn}"
+        templatefile ["hello.tpl", {"name": "x", "list": []}] => "hello X"
+        templatefile ["outer.tpl", {}] => "[hello Y]"
+        templatefile ["policy.json", {}] => "{\"a\": 1}\n"
+        templatestring ["plain", {}] => "plain"
         templatefile ["absent.tpl", {}] => ! there is no file
         basename ["a/b/c.txt"] => "c.txt"
         basename [""] => "."
@@ -103,4 +128,16 @@ fn nothing_outside_of_the_root_is_read() {
         fileset [".", "*.txt"] => ? links
         "#,
     );
+}
+
+#[test]
+fn a_template_that_names_itself_ends() {
+    let tree = Tree::new("itself");
+    let scope = tree.scope();
+    let arguments = vec![value(&json!("itself.tpl")), value(&json!({}))];
+    let made = call("templatefile", arguments, &scope, Place::default());
+    let Kind::Text(text) = made.kind else {
+        return assert!(matches!(made.kind, Kind::Unknown(_)));
+    };
+    assert!(text.why().is_some());
 }
