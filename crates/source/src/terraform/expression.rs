@@ -32,19 +32,58 @@ use super::value::{Kind, Number, Value};
 use hcl_edit::Span;
 use hcl_edit::expr::{Expression, Traversal};
 use maremma_model::Place;
+use std::cell::Cell;
 use std::sync::Arc;
+
+/// Expressions inside of each other, also by reference: each takes up to 13 kB of the stack in a
+/// debug build.
+const MAX_DEPTH: usize = 200;
+
+thread_local! {
+    static DEPTH: Cell<usize> = const { Cell::new(0) };
+}
+
+/// One expression that is being evaluated.
+struct Level;
+
+impl Level {
+    fn enter() -> Option<Level> {
+        let depth = DEPTH.get();
+        (depth < MAX_DEPTH).then(|| {
+            DEPTH.set(depth + 1);
+            Level
+        })
+    }
+}
+
+impl Drop for Level {
+    fn drop(&mut self) {
+        DEPTH.set(DEPTH.get().saturating_sub(1));
+    }
+}
+
+/// Evaluates what an expression refers to, for a scope that has seen to it itself that there is room for one more
+/// on the stack.
+pub(crate) fn anew<T>(run: impl FnOnce() -> T) -> T {
+    let depth = DEPTH.replace(0);
+    let made = run();
+    DEPTH.set(depth);
+    made
+}
 
 /// Told where the evaluation has had enough.
 const ENOUGH: &str = "evaluating this takes more than is given to it";
 
 /// What an expression comes to. What is wrong with it is told to the scope, and not known; the rest of it is
-/// evaluated all the same. A resource's own text decides nothing about how deep this goes: the parser
-/// bounds that.
+/// evaluated all the same.
 pub(crate) fn evaluate(expression: &Expression, scope: &dyn Scope) -> Value {
     let at = place(expression, scope);
     if !scope.spend(1) {
         return enough(at);
     }
+    let Some(_level) = Level::enter() else {
+        return Value::unresolved("expressions refer to each other too deeply to be evaluated", at);
+    };
     match expression {
         Expression::Null(_) => Value::new(Kind::Null, at),
         Expression::Bool(value) => Value::new(Kind::Bool(*value.value()), at),

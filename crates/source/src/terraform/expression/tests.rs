@@ -8,6 +8,7 @@ mod unknown;
 use super::{Parsed, evaluate, json_text, parse};
 use crate::terraform::scope::{Scope, Step};
 use crate::terraform::value::{Kind, Number, Reference, Value};
+use hcl_edit::expr::Expression;
 use maremma_model::{AnyId, Place, Pos, Span, Text, Why};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -21,6 +22,8 @@ struct Names {
     variables: BTreeMap<Arc<str>, Value>,
     left: Cell<usize>,
     problems: RefCell<Vec<String>>,
+    /// What `again` is, each time anew.
+    again: Option<Expression>,
 }
 
 impl Names {
@@ -29,6 +32,7 @@ impl Names {
             variables: BTreeMap::new(),
             left: Cell::new(2_000_000),
             problems: RefCell::default(),
+            again: None,
         }
     }
 
@@ -107,6 +111,7 @@ impl Scope for Names {
                 };
                 Some((Value::new(Kind::Object(of), at), 1))
             }
+            ("again", _) => Some((evaluate(self.again.as_ref()?, self), steps.len())),
             (name, _) => Some((self.variables.get(name)?.clone(), 0)),
         }
     }

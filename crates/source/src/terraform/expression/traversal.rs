@@ -19,7 +19,10 @@ pub(super) fn evaluate(
 ) -> Value {
     let splat = operators.iter().position(is_splat).unwrap_or(operators.len());
     let (plain, rest) = operators.split_at_checked(splat).unwrap_or((operators, &[]));
-    let steps: Vec<Step> = plain.iter().filter_map(|operator| step_of(operator, scope)).collect();
+    let steps: Vec<Step> = plain
+        .iter()
+        .filter_map(|operator| step_of(operator, scope, at))
+        .collect();
     let value = match root {
         Expression::Variable(name) => named(name.as_str(), &steps, scope, at),
         other => walk(evaluate_expression(other, scope), &steps, scope, at),
@@ -34,13 +37,13 @@ fn is_splat(operator: &Decorated<TraversalOperator>) -> bool {
     )
 }
 
-fn step_of(operator: &TraversalOperator, scope: &dyn Scope) -> Option<Step> {
+fn step_of(operator: &TraversalOperator, scope: &dyn Scope, at: Place) -> Option<Step> {
     match operator {
         TraversalOperator::GetAttr(name) => Some(Step::Attribute(name.as_str().into())),
         TraversalOperator::Index(index) => Some(Step::Index(evaluate_expression(index, scope))),
         TraversalOperator::LegacyIndex(index) => {
             let number = Number(index.value().to_string().into());
-            Some(Step::Index(Value::new(Kind::Number(number), Place::default())))
+            Some(Step::Index(Value::new(Kind::Number(number), at)))
         }
         TraversalOperator::AttrSplat(_) | TraversalOperator::FullSplat(_) => None,
     }
@@ -247,6 +250,9 @@ fn each(value: &Value, operators: &[Decorated<TraversalOperator>], scope: &dyn S
 fn outermost(value: Value, operators: &[Decorated<TraversalOperator>], scope: &dyn Scope, at: Place) -> Value {
     let splat = operators.iter().position(is_splat).unwrap_or(operators.len());
     let (plain, rest) = operators.split_at_checked(splat).unwrap_or((operators, &[]));
-    let steps: Vec<Step> = plain.iter().filter_map(|operator| step_of(operator, scope)).collect();
+    let steps: Vec<Step> = plain
+        .iter()
+        .filter_map(|operator| step_of(operator, scope, at))
+        .collect();
     splatted(walk(value, &steps, scope, at), rest, scope, at)
 }

@@ -67,6 +67,53 @@ fn what_the_parser_lets_through_is_evaluated() {
     }
 }
 
+fn with_stack(kilobytes: usize, run: impl FnOnce() + Send + 'static) {
+    let thread = std::thread::Builder::new().stack_size(kilobytes << 10).spawn(run);
+    thread.expect("a thread").join().expect("no overflow");
+}
+
+/// Expressions refer to each other on one stack: this is what the deepest takes of it.
+#[test]
+fn an_expression_takes_little_of_the_stack() {
+    for (open, close) in [
+        ("[", "]"),
+        ("{a = ", "}"),
+        ("(", ")"),
+        ("\"a${", "}\""),
+        ("[for x in [1] : ", "]"),
+        ("true ? 1 : ", ""),
+        ("false ? 1 : ", ""),
+        ("try(", ")"),
+    ] {
+        let Parsed { body, faults } = parse(&format!("x = {}1{}\n", open.repeat(60), close.repeat(60)));
+        assert_eq!(faults, []);
+        with_stack(1_000, move || {
+            evaluate(&body.get_attribute("x").expect("x").value, &Names::new());
+        });
+    }
+}
+
+#[test]
+fn references_in_a_circle_come_to_an_end() {
+    for text in [
+        "again.x",
+        "\"a${again.x}\"",
+        "[for x in [1] : again.x]",
+        "[[[[again.x]]]]",
+        "try(again.x, 1)",
+    ] {
+        let Parsed { body, .. } = parse(&format!("x = {text}\n"));
+        with_stack(4_000, move || {
+            let mut names = Names::new();
+            let value = body.get_attribute("x").expect("x").value.clone();
+            names.again = Some(value.clone());
+            evaluate(&value, &names);
+            // And the next one is none the worse for it.
+            assert_eq!(names.shown("1"), "1");
+        });
+    }
+}
+
 #[test]
 fn large_texts_are_linear() {
     survives(&format!("x = [{}]\n", "1,".repeat(100_000)));
