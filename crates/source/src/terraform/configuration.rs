@@ -100,7 +100,6 @@ fn evaluate(
     promise: Promise<'_>,
 ) -> (Configuration, Vec<Gap>) {
     let world = Evaluation::new(loaded, deployment, root, within, promise);
-    undeclared(&world, root);
     let module = world.add_module(root.called, "".into(), None, Rc::default(), Existence::Always);
     expand(&world, &module);
     let mut hidden = Hidden::new();
@@ -123,21 +122,6 @@ fn evaluate(
         hidden,
     };
     (configuration, world.into_gaps())
-}
-
-/// What a file gives a value to must be declared; Terraform only warns.
-fn undeclared(world: &Evaluation<'_>, root: &Root) {
-    let Some(directory) = world.root_directory() else {
-        return;
-    };
-    for given in &root.given {
-        for argument in &given.body.arguments {
-            if directory.variables.row(&argument.name).is_none() {
-                let reason = format!("{}: no variable of this name is declared", argument.name);
-                world.gap(GapKind::Absent, reason, argument.at);
-            }
-        }
-    }
 }
 
 /// Makes the instances of a module and of those that it calls, in the order written.

@@ -228,7 +228,12 @@ impl Counted<'_, '_> {
                 None => vec![SlotKey::Open],
             };
             let worlds = whens.iter().zip(&worlds);
-            made.worlds = worlds.map(|(when, world)| World { when: when.clone(), keys: keys(world) }).collect();
+            made.worlds = worlds
+                .map(|(when, world)| World {
+                    when: when.clone(),
+                    keys: keys(world),
+                })
+                .collect();
         }
         let open: Vec<bool> = worlds.iter().map(Option::is_none).collect();
         let mut by_key: BTreeMap<SlotKey, Vec<(usize, Each)>> = BTreeMap::new();
@@ -238,7 +243,9 @@ impl Counted<'_, '_> {
             }
         }
         for (key, same) in by_key {
-            let within: Vec<bool> = (0..whens.len()).map(|world| same.iter().any(|(own, _)| *own == world)).collect();
+            let within: Vec<bool> = (0..whens.len())
+                .map(|world| same.iter().any(|(own, _)| *own == world))
+                .collect();
             made.slots.push(Slot {
                 key,
                 each: Rc::new(of_worlds(same, &whens)),
@@ -255,7 +262,11 @@ impl Counted<'_, '_> {
     fn open(&self, value: &Value, exists: Existence) -> Slot {
         let (by_count, at) = (self.by == By::Count, self.written.at);
         let words = self.names.words(self.written);
-        let words = if by_count { format!("{words} > 0") } else { format!("{words} is not empty") };
+        let words = if by_count {
+            format!("{words} > 0")
+        } else {
+            format!("{words} is not empty")
+        };
         let unknown = || Some(Value::unknown(why(value), at));
         Slot {
             key: SlotKey::Open,
@@ -373,7 +384,9 @@ fn why(value: &Value) -> Why {
         Kind::Unknown(why) => why.clone(),
         Kind::Text(text) => text.why().cloned().unwrap_or(Why::NotKept),
         Kind::Choice(branches) => {
-            let open = branches.iter().find(|branch| matches!(branch.value.kind, Kind::Unknown(_)));
+            let open = branches
+                .iter()
+                .find(|branch| matches!(branch.value.kind, Kind::Unknown(_)));
             open.map_or_else(unknown_instances, |branch| why(&branch.value))
         }
         _ => unknown_instances(),

@@ -1,6 +1,7 @@
 //! A root module while it is evaluated: what has been worked out, what it costs, and what is wrong.
 
 use super::directory::Directory;
+use super::expression;
 use super::loaded::{Given, Loaded, Root};
 use super::module::{Calls, Module};
 use super::resource::{Expansion, Resident};
@@ -185,7 +186,7 @@ impl<'a> Evaluation<'a> {
         }
         self.values.borrow_mut().insert(key, None);
         self.chain.borrow_mut().push(key);
-        let mut value = make();
+        let mut value = expression::anew(make);
         self.chain.borrow_mut().pop();
         if self.depth(&value) > MAX_LEVELS {
             let reason = format!("a value nested deeper than {MAX_LEVELS} levels: it is not known");
@@ -243,7 +244,7 @@ impl<'a> Evaluation<'a> {
         }
         memo.borrow_mut().insert(key, None);
         self.chain.borrow_mut().push(key);
-        let made = Rc::new(make());
+        let made = Rc::new(expression::anew(make));
         self.chain.borrow_mut().pop();
         memo.borrow_mut().insert(key, Some(made.clone()));
         Some(made)

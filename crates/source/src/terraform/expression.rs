@@ -62,6 +62,15 @@ impl Drop for Level {
     }
 }
 
+/// Evaluates what an expression refers to, for a scope that has seen to it itself that there is room for one more
+/// on the stack.
+pub(crate) fn anew<T>(run: impl FnOnce() -> T) -> T {
+    let depth = DEPTH.replace(0);
+    let made = run();
+    DEPTH.set(depth);
+    made
+}
+
 /// Told where the evaluation has had enough.
 const ENOUGH: &str = "evaluating this takes more than is given to it";
 

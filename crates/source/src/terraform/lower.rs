@@ -6,6 +6,7 @@ use super::value::{Kind, Value};
 use maremma_model::document::{Branch, Field, Value as Made};
 use maremma_model::{Document, Text, Why};
 use std::collections::HashMap;
+use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
 /// Arguments whose value is a text, also where it is JSON: nothing reads it as a document.
@@ -24,12 +25,9 @@ pub(super) struct Lowering<'s, 'a> {
 impl Lowering<'_, '_> {
     /// The value of an argument. What is null is not there.
     pub(super) fn argument(&mut self, name: &str, value: &Value) -> Document {
-        let length = self.path.len();
-        self.path.push('.');
-        self.path.push_str(name);
-        let made = self.value(value, TEXTS.contains(&name), false, value.sensitive);
-        self.path.truncate(length);
-        made
+        self.under(format_args!(".{name}"), |lowering| {
+            lowering.value(value, TEXTS.contains(&name), false, value.sensitive)
+        })
     }
 
     fn value(&mut self, value: &Value, text: bool, json: bool, sensitive: bool) -> Document {
@@ -57,7 +55,7 @@ impl Lowering<'_, '_> {
             Kind::Json(inner) => self.value(inner, false, true, sensitive).value,
             Kind::List(items) => {
                 let items = items.iter().enumerate().map(|(at, item)| {
-                    self.under(&format!("[{at}]"), |lowering| {
+                    self.under(format_args!("[{at}]"), |lowering| {
                         lowering.value(item, text, json, sensitive)
                     })
                 });
@@ -69,7 +67,7 @@ impl Lowering<'_, '_> {
                     Field {
                         key: key.clone(),
                         key_at: value.at.into(),
-                        value: self.under(&format!(".{key}"), |lowering| {
+                        value: self.under(format_args!(".{key}"), |lowering| {
                             lowering.value(value, text, json, sensitive)
                         }),
                     }
@@ -79,7 +77,7 @@ impl Lowering<'_, '_> {
             Kind::Choice(branches) => {
                 let branches = branches.iter().enumerate().map(|(at, branch)| Branch {
                     when: branch.when.clone(),
-                    value: self.under(&format!("?{at}"), |lowering| {
+                    value: self.under(format_args!("?{at}"), |lowering| {
                         lowering.value(&branch.value, text, json, sensitive)
                     }),
                 });
@@ -93,9 +91,10 @@ impl Lowering<'_, '_> {
         }
     }
 
-    fn under<T>(&mut self, step: &str, make: impl FnOnce(&mut Self) -> T) -> T {
+    fn under<T>(&mut self, step: fmt::Arguments<'_>, make: impl FnOnce(&mut Self) -> T) -> T {
         let length = self.path.len();
-        self.path.push_str(step);
+        // Writing into a text does not fail.
+        let _ = self.path.write_fmt(step);
         let made = make(self);
         self.path.truncate(length);
         made

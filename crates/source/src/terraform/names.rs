@@ -285,7 +285,10 @@ impl Scope for Names<'_, '_> {
             ("path", name) => self.path(name, at),
             ("terraform" | "tofu", "workspace") => self.workspace(at),
             ("self" | "ephemeral", _) => {
-                return Some((Value::unresolved(format!("{root}.{first} is not kept"), at), steps.len()));
+                return Some((
+                    Value::unresolved(format!("{root}.{first} is not kept"), at),
+                    steps.len(),
+                ));
             }
             ("module", _) => return Some(self.world.module_value(self, steps, at)),
             ("data", _) => return Some(self.world.data_value(self, steps, at)),

@@ -32,10 +32,9 @@ pub(crate) trait Scope {
     /// Told where something is not known that may as well be wrong: `try` and `can` do not decide by it.
     fn doubt(&self) {}
 
-    /// Whether this is the scope of a template file, which reads no other one.
-    fn in_template(&self) -> bool {
-        false
-    }
+    /// Told where Terraform refuses something in one world and not in another: it stops in that one, so that what is
+    /// made holds in the other. Only `try` and `can` go on.
+    fn refused_in(&self, _world: &str) {}
 
     /// Told where Terraform refuses something in one world and not in another: it stops in that one, so that what is
     /// made holds in the other. Only `try` and `can` go on.

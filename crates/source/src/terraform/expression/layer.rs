@@ -121,8 +121,12 @@ impl Scope for Layer<'_> {
         self.outer.doubt();
     }
 
-    fn in_template(&self) -> bool {
-        matches!(self.change, Change::Template { .. }) || self.outer.in_template()
+    fn refused_in(&self, world: &str) {
+        if let Change::Trial { doubt, refused, .. } = &self.change {
+            doubt.set(true);
+            refused.borrow_mut().push(world.into());
+        }
+        self.outer.refused_in(world);
     }
 
     fn refused_in(&self, world: &str) {

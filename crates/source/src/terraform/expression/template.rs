@@ -26,10 +26,6 @@ pub(crate) fn template(text: &str, variables: BTreeMap<Arc<str>, Value>, scope: 
     if !scope.spend(text.len()) {
         return enough(at);
     }
-    // It may be the same one.
-    if scope.in_template() {
-        return refuse("a template file does not read another one", scope, at);
-    }
     match super::parse::template(text) {
         Ok(template) => {
             let variable = |name: &str| variables.get(name).cloned();

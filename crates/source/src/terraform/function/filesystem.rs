@@ -41,7 +41,7 @@ const MAX_HASHED: u64 = 64 << 20;
 const FILE_WEIGHT: usize = 500;
 /// Bytes that are hashed for one unit of work.
 const HASH_WEIGHT: usize = 1024;
-/// Templates within templates.
+/// Templates within templates: OpenTofu reads them, and Terraform stops.
 const MAX_TEMPLATES: usize = 16;
 /// Entries of directories that one `fileset` looks at, and how deep.
 const MAX_ENTRIES: usize = 20_000;

@@ -156,9 +156,19 @@ fn null_is_a_value_unless_the_variable_refuses_it() {
 }
 
 #[test]
-fn what_a_file_gives_to_nothing_is_told() {
-    let ran = run(&[("main.tf", X), ("terraform.tfvars", "nope = 1\n")]);
-    assert_eq!(ran.gap_at("nope: no variable"), "nope");
+fn what_a_file_gives_to_nothing_is_passed_over_and_hidden() {
+    let ran = run(&[
+        ("main.tf", "resource \"aws_x\" \"x\" {}\n"),
+        ("terraform.tfvars", "nope = \"hunter2\"\n"),
+    ]);
+    let masked: Vec<&str> = ran
+        .clean()
+        .made
+        .sensitive
+        .iter()
+        .map(|place| ran.text_at(*place))
+        .collect();
+    assert_eq!(masked, ["\"hunter2\""]);
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! Texts that parse, and those that do in part.
 
 use super::{Names, Parsed, evaluate, parse};
-use crate::terraform::expression::layer::Layer;
 use crate::terraform::expression::template;
 use crate::terraform::value::{Kind, Value};
 use hcl_edit::Span;
@@ -149,10 +148,4 @@ fn a_template_file_sees_its_variables_alone() {
         text("a\n${")
     );
     assert_eq!(text(""), "\"\"");
-    // One that reads itself.
-    let at = Place::default();
-    let variable = |_: &str| None;
-    let inside = Layer::template(&names, &variable, at);
-    template("a", BTreeMap::new(), &inside, at);
-    assert_eq!(names.problems.take(), ["a template file does not read another one"]);
 }
