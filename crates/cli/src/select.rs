@@ -1,7 +1,7 @@
 //! Which checks run, and which findings are asked for.
 
 use anyhow::bail;
-use maremma_checks::{Check, all};
+use maremma_checks::{Check, all, distance};
 use maremma_model::{Estate, Finding, Framework, Rule, Tier};
 use std::collections::HashSet;
 
@@ -118,26 +118,6 @@ pub(crate) fn explained(name: &str) -> anyhow::Result<(&'static Check, Option<St
     }
 }
 
-/// How many edits lie between two names.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().take(64).collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().take(64).enumerate() {
-        let mut before = i;
-        let mut left = i + 1;
-        for (y, cell) in b.iter().zip(row.iter_mut().skip(1)) {
-            let substituted = before + usize::from(x != *y);
-            before = *cell;
-            left = substituted.min(*cell + 1).min(left + 1);
-            *cell = left;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
-    }
-    row.last().copied().unwrap_or(usize::MAX)
-}
-
 /// Keeps the findings that touch functions whose name or address matches the glob, and says how many
 /// functions those are.
 pub(crate) fn functions(findings: &mut Vec<Finding>, estate: &Estate, glob: &str) -> anyhow::Result<usize> {
@@ -167,13 +147,6 @@ pub(crate) fn functions(findings: &mut Vec<Finding>, estate: &Estate, glob: &str
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn distances() {
-        assert_eq!(distance("kitten", "sitting"), 3);
-        assert_eq!(distance("", "abc"), 3);
-        assert_eq!(distance("url-auth-none", "url-auth-none"), 0);
-    }
 
     #[test]
     fn a_misspelt_check_is_guessed() {

@@ -5,7 +5,7 @@ use crate::context::{Context, name_of};
 use crate::verdict::judge::Judgement;
 use maremma_model::finding::Counted;
 use maremma_model::{
-    AnyId, Confidence, Evidence, Existence, Finding, Fix, Function, Id, Resource, Rule, Severity, Subject, Text,
+    AnyId, Confidence, Estate, Evidence, Existence, Finding, Fix, Function, Id, Resource, Rule, Severity, Subject, Text,
     Verdict, Why,
 };
 use sha2::{Digest, Sha256};
@@ -242,15 +242,8 @@ impl<'a> Findings<'a> {
         }
     }
 
-    /// The ARN where all of it is known, else the address in its unit.
     fn id(&self, resource: &Resource) -> Arc<str> {
-        match &resource.arn {
-            Text::Literal(arn) => arn.clone(),
-            Text::Holed(_) => {
-                let unit = self.context.estate.unit(resource.unit).map_or("", |unit| &unit.name);
-                format!("{unit}#{}", resource.address).into()
-            }
-        }
+        id_of(self.context.estate, resource)
     }
 
     fn affected(&mut self, mut functions: Vec<Id<Function>>) -> Vec<Arc<str>> {
@@ -294,6 +287,17 @@ impl<'a> Findings<'a> {
             .take(16)
             .map(|byte| format!("{byte:02x}"))
             .collect()
+    }
+}
+
+/// The ARN where all of it is known, else the address in its unit.
+pub(crate) fn id_of(estate: &Estate, resource: &Resource) -> Arc<str> {
+    match &resource.arn {
+        Text::Literal(arn) => arn.clone(),
+        Text::Holed(_) => {
+            let unit = estate.unit(resource.unit).map_or("", |unit| &unit.name);
+            format!("{unit}#{}", resource.address).into()
+        }
     }
 }
 
