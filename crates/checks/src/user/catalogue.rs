@@ -6,8 +6,8 @@ use maremma_model::Estate;
 /// One noun as expressions see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Noun {
-    /// The name by which an expression calls it: `function`.
-    pub variable: String,
+    /// What messages call it: `layer_version`.
+    pub name: String,
     /// The name of its table: `estate.functions`.
     pub table: &'static str,
     /// The CloudFormation types that a check may be about; none where it is only looked at from elsewhere.
@@ -28,7 +28,7 @@ pub fn members() -> Vec<Noun> {
             }
         }
         Some(Noun {
-            variable: types::variable(noun),
+            name: types::variable(noun),
             table,
             kinds: kinds::of(noun).collect(),
             members,

@@ -385,8 +385,9 @@ fn within(value: &Node, source: &str, at: usize) -> Pos {
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count();
     let column = u32::try_from(column).unwrap_or(0) + 1;
     if span.end.line == span.start.line {
+        let quote = u32::from(matches!(value.value, NodeValue::Scalar { quoted: true, .. }));
         return Pos {
-            column: span.start.column + column,
+            column: span.start.column + quote + column - 1,
             ..span.start
         };
     }

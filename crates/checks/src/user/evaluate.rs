@@ -8,8 +8,8 @@ use maremma_model::{Piece, Text};
 use std::cmp::Ordering;
 use std::rc::Rc;
 
-/// How much one check may do in a run: a second or two.
-pub(crate) const MOST_STEPS: usize = 20_000_000;
+/// How much one check may do in a run: some tenths of a second.
+pub(crate) const MOST_STEPS: usize = 5_000_000;
 /// The longest list or text that an expression may make.
 const MOST_MADE: usize = 100_000;
 

@@ -8,9 +8,11 @@ use regex::{Regex, RegexBuilder};
 use std::sync::Arc;
 
 /// In bytes. Longer ones are several checks.
-pub(crate) const MAX_LENGTH: usize = 4096;
+const MAX_LENGTH: usize = 2048;
 /// How deep an expression may nest.
 const MAX_DEPTH: u16 = 48;
+/// What the parser needs of it for an expression of that length and depth, several times over.
+const STACK: usize = 64 << 20;
 /// In bytes, of a compiled pattern.
 const MAX_PATTERN: usize = 1 << 18;
 
@@ -183,13 +185,11 @@ pub(crate) fn compile(source: &str, noun: &'static str) -> Result<Expression, Pr
     if source.trim().is_empty() {
         return Err(whole("expected an expression".to_owned()));
     }
-    let parser = Parser::new().max_recursion_depth(MAX_DEPTH).error_recovery_limit(4);
-    let parsed = parser.parse_with_source_info(source);
-    let (expression, places) = parsed.map_err(|errors| syntax(source, &errors))?;
+    let (expression, places) = parse(source)?;
     let mut compiler = Compiler {
         places,
         names: vec![
-            (types::variable(noun), Type::Row(Some(noun))),
+            (types::SUBJECT.to_owned(), Type::Row(Some(noun))),
             ("estate".to_owned(), Type::Estate),
         ],
         asks: Vec::new(),
@@ -200,6 +200,24 @@ pub(crate) fn compile(source: &str, noun: &'static str) -> Result<Expression, Pr
         code,
         of,
         asks: compiler.asks,
+    })
+}
+
+/// Parses on a stack of its own, which the parser's many levels need.
+fn parse(source: &str) -> Result<(IdedExpr, SourceInfo), Problem> {
+    let parse = || {
+        let parser = Parser::new().max_recursion_depth(MAX_DEPTH).error_recovery_limit(4);
+        let parsed = parser.parse_with_source_info(source);
+        parsed.map_err(|errors| syntax(source, &errors))
+    };
+    let failed = || Problem {
+        at: 0,
+        says: "this cannot be parsed".to_owned(),
+    };
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, parse);
+        let parsed = thread.ok().and_then(|thread| thread.join().ok());
+        parsed.unwrap_or_else(|| Err(failed()))
     })
 }
 
@@ -237,8 +255,18 @@ fn syntax(source: &str, errors: &cel::ParseErrors) -> Problem {
     let before: usize = source.split_inclusive('\n').take(line).map(str::len).sum();
     Problem {
         at: (before + column.saturating_sub(1)).min(source.len()),
-        says: format!("this is no CEL expression: {}", first.msg.lines().next().unwrap_or_default()),
+        says: format!("this is no CEL expression: {}", complaint(&first.msg)),
     }
+}
+
+/// What the parser says, without what is only of use to whoever wrote it.
+fn complaint(says: &str) -> String {
+    if says.contains("Recursion limit") {
+        return format!("it has more than {MAX_DEPTH} levels");
+    }
+    let line = says.lines().next().unwrap_or_default();
+    let line = line.strip_prefix("Syntax error: ").unwrap_or(line);
+    line.chars().take(200).collect()
 }
 
 struct Compiler {

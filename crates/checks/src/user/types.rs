@@ -68,7 +68,10 @@ pub(crate) fn table(name: &str) -> Option<&'static str> {
     found.map(|(_, noun)| *noun)
 }
 
-/// The name by which an expression calls its subject: `function`, `layer_version`.
+/// The name by which an expression calls its subject, whatever that is: CEL keeps `function` for itself.
+pub(crate) const SUBJECT: &str = "self";
+
+/// A noun in the words of messages and documents: `function`, `layer_version`.
 pub(crate) fn variable(noun: &str) -> String {
     let mut name = String::new();
     for c in noun.chars() {

@@ -51,6 +51,8 @@ pub(crate) struct Items(Vec<View>);
 
 pub(crate) struct Fields<'n> {
     name: &'static str,
+    /// The variant of the enum of that name, where it is one.
+    variant: Option<&'static str>,
     only: Option<&'n str>,
     fields: Vec<(&'static str, View)>,
 }
@@ -83,7 +85,7 @@ impl<'n> Serializer for Viewer<'n> {
     type SerializeTupleVariant = Never;
     type SerializeMap = Never;
     type SerializeStruct = Fields<'n>;
-    type SerializeStructVariant = Never;
+    type SerializeStructVariant = Fields<'n>;
 
     integers! {
         serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64,
@@ -99,7 +101,6 @@ impl<'n> Serializer for Viewer<'n> {
         serialize_tuple_struct(&'static str, usize) -> Never;
         serialize_tuple_variant(&'static str, u32, &'static str, usize) -> Never;
         serialize_map(Option<usize>) -> Never;
-        serialize_struct_variant(&'static str, u32, &'static str, usize) -> Never;
     }
 
     fn serialize_bool(self, value: bool) -> Result<View, Error> {
@@ -156,7 +157,23 @@ impl<'n> Serializer for Viewer<'n> {
     fn serialize_struct(self, name: &'static str, _: usize) -> Result<Fields<'n>, Error> {
         Ok(Fields {
             name,
+            variant: None,
             only: self.only,
+            fields: Vec::new(),
+        })
+    }
+
+    fn serialize_struct_variant(
+        self,
+        of: &'static str,
+        _: u32,
+        variant: &'static str,
+        _: usize,
+    ) -> Result<Fields<'n>, Error> {
+        Ok(Fields {
+            name: of,
+            variant: Some(variant),
+            only: None,
             fields: Vec::new(),
         })
     }
@@ -188,7 +205,24 @@ impl ser::SerializeStruct for Fields<'_> {
     }
 
     fn end(self) -> Result<View, Error> {
-        Ok(View::Record(self.name, self.fields))
+        let record = View::Record(self.name, self.fields);
+        Ok(match self.variant {
+            Some(variant) => View::Variant(self.name, variant, Box::new(record)),
+            None => record,
+        })
+    }
+}
+
+impl ser::SerializeStructVariant for Fields<'_> {
+    type Ok = View;
+    type Error = Error;
+
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Error> {
+        ser::SerializeStruct::serialize_field(self, key, value)
+    }
+
+    fn end(self) -> Result<View, Error> {
+        ser::SerializeStruct::end(self)
     }
 }
 
@@ -267,5 +301,58 @@ impl<'de> de::VariantAccess<'de> for &'de View {
 
     fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], visitor: V) -> Result<V::Value, Error> {
         self.deserialize_any(visitor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{kinds, relate, types};
+    use super::*;
+    use maremma_model::{Estate, Location};
+    use maremma_source::{Options, read_texts};
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    /// Templates that set every property.
+    fn corpus() -> Estate {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/kinds");
+        let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let texts: Vec<_> = paths
+            .map(|path| (path.display().to_string(), std::fs::read_to_string(&path).unwrap()))
+            .collect();
+        let texts: Vec<_> = texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        read_texts(&texts, &Options::default())
+    }
+
+    #[test]
+    fn every_member_of_every_row_is_viewed() {
+        let estate = corpus();
+        let mut seen = BTreeSet::new();
+        for (id, head) in estate.resources() {
+            let view = estate.serialize_row(id, WHOLE).unwrap().unwrap();
+            assert_eq!(view.field("resource").unwrap().restore().as_ref(), Some(head), "{id:?}");
+            let View::Record(_, fields) = &view else { panic!("{view:?}") };
+            for (name, _) in &types::noun(id.noun()).unwrap().members {
+                let own = fields.iter().any(|(own, _)| own == name);
+                assert!(own || types::HEAD.contains(name) || relate::find(id.noun(), name).is_some(), "{id:?} {name}");
+            }
+            seen.insert((id.noun(), head.kind.to_string()));
+        }
+        for kind in kinds::all() {
+            let (_, noun) = kinds::find(kind).unwrap();
+            assert!(seen.contains(&(noun, kind.to_owned())), "no {noun} of {kind} in the corpus");
+        }
+        for (_, noun) in Estate::TABLES {
+            assert!(kinds::of(noun).next().is_some() || ["Forwarding", "Other"].contains(noun), "{noun}");
+        }
+    }
+
+    #[test]
+    fn what_is_viewed_is_restored() {
+        let estate = corpus();
+        let role = estate.roles.values().next().unwrap();
+        assert_eq!(View::of(&role.trust.at).unwrap().restore::<Location>(), Some(role.trust.at.clone()));
+        let document = role.trust.value().unwrap();
+        assert_eq!(View::of(document).unwrap().restore().as_ref(), Some(document));
     }
 }
