@@ -54,6 +54,7 @@ fn phases(criterion: &mut Criterion) {
                 findings: &findings,
                 counted: maremma_model::finding::Counted::default(),
                 checks: &rules,
+                own: &[],
                 not_assessed: &[],
                 notes: &[],
                 functions: estate.functions.len(),

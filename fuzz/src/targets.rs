@@ -116,6 +116,7 @@ fn judge(estate: &Estate) {
         entries: &[],
         baseline: &HashSet::new(),
         as_of,
+        known: &rules,
     };
     suppress(&mut findings, estate, &suppressions, &rules);
     let run = Run {
@@ -131,6 +132,7 @@ fn judge(estate: &Estate) {
         findings: &findings,
         counted: maremma_model::finding::Counted::default(),
         checks: &rules,
+        own: &[],
         not_assessed: &[],
         notes: &[],
         functions: estate.functions.len(),
