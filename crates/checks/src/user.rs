@@ -10,6 +10,8 @@ mod expression;
 mod judge;
 mod kinds;
 mod message;
+#[cfg(test)]
+mod oracle;
 mod page;
 mod relate;
 mod rows;

@@ -135,6 +135,11 @@ fn expressions_are_true_false_or_not_known() {
         ("self.tags.filter(t, t.key == 'Team').size() == 1", Fail),
         ("self.tags.filter(t, t.value == 'prod').size() == 1", Undetermined),
         ("self.tags[0].value == 'orders'", Fail),
+        // A list that is not set is empty, unless something else stands for it then.
+        ("self.file_systems.size() == 0", Fail),
+        ("self.role.policies.managed.exists(p, p.name == 'x')", Pass),
+        ("self.architectures.all(a, a == 'arm64')", Undetermined),
+        ("self.architectures == null", Fail),
         ("self.tags[7].value == 'orders'", Undetermined),
         ("'Team' in self.tags.map(t, t.key)", Fail),
         // What is around it.
@@ -249,7 +254,7 @@ fn the_evidence_is_the_member_at_its_place() {
 fn a_message_shows_members() {
     let more = "fails: \"true\"\nmessage: '{address} runs on {runtime} as {role}, tagged {tags} {{so}}.'";
     let findings = judged(&read(&check("AWS::Lambda::Function", more)).unwrap(), TEMPLATE);
-    assert_eq!(findings[0].message, "Orders runs on python3.12 as Role, tagged ..., ... {so}");
+    assert_eq!(findings[0].message, "Orders runs on python3.12 as Role, tagged Team=orders, Stage=dev {so}");
 }
 
 #[test]
@@ -330,4 +335,41 @@ fn every_noun_has_members_that_can_be_asked_for() {
     }
     let role = nouns.iter().find(|noun| noun.name == "role").unwrap();
     assert!(role.members.contains(&("trust".to_owned(), "document".to_owned())));
+}
+
+#[test]
+fn rows_around_may_not_be_there() {
+    let template = |alias: &str, function: &str| {
+        format!(
+            "Parameters: {{Stage: {{Type: String}}}}\nConditions: {{IsProd: !Equals [!Ref Stage, prod], Late: !Equals [!Ref Stage, late]}}\nResources:\n  \
+             Orders: {{Type: AWS::Lambda::Function, {function} Properties: {{Runtime: python3.12}}}}\n  \
+             Alias: {{Type: AWS::Lambda::Alias, {alias} Properties: {{FunctionName: !Ref Orders, FunctionVersion: '1', Name: live}}}}\n"
+        )
+    };
+    let of = |expression: &str, template: &str| {
+        let checks = read(&check("AWS::Lambda::Function", &format!("passes: {expression}"))).unwrap();
+        Expected::of(&judged(&checks, template))
+    };
+    let has_alias = "self.aliases.size() == 1";
+    assert_eq!(of(has_alias, &template("", "")), Expected::Pass);
+    assert_eq!(of(has_alias, &template("Condition: IsProd,", "")), Expected::Undetermined);
+    assert_eq!(of(has_alias, &template("Condition: IsProd,", "Condition: IsProd,")), Expected::Pass);
+    assert_eq!(of(has_alias, &template("Condition: IsProd,", "Condition: Late,")), Expected::Undetermined);
+    let in_estate = "estate.aliases.exists(a, a.name == 'live')";
+    assert_eq!(of(in_estate, &template("", "")), Expected::Pass);
+    assert_eq!(of(in_estate, &template("Condition: IsProd,", "")), Expected::Undetermined);
+    let unknown = template("", "").replace("!Ref Orders", "!Ref Stage");
+    assert_eq!(of(has_alias, &unknown), Expected::Undetermined);
+}
+
+#[test]
+fn an_environment_that_is_not_known_may_hold_anything() {
+    let template = "Parameters: {P: {Type: String}}\nConditions: {C: !Equals [!Ref P, x]}\nResources:\n  Orders:\n    Type: AWS::Lambda::Function\n    \
+        Properties: {Runtime: python3.12, Environment: {Variables: {'Fn::Transform': {Name: Vars}}}}\n";
+    let checks = read(&check("AWS::Lambda::Function", "fails: self.environment.exists(v, v.name == 'X')")).unwrap();
+    let options = Options::default();
+    let estate = read_texts(&[("template.yaml", template)], &options);
+    let trust = Trust::default();
+    let context = Context::new(&estate, &trust, date(2026, 6, 1));
+    assert_eq!(Expected::of(&checks[0].verdicts(&context)), Expected::Undetermined);
 }

@@ -38,6 +38,10 @@ impl Evaluation<'_, '_> {
                 let of = self.evaluate(of);
                 self.member(&of, name)
             }
+            Code::Listed(of) => match self.evaluate(of) {
+                Value::Null => Value::List(Rc::default()),
+                list => list,
+            },
             Code::Has(of) => match self.evaluate(of) {
                 unknown @ Value::Unknown(_) => unknown,
                 value => Value::Bool(!matches!(value, Value::Null)),
@@ -115,7 +119,7 @@ impl Evaluation<'_, '_> {
     pub(crate) fn member(&mut self, of: &Value, name: &str) -> Value {
         match of {
             Value::Row(id) => self.rows.member(*id, name, self.worlds),
-            Value::Estate => self.rows.table(name),
+            Value::Estate => self.rows.table(name, self.worlds),
             Value::Record(view) => match view.field(name) {
                 Some(view) => self.rows.read(view, self.worlds),
                 None => Value::Null,

@@ -41,6 +41,8 @@ pub(crate) enum Code {
     /// The n-th name in sight: the subject, the estate, and what loops call their items.
     Variable(usize),
     Member(Box<Code>, String),
+    /// A list, which is empty where it is not set.
+    Listed(Box<Code>),
     /// `has(a.b)`.
     Has(Box<Code>),
     Index(Box<Code>, Box<Code>),
@@ -302,10 +304,12 @@ impl Compiler {
                 self.ask(whole);
                 let (code, of) = self.compile(&select.operand)?;
                 let member = of.member(&select.field).ok_or_else(|| self.problem(whole, missing(&of, &select.field)))?;
+                let empty = of.lacks_nothing(&select.field, &member);
                 let code = Code::Member(Box::new(code), select.field.clone());
-                Ok(match select.test {
-                    true => (Code::Has(Box::new(code)), Type::Bool),
-                    false => (code, member),
+                Ok(match (select.test, empty) {
+                    (true, _) => (Code::Has(Box::new(code)), Type::Bool),
+                    (false, true) => (Code::Listed(Box::new(code)), member),
+                    (false, false) => (code, member),
                 })
             }
             Expr::List(list) => {

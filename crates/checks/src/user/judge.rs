@@ -46,7 +46,7 @@ impl Subject<'_, '_> {
     fn draft(&self, steps: &mut usize) -> Draft {
         let (verdict, doubts) = self.verdict(steps);
         let message = self.message();
-        let evidence = self.evidence();
+        let evidence = self.evidence(&message);
         let message = match verdict {
             Verdict::Fail => message,
             Verdict::Undetermined => {
@@ -54,12 +54,12 @@ impl Subject<'_, '_> {
                 let because = if doubts.is_empty() { evidence.says.clone() } else { doubts.join("; ") };
                 format!("not known whether {}: {because}", lowered(&message))
             }
-            Verdict::Pass => evidence.says.clone(),
+            Verdict::Pass => format!("not so: {}", lowered(&message)),
             Verdict::NotApplicable => "the check is not about this one".to_owned(),
         };
-        let whys = doubts.into_iter().filter_map(|doubt| match doubt {
-            Doubt::Why(why) => Some(why),
-            Doubt::Says(_) => None,
+        let whys = doubts.into_iter().map(|doubt| match doubt {
+            Doubt::Why(why) => why,
+            Doubt::Says(says) => Why::Unresolved(says.into()),
         });
         let draft = Draft::new(self.id, verdict, message, evidence).undecided(whys).affects(self.affects());
         match &self.check.fix {
@@ -70,7 +70,8 @@ impl Subject<'_, '_> {
 
     /// The verdict over all worlds, and what an undetermined one waits for.
     fn verdict(&self, steps: &mut usize) -> (Verdict, Vec<Doubt>) {
-        let mut worlds = Worlds::default();
+        let head = self.rows.context.resource(self.id);
+        let mut worlds = head.map_or_else(Worlds::default, |head| Worlds::of(&head.exists));
         let mut verdicts = Vec::new();
         let mut doubts: Vec<Doubt> = Vec::new();
         let mut add = |doubt: Doubt| {
@@ -142,8 +143,8 @@ impl Subject<'_, '_> {
         self.check.message.say(&mut self.evaluation(&mut worlds, &mut steps))
     }
 
-    /// The member at its place; the subject where it has none.
-    fn evidence(&self) -> Evidence {
+    /// The member at its place; the subject, of which the message speaks, where it has none.
+    fn evidence(&self, message: &str) -> Evidence {
         let context = self.rows.context;
         let Some(head) = context.resource(self.id) else {
             return Evidence {
@@ -158,7 +159,7 @@ impl Subject<'_, '_> {
             Some((path, at))
         });
         let Some((path, at)) = written else {
-            return whole(head, format!("the {}", super::types::variable(self.check.noun).replace('_', " ")));
+            return whole(head, message);
         };
         let (mut worlds, mut steps) = (Worlds::default(), 0);
         let value = self.shown(&path, &mut worlds, &mut steps);

@@ -3,6 +3,8 @@
 use super::evaluate::Evaluation;
 use super::expression::{self, Code};
 use super::value::Value;
+use super::view::View;
+use super::worlds::Worlds;
 use crate::context::name_of;
 
 #[derive(Debug)]
@@ -74,11 +76,25 @@ pub(crate) fn show(value: &Value, evaluation: &Evaluation<'_, '_>) -> String {
                 _ => some.join(", "),
             }
         }
-        Value::Record(_) | Value::Document(_) | Value::Estate => "...".to_owned(),
+        Value::Record(view) => record(view, evaluation),
+        Value::Document(_) | Value::Estate => "...".to_owned(),
         Value::Unknown(_) => "not known".to_owned(),
     };
     match shown.char_indices().nth(SHOWN) {
         Some((at, _)) => format!("{}...", shown.get(..at).unwrap_or_default()),
         None => shown,
     }
+}
+
+/// The values of a record one after the other: `Stage=prod` of a tag.
+fn record(view: &View, evaluation: &Evaluation<'_, '_>) -> String {
+    let View::Record(_, fields) = view else { return "...".to_owned() };
+    let shown = fields.iter().map(|(_, field)| {
+        let value = evaluation.rows.read(field, &mut Worlds::default());
+        match value {
+            Value::Record(_) | Value::List(_) => "...".to_owned(),
+            value => show(&value, evaluation),
+        }
+    });
+    shown.collect::<Vec<_>>().join("=")
 }

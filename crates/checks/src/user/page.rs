@@ -30,7 +30,7 @@ pub(crate) fn write(parts: &Parts<'_>) -> String {
     if !parts.references.is_empty() {
         page += "\n## References\n\n";
         for url in parts.references {
-            let _ = writeln!(page, "- [{url}]({url})");
+            let _ = writeln!(page, "- <{url}>");
         }
     }
     page

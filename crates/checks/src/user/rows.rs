@@ -8,7 +8,7 @@ use super::worlds::Worlds;
 use crate::context::Context;
 use crate::verdict::findings::id_of;
 use crate::{Check, run};
-use maremma_model::{AnyId, Document, Extent, Text, Verdict, Why, document};
+use maremma_model::{AnyId, Document, Existence, Extent, Text, Verdict, Why, document};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -20,6 +20,9 @@ pub(crate) struct Rows<'c> {
     tables: RefCell<HashMap<&'static str, Value>>,
     failed: RefCell<HashMap<&'static str, Rc<Failed>>>,
 }
+
+/// Lists whose items may be more than are known, by a setting of their own.
+const AS_A_WHOLE: &[(&str, &str, &str)] = &[("Function", "environment", "environment_at")];
 
 /// What a check of the house says: of whom it fails, and of whom it does not know.
 type Failed = HashMap<AnyId, Option<Why>>;
@@ -50,11 +53,20 @@ impl<'c> Rows<'c> {
 
     pub(crate) fn member(&self, id: AnyId, name: &str, worlds: &mut Worlds) -> Value {
         if let Some(relation) = relate::find(id.noun(), name) {
-            return self.to(id, relation);
+            return self.to(id, relation, worlds);
         }
-        match self.view(id, name) {
+        let read = match self.view(id, name) {
             Some(view) => self.read(&view, worlds),
-            None => self.head(id, name),
+            None => return self.head(id, name),
+        };
+        match (AS_A_WHOLE.iter().find(|(of, list, _)| *of == id.noun() && *list == name), &read) {
+            (Some((_, _, whole)), Value::List(items)) => match self.view(id, whole).map(|view| self.read(&view, worlds)) {
+                Some(unknown @ Value::Unknown(_)) => {
+                    Value::List(Rc::new(items.iter().cloned().chain([unknown]).collect()))
+                }
+                _ => read,
+            },
+            _ => read,
         }
     }
 
@@ -78,7 +90,7 @@ impl<'c> Rows<'c> {
     }
 
     /// The rows that refer to one. They are those of the input: what hangs on a resource is written beside it.
-    fn to(&self, id: AnyId, relation: &'static relate::Relation) -> Value {
+    fn to(&self, id: AnyId, relation: &'static relate::Relation, worlds: &mut Worlds) -> Value {
         let estate = self.context.estate;
         let key = (id.noun(), relation.member);
         let known = self.related.borrow().get(&key).cloned();
@@ -89,19 +101,31 @@ impl<'c> Rows<'c> {
         });
         let Some(head) = self.context.resource(id) else { return Value::Null };
         let (rows, perhaps) = related.to(id, head.unit);
-        let rows = rows.iter().map(|id| Value::Row(*id));
+        let rows = self.there(rows, worlds).into_iter();
         let perhaps = perhaps.map(|why| Value::unknown(why.clone()));
         Value::List(Rc::new(rows.chain(perhaps).collect()))
     }
 
+    /// Those rows that exist in this world.
+    fn there(&self, rows: &[AnyId], worlds: &mut Worlds) -> Vec<Value> {
+        let exists = |id: &&AnyId| {
+            let head = self.context.resource(**id);
+            head.is_some_and(|head| worlds.exists(&head.exists))
+        };
+        rows.iter().filter(exists).map(|id| Value::Row(*id)).collect()
+    }
+
     /// All rows of a table; and, where the input may not hold all that there are, one that is not known.
-    pub(crate) fn table(&self, name: &str) -> Value {
+    pub(crate) fn table(&self, name: &str, worlds: &mut Worlds) -> Value {
         let Some(noun) = types::table(name) else { return Value::Null };
         if let Some(known) = self.tables.borrow().get(noun) {
             return known.clone();
         }
         let estate = self.context.estate;
-        let mut rows: Vec<Value> = estate.rows_of(noun).into_iter().map(Value::Row).collect();
+        let ids = estate.rows_of(noun);
+        let always = |id: &AnyId| estate.resource(*id).is_some_and(|head| head.exists == Existence::Always);
+        let same_everywhere = ids.iter().all(always);
+        let mut rows = self.there(&ids, worlds);
         let complete = |kind: &str| {
             let units = estate.units.iter();
             let mut places = units.map(|unit| (unit.account.as_deref(), unit.region.as_deref()));
@@ -112,7 +136,9 @@ impl<'c> Rows<'c> {
             rows.push(Value::doubt(says));
         }
         let table = Value::List(Rc::new(rows));
-        self.tables.borrow_mut().insert(noun, table.clone());
+        if same_everywhere {
+            self.tables.borrow_mut().insert(noun, table.clone());
+        }
         table
     }
 

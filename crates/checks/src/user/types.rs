@@ -34,6 +34,15 @@ pub(crate) struct Record {
 /// What every row has besides its noun's own members.
 pub(crate) const HEAD: &[&str] = &["name", "arn", "address", "kind", "account", "region"];
 
+/// Lists that are not empty where they are not set: AWS, or the image, has something else in their place.
+const FILLED: &[(&str, &str)] = &[
+    ("Function", "architectures"),
+    ("ImageConfig", "command"),
+    ("ImageConfig", "entry_point"),
+    ("RestApi", "endpoint_types"),
+    ("SecurityGroup", "egress"),
+];
+
 static NOUNS: LazyLock<BTreeMap<&'static str, Arc<Record>>> = LazyLock::new(|| {
     let nouns = Estate::TABLES.iter().filter_map(|(_, noun)| {
         let mut traced = Type::Nothing;
@@ -98,6 +107,16 @@ impl Type {
             Type::Estate => table(name).map(|noun| Type::List(Box::new(Type::Row(Some(noun))))),
             Type::Bool | Type::Number | Type::Text | Type::List(_) | Type::Nothing => None,
         }
+    }
+
+    /// Whether a member is a list that is empty where it is not set.
+    pub(crate) fn lacks_nothing(&self, name: &str, member: &Type) -> bool {
+        let of = match self {
+            Type::Record(record) => record.name,
+            Type::Row(Some(noun)) => noun,
+            _ => "",
+        };
+        matches!(member, Type::List(_)) && !FILLED.contains(&(of, name))
     }
 
     /// The members that there are.

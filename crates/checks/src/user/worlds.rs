@@ -1,6 +1,6 @@
 //! The worlds that an input leaves open, one after the other.
 
-use maremma_model::Why;
+use maremma_model::{Existence, Why};
 use std::sync::Arc;
 
 /// More of them are not gone through.
@@ -20,9 +20,30 @@ struct Choice {
     /// When each of the possible values holds, in words.
     when: Vec<Arc<str>>,
     at: usize,
+    /// In all worlds that are gone through.
+    fixed: bool,
 }
 
 impl Worlds {
+    /// The worlds where a resource exists.
+    pub(crate) fn of(exists: &Existence) -> Self {
+        let mut worlds = Worlds::default();
+        worlds.exists(exists);
+        worlds.choices.iter_mut().for_each(|choice| choice.fixed = true);
+        worlds
+    }
+
+    /// Whether a resource exists here.
+    pub(crate) fn exists(&mut self, exists: &Existence) -> bool {
+        match exists {
+            Existence::Always => true,
+            Existence::When(words) | Existence::OffByDefault(words) => {
+                let not = format!("not {words}").into();
+                self.choose(&Why::Condition(words.clone()), vec![words.clone(), not]) == 0
+            }
+        }
+    }
+
     /// Which of the values holds here.
     pub(crate) fn choose(&mut self, why: &Why, when: Vec<Arc<str>>) -> usize {
         let same = |choice: &&Choice| {
@@ -38,13 +59,15 @@ impl Worlds {
             why: why.clone(),
             when,
             at: 0,
+            fixed: false,
         });
         0
     }
 
     /// What the world hangs on.
     pub(crate) fn whys(&self) -> impl Iterator<Item = &Why> {
-        self.choices.iter().map(|choice| &choice.why)
+        let open = self.choices.iter().filter(|choice| !choice.fixed);
+        open.map(|choice| &choice.why)
     }
 
     /// Goes to the next world; `Ok(false)` where there is none.
@@ -53,7 +76,7 @@ impl Worlds {
     /// There are too many.
     pub(crate) fn next(&mut self) -> Result<bool, ()> {
         self.seen += 1;
-        while let Some(last) = self.choices.last_mut() {
+        while let Some(last) = self.choices.last_mut().filter(|choice| !choice.fixed) {
             if last.at + 1 < last.when.len() {
                 last.at += 1;
                 return if self.seen < MOST { Ok(true) } else { Err(()) };
