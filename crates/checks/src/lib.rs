@@ -17,8 +17,8 @@ pub use context::relations::Relations;
 pub use context::{Context, Trust};
 pub use distance::distance;
 pub use families::all;
-pub use user::UserCheck;
 pub use suppress::{Idle, IgnoreEntry, Suppressions, suppress};
+pub use user::UserCheck;
 pub use verdict::findings::{Draft, Findings};
 pub use verdict::judge::{Judgement, judge};
 

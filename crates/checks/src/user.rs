@@ -21,10 +21,9 @@ mod value;
 mod view;
 mod worlds;
 
-
+use crate::Keep;
 use crate::context::Context;
 use crate::verdict::findings::Findings;
-use crate::Keep;
 use expression::Expression;
 use maremma_model::tree::Node;
 use maremma_model::{Finding, Rule, Verdict};

@@ -10,8 +10,7 @@ use maremma_source::{Deployment, Options, read_texts};
 
 fn read(text: &str) -> Result<Vec<UserCheck>, Vec<String>> {
     let root = tree::parse(text, FileId(0), Syntax::Either).unwrap().root;
-    user::read(&[("mine.yaml".to_owned(), root)])
-        .map_err(|refused| refused.iter().map(ToString::to_string).collect())
+    user::read(&[("mine.yaml".to_owned(), root)]).map_err(|refused| refused.iter().map(ToString::to_string).collect())
 }
 
 /// A check about functions, with what else is said of it.
@@ -128,7 +127,10 @@ fn expressions_are_true_false_or_not_known() {
         // Lists and loops.
         ("self.tags.exists(t, t.key == 'Team')", Fail),
         ("self.tags.exists(t, t.key == 'Owner')", Pass),
-        ("self.tags.exists(t, t.key == 'Stage' && t.value == 'prod')", Undetermined),
+        (
+            "self.tags.exists(t, t.key == 'Stage' && t.value == 'prod')",
+            Undetermined,
+        ),
         ("self.tags.all(t, t.value != 'qa')", Fail),
         ("self.tags.exists_one(t, t.key == 'Team')", Fail),
         ("self.tags.map(t, t.key) == ['Team', 'Stage']", Fail),
@@ -144,7 +146,10 @@ fn expressions_are_true_false_or_not_known() {
         ("'Team' in self.tags.map(t, t.key)", Fail),
         // What is around it.
         ("self.role.trust.Statement.exists(s, s.Effect == 'Allow')", Fail),
-        ("list(self.role.trust.Statement).exists(s, list(s.Action).exists(a, a == 'sts:AssumeRole'))", Fail),
+        (
+            "list(self.role.trust.Statement).exists(s, list(s.Action).exists(a, a == 'sts:AssumeRole'))",
+            Fail,
+        ),
         ("self.role.functions.exists(f, f == self)", Fail),
         ("self.vpc.subnets[0].cidr_block == '10.0.0.0/24'", Fail),
         ("self.vpc.subnets[0].vpc.cidr_block == 'x'", Undetermined),
@@ -160,9 +165,18 @@ fn expressions_are_true_false_or_not_known() {
         ("fails('policy-public-principal', self)", Fail),
         ("fails('role-admin', self.role)", Pass),
         // What may be a secret is not shown.
-        ("self.environment.exists(v, v.value.text == 'hunter2hunter2')", Undetermined),
-        ("self.environment.exists(v, v.name == 'TOKEN' && v.value.kind == 'plain')", Pass),
-        ("self.environment.exists(v, v.name == 'NODE_OPTIONS' && v.value.text.contains('inspect'))", Fail),
+        (
+            "self.environment.exists(v, v.value.text == 'hunter2hunter2')",
+            Undetermined,
+        ),
+        (
+            "self.environment.exists(v, v.name == 'TOKEN' && v.value.kind == 'plain')",
+            Pass,
+        ),
+        (
+            "self.environment.exists(v, v.name == 'NODE_OPTIONS' && v.value.text.contains('inspect'))",
+            Fail,
+        ),
     ];
     let wrong: Vec<String> = cases
         .iter()
@@ -177,14 +191,23 @@ fn expressions_are_true_false_or_not_known() {
 #[test]
 fn what_is_not_known_is_said() {
     for (expression, says) in [
-        ("self.reserved_concurrency > 5", "parameter Seconds has no default and was not given"),
+        (
+            "self.reserved_concurrency > 5",
+            "parameter Seconds has no default and was not given",
+        ),
         ("self.timeout > 40", "condition IsProd is not decided"),
-        ("self.description.startsWith('x')", "in its fails, what is not set cannot be asked so"),
+        (
+            "self.description.startsWith('x')",
+            "in its fails, what is not set cannot be asked so",
+        ),
         ("self.account == '1'", "AWS::AccountId is known only at deployment"),
         ("estate.buckets.exists(b, true)", "the input may not hold every bucket"),
     ] {
         let (_, message) = comes_to(expression);
-        assert!(message.starts_with("not known whether the function is bad: "), "{message}");
+        assert!(
+            message.starts_with("not known whether the function is bad: "),
+            "{message}"
+        );
         assert!(message.contains(says), "{expression}: {message}");
     }
 }
@@ -192,7 +215,10 @@ fn what_is_not_known_is_said() {
 #[test]
 fn what_is_wrong_is_refused_with_its_place() {
     for (more, says) in [
-        ("fails: self.timeot > 3", "mine.yaml:4:12: fails: a function has no member timeot: did you mean timeout?"),
+        (
+            "fails: self.timeot > 3",
+            "mine.yaml:4:12: fails: a function has no member timeot: did you mean timeout?",
+        ),
         ("fails: self.timeout > 'x'", "a number cannot be compared with a text"),
         ("fails: self.timeout", "fails: expected a condition, found a number"),
         ("fails: self.timeout >", "mine.yaml:4:"),
@@ -201,16 +227,31 @@ fn what_is_wrong_is_refused_with_its_place() {
         ("fails: self.runtime.startsWith(3)", "startsWith() takes no number"),
         ("fails: self.runtime.matches('(')", "this is no regular expression"),
         ("fails: self.runtime.matches(self.handler)", "is written out, in quotes"),
-        ("fails: self.role.trusts == null", "a role has no member trusts: did you mean trust?"),
-        ("fails: self.tags.exists(t, t.ky == 'x')", "a tag has no member ky: did you mean key?"),
+        (
+            "fails: self.role.trusts == null",
+            "a role has no member trusts: did you mean trust?",
+        ),
+        (
+            "fails: self.tags.exists(t, t.ky == 'x')",
+            "a tag has no member ky: did you mean key?",
+        ),
         ("fails: fails('url-auth-non', self)", "did you mean url-auth-none?"),
         ("fails: \"true\"\npasses: \"true\"", "fails or passes, not both"),
         ("message: bad", "the check has neither fails nor passes"),
-        ("fails: \"true\"\nat: runtme", "at: a function has no member runtme: did you mean runtime?"),
-        ("fails: \"true\"\nmessage: it is {runtme}", "message: a function has no member runtme"),
+        (
+            "fails: \"true\"\nat: runtme",
+            "at: a function has no member runtme: did you mean runtime?",
+        ),
+        (
+            "fails: \"true\"\nmessage: it is {runtme}",
+            "message: a function has no member runtme",
+        ),
         ("fails: \"true\"\nmessage: it is {", "write {{ or }} for one"),
         ("fails: \"true\"\nseverity: grave", "severity: expected one of"),
-        ("fails: \"true\"\nmesage: x", "mine.yaml:5:1: unknown key mesage: did you mean message?"),
+        (
+            "fails: \"true\"\nmesage: x",
+            "mine.yaml:5:1: unknown key mesage: did you mean message?",
+        ),
         ("fails: [x]", "fails: expected a text, found a list"),
         ("fails: \"true\"\ncontrols: [AC-3]", "expected a framework and an id"),
         ("fails: |\n  true &&\n  self.timeot > 3", "mine.yaml:6:"),
@@ -224,11 +265,20 @@ fn what_is_wrong_is_refused_with_its_place() {
     assert!(read(&taken).unwrap_err()[0].contains("a built-in check is called url-auth-none"));
     let bare = "id: mine\ntitle: x\nsubject: AWS::Lambda::Function\nfails: \"true\"\n";
     let refused = read(bare).unwrap_err();
-    assert!(refused.iter().any(|line| line.contains("no example that fails")), "{refused:?}");
-    assert!(refused.iter().any(|line| line.contains("no example that passes")), "{refused:?}");
+    assert!(
+        refused.iter().any(|line| line.contains("no example that fails")),
+        "{refused:?}"
+    );
+    assert!(
+        refused.iter().any(|line| line.contains("no example that passes")),
+        "{refused:?}"
+    );
     let one = check("AWS::Lambda::Function", "fails: \"true\"").replace('\n', "\n    ");
     let two = format!("check:\n  - {}\n  - {}\n", one.trim_end(), one.trim_end());
-    assert!(read(&two).unwrap_err()[0].contains("has a check of the id mine"), "{two}");
+    assert!(
+        read(&two).unwrap_err()[0].contains("has a check of the id mine"),
+        "{two}"
+    );
 }
 
 #[test]
@@ -245,7 +295,10 @@ fn the_evidence_is_the_member_at_its_place() {
     );
     assert_eq!(line("fails: self.runtime != ''\nat: timeout").0, of("Timeout:"));
     assert_eq!(line("fails: self.vpc.subnets.size() == 1").0, of("SubnetIds"));
-    assert_eq!(line("fails: self.role.trust != null"), (of("Role:"), "role is Role".to_owned()));
+    assert_eq!(
+        line("fails: self.role.trust != null"),
+        (of("Role:"), "role is Role".to_owned())
+    );
     assert_eq!(line("fails: self.description == null").1, "description is not set");
     assert_eq!(line("fails: \"true\"").0, of("  Orders:"));
 }
@@ -254,17 +307,29 @@ fn the_evidence_is_the_member_at_its_place() {
 fn a_message_shows_members() {
     let more = "fails: \"true\"\nmessage: '{address} runs on {runtime} as {role}, tagged {tags} {{so}}.'";
     let findings = judged(&read(&check("AWS::Lambda::Function", more)).unwrap(), TEMPLATE);
-    assert_eq!(findings[0].message, "Orders runs on python3.12 as Role, tagged Team=orders, Stage=dev {so}");
+    assert_eq!(
+        findings[0].message,
+        "Orders runs on python3.12 as Role, tagged Team=orders, Stage=dev {so}"
+    );
 }
 
 #[test]
 fn where_says_what_it_is_about() {
     let of = |more: &str| Expected::of(&judged(&read(&check("AWS::Lambda::Function", more)).unwrap(), TEMPLATE));
-    assert_eq!(of("where: self.timeout > 100\nfails: \"true\""), Expected::NotApplicable);
+    assert_eq!(
+        of("where: self.timeout > 100\nfails: \"true\""),
+        Expected::NotApplicable
+    );
     assert_eq!(of("where: self.timeout > 40\nfails: \"true\""), Expected::Undetermined);
     assert_eq!(of("where: self.timeout > 40\nfails: \"false\""), Expected::Pass);
-    assert_eq!(of("where: self.reserved_concurrency > 4\nfails: \"true\""), Expected::Undetermined);
-    assert_eq!(of("where: self.reserved_concurrency > 4\nfails: \"false\""), Expected::Pass);
+    assert_eq!(
+        of("where: self.reserved_concurrency > 4\nfails: \"true\""),
+        Expected::Undetermined
+    );
+    assert_eq!(
+        of("where: self.reserved_concurrency > 4\nfails: \"false\""),
+        Expected::Pass
+    );
     assert_eq!(of("passes: self.timeout > 100"), Expected::Fail);
 }
 
@@ -273,7 +338,11 @@ fn other_subjects_name_the_functions_they_touch() {
     let roles = read(&check("AWS::IAM::Role", "fails: self.functions.size() == 1")).unwrap();
     let findings = judged(&roles, TEMPLATE);
     assert_eq!((findings[0].verdict.word(), findings[0].affects.len()), ("fail", 1));
-    let aliases = read(&check("AWS::Lambda::Alias", "fails: self.function.function.timeout > 10")).unwrap();
+    let aliases = read(&check(
+        "AWS::Lambda::Alias",
+        "fails: self.function.function.timeout > 10",
+    ))
+    .unwrap();
     let findings = judged(&aliases, TEMPLATE);
     assert_eq!((findings[0].verdict.word(), findings[0].affects.len()), ("fail", 1));
 }
@@ -293,21 +362,30 @@ fn hostile_expressions_come_to_an_end() {
     let pattern = "fails: self.runtime.matches('(a{1000}){1000}')";
     assert!(refused(pattern)[0].contains("no regular expression"));
     let tags = "self.tags.map(a, a.key)";
-    let doubled = format!("fails: '{}.size() == 3'", format!("{tags}{}", format!(".map(b, {tags})").repeat(20)));
+    let doubled = format!(
+        "fails: '{}.size() == 3'",
+        format!("{tags}{}", format!(".map(b, {tags})").repeat(20))
+    );
     assert!(read(&check("AWS::Lambda::Function", &doubled)).is_ok() || !refused(&doubled).is_empty());
 }
 
 #[test]
 fn too_much_work_is_undetermined() {
     let functions: String = (0..700)
-        .map(|n| format!("  F{n}: {{Type: AWS::Lambda::Function, Properties: {{Runtime: python3.12, Timeout: {n}}}}}\n"))
+        .map(|n| {
+            format!("  F{n}: {{Type: AWS::Lambda::Function, Properties: {{Runtime: python3.12, Timeout: {n}}}}}\n")
+        })
         .collect();
     let template = format!("Resources:\n{functions}");
     let cubic = "fails: estate.functions.exists(a, estate.functions.exists(b, a.timeout == b.timeout + 1000))";
     let findings = judged(&read(&check("AWS::Lambda::Function", cubic)).unwrap(), &template);
     assert_eq!(findings.len(), 700);
     assert_eq!(Expected::of(&findings), Expected::Undetermined);
-    assert!(findings[699].message.contains("more than 5000000 steps"), "{}", findings[699].message);
+    assert!(
+        findings[699].message.contains("more than 5000000 steps"),
+        "{}",
+        findings[699].message
+    );
 }
 
 /// Every type of the model has a place in the table of members, and every row of a template that sets every
@@ -352,12 +430,24 @@ fn rows_around_may_not_be_there() {
     };
     let has_alias = "self.aliases.size() == 1";
     assert_eq!(of(has_alias, &template("", "")), Expected::Pass);
-    assert_eq!(of(has_alias, &template("Condition: IsProd,", "")), Expected::Undetermined);
-    assert_eq!(of(has_alias, &template("Condition: IsProd,", "Condition: IsProd,")), Expected::Pass);
-    assert_eq!(of(has_alias, &template("Condition: IsProd,", "Condition: Late,")), Expected::Undetermined);
+    assert_eq!(
+        of(has_alias, &template("Condition: IsProd,", "")),
+        Expected::Undetermined
+    );
+    assert_eq!(
+        of(has_alias, &template("Condition: IsProd,", "Condition: IsProd,")),
+        Expected::Pass
+    );
+    assert_eq!(
+        of(has_alias, &template("Condition: IsProd,", "Condition: Late,")),
+        Expected::Undetermined
+    );
     let in_estate = "estate.aliases.exists(a, a.name == 'live')";
     assert_eq!(of(in_estate, &template("", "")), Expected::Pass);
-    assert_eq!(of(in_estate, &template("Condition: IsProd,", "")), Expected::Undetermined);
+    assert_eq!(
+        of(in_estate, &template("Condition: IsProd,", "")),
+        Expected::Undetermined
+    );
     let unknown = template("", "").replace("!Ref Orders", "!Ref Stage");
     assert_eq!(of(has_alias, &unknown), Expected::Undetermined);
 }
@@ -366,7 +456,11 @@ fn rows_around_may_not_be_there() {
 fn an_environment_that_is_not_known_may_hold_anything() {
     let template = "Parameters: {P: {Type: String}}\nConditions: {C: !Equals [!Ref P, x]}\nResources:\n  Orders:\n    Type: AWS::Lambda::Function\n    \
         Properties: {Runtime: python3.12, Environment: {Variables: {'Fn::Transform': {Name: Vars}}}}\n";
-    let checks = read(&check("AWS::Lambda::Function", "fails: self.environment.exists(v, v.name == 'X')")).unwrap();
+    let checks = read(&check(
+        "AWS::Lambda::Function",
+        "fails: self.environment.exists(v, v.name == 'X')",
+    ))
+    .unwrap();
     let options = Options::default();
     let estate = read_texts(&[("template.yaml", template)], &options);
     let trust = Trust::default();

@@ -202,7 +202,9 @@ pub(crate) enum ChecksCommand {
 }
 
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "Exit codes:\n  0  every example comes to what it expects\n  1  an example comes to something else\n  2  a check is refused, or there is none")]
+#[command(
+    after_help = "Exit codes:\n  0  every example comes to what it expects\n  1  an example comes to something else\n  2  a check is refused, or there is none"
+)]
 pub(crate) struct TestChecks {
     /// Directories or files of checks [default: `checks` in maremma.toml]
     #[arg(value_name = "DIR", value_hint = ValueHint::AnyPath)]

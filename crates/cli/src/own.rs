@@ -60,7 +60,9 @@ fn find(place: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> anyhow::Result<
     for entry in std::fs::read_dir(place).with_context(unread)? {
         let entry = entry.with_context(unread)?;
         let (path, kind) = (entry.path(), entry.file_type().with_context(unread)?);
-        let is_check = path.extension().is_some_and(|end| end == "toml" || end == "yaml" || end == "yml")
+        let is_check = path
+            .extension()
+            .is_some_and(|end| end == "toml" || end == "yaml" || end == "yml")
             && path.file_name().is_some_and(|name| name != crate::config::NAME);
         // A link may lead round in a circle.
         if kind.is_dir() {
@@ -125,7 +127,11 @@ impl<'t> Lines<'t> {
 
     fn pos(&self, at: usize) -> Pos {
         let line = self.starts.partition_point(|start| *start <= at);
-        let start = line.checked_sub(1).and_then(|line| self.starts.get(line)).copied().unwrap_or(0);
+        let start = line
+            .checked_sub(1)
+            .and_then(|line| self.starts.get(line))
+            .copied()
+            .unwrap_or(0);
         let before = self.text.get(start..at).unwrap_or_default().chars().count();
         let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         Pos {
@@ -220,17 +226,30 @@ mod tests {
     fn toml_keeps_its_places() {
         let text = "id = \"x\"\n\n[[example]]\nexpect = \"fail\" # why\ntemplate = '''\nResources: {}\n'''\n";
         let root = parse(Path::new("x.toml"), text).unwrap();
-        let [example] = root.get("example").unwrap().items() else { panic!("{root:?}") };
+        let [example] = root.get("example").unwrap().items() else {
+            panic!("{root:?}")
+        };
         let entry = example.entry("expect").unwrap();
-        assert_eq!((entry.key_place.span.start.line, entry.value.place.span.start.column), (4, 10));
+        assert_eq!(
+            (entry.key_place.span.start.line, entry.value.place.span.start.column),
+            (4, 10)
+        );
         assert_eq!(example.get("template").unwrap().as_str(), Some("Resources: {}\n"));
         assert_eq!(example.get("template").unwrap().place.span.end.line, 7);
     }
 
     #[test]
     fn what_cannot_be_parsed_is_told_with_its_line() {
-        assert!(parse(Path::new("x.toml"), "id = \"x\"\nid = 3\n").unwrap_err().starts_with("2:"));
-        assert!(parse(Path::new("x.yaml"), "id: x\nid: y\n").unwrap_err().starts_with("2:"));
+        assert!(
+            parse(Path::new("x.toml"), "id = \"x\"\nid = 3\n")
+                .unwrap_err()
+                .starts_with("2:")
+        );
+        assert!(
+            parse(Path::new("x.yaml"), "id: x\nid: y\n")
+                .unwrap_err()
+                .starts_with("2:")
+        );
         assert!(parse(Path::new("x.yaml"), "id: [\n").unwrap_err().contains(':'));
     }
 }

@@ -15,8 +15,24 @@ const MAX_EXAMPLES: usize = 50;
 const MAX_TEXT: usize = 8192;
 
 const KEYS: &[&str] = &[
-    "id", "title", "subject", "where", "fails", "passes", "message", "at", "fix", "why", "limits", "severity", "tier",
-    "confidence", "references", "controls", "equivalent", "example",
+    "id",
+    "title",
+    "subject",
+    "where",
+    "fails",
+    "passes",
+    "message",
+    "at",
+    "fix",
+    "why",
+    "limits",
+    "severity",
+    "tier",
+    "confidence",
+    "references",
+    "controls",
+    "equivalent",
+    "example",
 ];
 const EXAMPLE_KEYS: &[&str] = &["expect", "template", "parameters", "account", "region"];
 const EQUIVALENT_KEYS: &[&str] = &["tool", "id", "exact"];
@@ -58,13 +74,18 @@ impl Reader<'_> {
         let before = self.refused.len();
         let start = node.place.span.start;
         if !node.is_map() {
-            self.refuse(start, format!("expected the keys of a check, found {}", node.describe()));
+            self.refuse(
+                start,
+                format!("expected the keys of a check, found {}", node.describe()),
+            );
             return None;
         }
         self.keys(node, KEYS);
         let id = self.required(node, "id").map(|(id, at)| self.id(id, at));
         let title = self.required(node, "title");
-        let subject = self.required(node, "subject").and_then(|(kind, at)| self.subject(kind, at));
+        let subject = self
+            .required(node, "subject")
+            .and_then(|(kind, at)| self.subject(kind, at));
         if let Some((title, at)) = title
             && (title.contains('\n') || title.len() > 120)
         {
@@ -72,12 +93,19 @@ impl Reader<'_> {
         }
         let examples = self.examples(node);
         let (kind, noun) = subject?;
-        let applies = self.optional(node, "where").and_then(|_| self.condition(node, "where", noun));
+        let applies = self
+            .optional(node, "where")
+            .and_then(|_| self.condition(node, "where", noun));
         let rule = self.rule(node, noun);
         let shown = self.optional(node, "message").or(title);
         let message = shown.and_then(|(text, at)| self.message(text, at, noun));
-        let at = self.optional(node, "at").and_then(|(path, at)| self.member_path(path, at, noun));
-        let (tier, severity) = (self.word(node, "tier", Tier::Hardening), self.word(node, "severity", Severity::Medium));
+        let at = self
+            .optional(node, "at")
+            .and_then(|(path, at)| self.member_path(path, at, noun));
+        let (tier, severity) = (
+            self.word(node, "tier", Tier::Hardening),
+            self.word(node, "severity", Severity::Medium),
+        );
         let confidence = self.word(node, "confidence", Confidence::High);
         let (controls, equivalents) = (self.controls(node), self.equivalents(node));
         let page = page::write(&page::Parts {
@@ -169,7 +197,10 @@ impl Reader<'_> {
         let kebab = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
         let named = id.starts_with(|c: char| c.is_ascii_lowercase()) && id.len() <= 64;
         if !named || !id.split('-').all(kebab) {
-            self.refuse(at, format!("id {id:?}: expected lowercase words with hyphens, such as function-name-prefix"));
+            self.refuse(
+                at,
+                format!("id {id:?}: expected lowercase words with hyphens, such as function-name-prefix"),
+            );
         } else if crate::all().iter().any(|check| check.rule.id == id) {
             self.refuse(at, format!("a built-in check is called {id}: take another id"));
         }
@@ -278,7 +309,10 @@ impl Reader<'_> {
         let Some(value) = node.get(key) else { return Vec::new() };
         let mut strings = Vec::new();
         for item in self.list(value, key, 100) {
-            match item.as_str().filter(|text| !text.is_empty() && !text.contains(['\n', '<', '(']) && text.len() <= 500) {
+            match item
+                .as_str()
+                .filter(|text| !text.is_empty() && !text.contains(['\n', '<', '(']) && text.len() <= 500)
+            {
                 Some(text) => strings.push(text),
                 None => self.refuse(item.place.span.start, format!("{key}: expected short texts")),
             }
@@ -288,20 +322,32 @@ impl Reader<'_> {
 
     /// `nist AC-3`.
     fn controls(&mut self, node: &Node) -> Vec<Control> {
-        let at = node.get("controls").map_or(node.place.span.start, |value| value.place.span.start);
+        let at = node
+            .get("controls")
+            .map_or(node.place.span.start, |value| value.place.span.start);
         let mut controls = Vec::new();
         for text in self.strings(node, "controls") {
-            let parts = text.split_once(' ').map(|(framework, id)| (framework.parse::<Framework>(), id.trim()));
+            let parts = text
+                .split_once(' ')
+                .map(|(framework, id)| (framework.parse::<Framework>(), id.trim()));
             match parts {
-                Some((Ok(framework), id)) if !id.is_empty() => controls.push(Control { framework, id: leak(id) }),
-                _ => self.refuse(at, format!("controls: {text:?}: expected a framework and an id, such as \"nist AC-3\"")),
+                Some((Ok(framework), id)) if !id.is_empty() => controls.push(Control {
+                    framework,
+                    id: leak(id),
+                }),
+                _ => self.refuse(
+                    at,
+                    format!("controls: {text:?}: expected a framework and an id, such as \"nist AC-3\""),
+                ),
             }
         }
         controls
     }
 
     fn equivalents(&mut self, node: &Node) -> Vec<Equivalent> {
-        let Some(value) = node.get("equivalent") else { return Vec::new() };
+        let Some(value) = node.get("equivalent") else {
+            return Vec::new();
+        };
         let mut equivalents = Vec::new();
         for item in self.list(value, "equivalent", 100) {
             self.keys(item, EQUIVALENT_KEYS);
@@ -309,7 +355,11 @@ impl Reader<'_> {
             let id = self.required(item, "id");
             let exact = item.get("exact").is_some_and(|exact| exact.as_bool() == Some(true));
             match tool.map(|(tool, at)| (tool.parse::<Peer>(), at)) {
-                Some((Ok(peer), _)) => equivalents.extend(id.map(|(id, _)| Equivalent { peer, id: leak(id), exact })),
+                Some((Ok(peer), _)) => equivalents.extend(id.map(|(id, _)| Equivalent {
+                    peer,
+                    id: leak(id),
+                    exact,
+                })),
                 Some((Err(says), at)) => self.refuse(at, format!("tool: {says}")),
                 None => {}
             }

@@ -25,7 +25,9 @@ impl Evaluation<'_, '_> {
     pub(crate) fn evaluate(&mut self, code: &Code) -> Value {
         *self.steps += 1;
         if *self.steps > MOST_STEPS {
-            return Value::doubt(format!("the expressions of this check need more than {MOST_STEPS} steps"));
+            return Value::doubt(format!(
+                "the expressions of this check need more than {MOST_STEPS} steps"
+            ));
         }
         match code {
             Code::Null => Value::Null,
@@ -131,7 +133,9 @@ impl Evaluation<'_, '_> {
             Value::Outside(text) if name == "arn" && value::starts_with(text, "arn:") == Some(true) => {
                 Value::Text(text.clone())
             }
-            Value::Outside(text) => Value::doubt(format!("{text} is outside of what was read, so its {name} is not known")),
+            Value::Outside(text) => Value::doubt(format!(
+                "{text} is outside of what was read, so its {name} is not known"
+            )),
             Value::Unknown(_) => of.clone(),
             Value::Null => Value::doubt(format!("what is not set has no {name}: ask whether it is null first")),
             other => Value::doubt(format!("{} has no {name}", other.describe())),
@@ -193,10 +197,12 @@ impl Evaluation<'_, '_> {
             (_, Value::Unknown(_)) => b.clone(),
             (Value::Null, _) | (_, Value::Null) => Value::Bool(matches!((a, b), (Value::Null, Value::Null))),
             (Value::Bool(a), Value::Bool(b)) => Value::Bool(a == b),
-            (Value::Bool(flag), Value::Text(text)) | (Value::Text(text), Value::Bool(flag)) => match text.as_literal() {
-                Some(literal) => Value::Bool(literal.eq_ignore_ascii_case(if *flag { "true" } else { "false" })),
-                None => Value::holed(text),
-            },
+            (Value::Bool(flag), Value::Text(text)) | (Value::Text(text), Value::Bool(flag)) => {
+                match text.as_literal() {
+                    Some(literal) => Value::Bool(literal.eq_ignore_ascii_case(if *flag { "true" } else { "false" })),
+                    None => Value::holed(text),
+                }
+            }
             (Value::Integer(a), Value::Integer(b)) => Value::Bool(a == b),
             (Value::Text(a), Value::Text(b)) | (Value::Outside(a), Value::Outside(b) | Value::Text(b)) => texts(a, b),
             (Value::Text(a), Value::Outside(b)) => texts(a, b),
@@ -206,9 +212,10 @@ impl Evaluation<'_, '_> {
             {
                 Value::holed(text)
             }
-            (Value::Integer(_) | Value::Double(_) | Value::Text(_), Value::Integer(_) | Value::Double(_) | Value::Text(_)) => {
-                Value::Bool(a.number().is_some() && a.number() == b.number())
-            }
+            (
+                Value::Integer(_) | Value::Double(_) | Value::Text(_),
+                Value::Integer(_) | Value::Double(_) | Value::Text(_),
+            ) => Value::Bool(a.number().is_some() && a.number() == b.number()),
             (Value::Row(a), Value::Row(b)) => Value::Bool(a == b),
             (Value::Row(id), Value::Text(text) | Value::Outside(text))
             | (Value::Text(text) | Value::Outside(text), Value::Row(id)) => match self.rows.arn(*id) {
@@ -237,7 +244,9 @@ impl Evaluation<'_, '_> {
     }
 
     fn contained(&mut self, item: &Value, list: &Value) -> Value {
-        let Value::List(items) = list else { return no_use(list, "contain anything") };
+        let Value::List(items) = list else {
+            return no_use(list, "contain anything");
+        };
         let mut doubt = None;
         for other in items.iter() {
             match self.equal(item, other) {

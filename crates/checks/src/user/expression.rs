@@ -152,9 +152,27 @@ const fn signature(
 }
 
 const FUNCTIONS: &[Signature] = &[
-    signature("startsWith", Function::StartsWith, true, &[Takes::Text, Takes::Text], Gives::Bool),
-    signature("endsWith", Function::EndsWith, true, &[Takes::Text, Takes::Text], Gives::Bool),
-    signature("contains", Function::Contains, true, &[Takes::Text, Takes::Text], Gives::Bool),
+    signature(
+        "startsWith",
+        Function::StartsWith,
+        true,
+        &[Takes::Text, Takes::Text],
+        Gives::Bool,
+    ),
+    signature(
+        "endsWith",
+        Function::EndsWith,
+        true,
+        &[Takes::Text, Takes::Text],
+        Gives::Bool,
+    ),
+    signature(
+        "contains",
+        Function::Contains,
+        true,
+        &[Takes::Text, Takes::Text],
+        Gives::Bool,
+    ),
     signature("lowerAscii", Function::LowerAscii, true, &[Takes::Text], Gives::Text),
     signature("upperAscii", Function::UpperAscii, true, &[Takes::Text], Gives::Text),
     signature("size", Function::Size, true, &[Takes::Sized], Gives::Number),
@@ -164,7 +182,16 @@ const FUNCTIONS: &[Signature] = &[
 
 /// The names of functions and macros, for who misspells one.
 fn functions() -> impl Iterator<Item = &'static str> {
-    let macros = ["fails", "matches", "has", "all", "exists", "exists_one", "map", "filter"];
+    let macros = [
+        "fails",
+        "matches",
+        "has",
+        "all",
+        "exists",
+        "exists_one",
+        "map",
+        "filter",
+    ];
     FUNCTIONS.iter().map(|function| function.name).chain(macros)
 }
 
@@ -182,7 +209,9 @@ impl Takes {
 pub(crate) fn compile(source: &str, noun: &'static str) -> Result<Expression, Problem> {
     let whole = |says: String| Problem { at: 0, says };
     if source.len() > MAX_LENGTH {
-        return Err(whole(format!("an expression has at most {MAX_LENGTH} bytes: make several checks of it")));
+        return Err(whole(format!(
+            "an expression has at most {MAX_LENGTH} bytes: make several checks of it"
+        )));
     }
     if source.trim().is_empty() {
         return Err(whole("expected an expression".to_owned()));
@@ -289,7 +318,10 @@ impl Compiler {
     fn compile(&mut self, expression: &IdedExpr) -> Compiled {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return Err(self.problem(expression, format!("more than {MAX_DEPTH} levels: make several checks of it")));
+            return Err(self.problem(
+                expression,
+                format!("more than {MAX_DEPTH} levels: make several checks of it"),
+            ));
         }
         let compiled = self.of_kind(expression);
         self.depth -= 1;
@@ -303,7 +335,9 @@ impl Compiler {
             Expr::Select(select) => {
                 self.ask(whole);
                 let (code, of) = self.compile(&select.operand)?;
-                let member = of.member(&select.field).ok_or_else(|| self.problem(whole, missing(&of, &select.field)))?;
+                let member = of
+                    .member(&select.field)
+                    .ok_or_else(|| self.problem(whole, missing(&of, &select.field)))?;
                 let empty = of.lacks_nothing(&select.field, &member);
                 let code = Code::Member(Box::new(code), select.field.clone());
                 Ok(match (select.test, empty) {
@@ -461,7 +495,10 @@ impl Compiler {
         let operator = operator(name).unwrap_or(Operator::Add);
         let adds = operator == Operator::Add && matches!(one, Type::Text | Type::List(_));
         if !one.meets(&other) || !(adds || matches!(one, Type::Number | Type::Any)) {
-            return Err(self.problem(whole, format!("there is no such calculation with a {one} and a {other}")));
+            return Err(self.problem(
+                whole,
+                format!("there is no such calculation with a {one} and a {other}"),
+            ));
         }
         Ok((Code::Compute(operator, Box::new(left), Box::new(right)), one))
     }
@@ -473,7 +510,10 @@ impl Compiler {
             return Err(self.problem(pattern, "the pattern of matches() is written out, in quotes"));
         };
         let mut builder = RegexBuilder::new(written.inner());
-        builder.size_limit(MAX_PATTERN).dfa_size_limit(MAX_PATTERN).nest_limit(32);
+        builder
+            .size_limit(MAX_PATTERN)
+            .dfa_size_limit(MAX_PATTERN)
+            .nest_limit(32);
         let regex = builder.build().map_err(|error| {
             let says = error.to_string();
             let last = says.lines().last().unwrap_or_default().trim().to_owned();
@@ -490,7 +530,10 @@ impl Compiler {
         let found = found.ok_or_else(|| {
             let ids = crate::all().iter().map(|check| check.rule.id);
             let hint = near(id.inner(), ids).map(|near| format!(": did you mean {near}?"));
-            self.problem(check, format!("no built-in check is called {}{}", id.inner(), hint.unwrap_or_default()))
+            self.problem(
+                check,
+                format!("no built-in check is called {}{}", id.inner(), hint.unwrap_or_default()),
+            )
         })?;
         let (code, of) = self.compile(row)?;
         self.expect(row, &of, &Type::Row(None))?;
@@ -500,12 +543,12 @@ impl Compiler {
     fn function(&mut self, whole: &IdedExpr, name: &str, target: Option<&IdedExpr>, args: &[IdedExpr]) -> Compiled {
         let given = args.len() + usize::from(target.is_some());
         let named = || FUNCTIONS.iter().filter(|function| function.name == name);
-        let of_form = |function: &&Signature| {
-            function.on_value == target.is_some() && function.takes.len() == given
-        };
+        let of_form = |function: &&Signature| function.on_value == target.is_some() && function.takes.len() == given;
         let Some(function) = named().find(of_form) else {
             let says = match named().next() {
-                Some(function) if function.on_value => format!("{name}() is called on a value, with {} in it", function.takes.len() - 1),
+                Some(function) if function.on_value => {
+                    format!("{name}() is called on a value, with {} in it", function.takes.len() - 1)
+                }
                 Some(function) => format!("{name}() is called with {}", function.takes.len()),
                 None => {
                     let hint = near(name, functions()).map(|near| format!(": did you mean {near}()?"));
@@ -565,7 +608,9 @@ struct Parts<'e> {
 
 /// The parts of a loop, by how the parser writes out each macro.
 fn parts(looped: &ComprehensionExpr) -> Option<Parts<'_>> {
-    let Expr::Call(step) = &looped.loop_step.expr else { return None };
+    let Expr::Call(step) = &looped.loop_step.expr else {
+        return None;
+    };
     let (kind, keep, body) = match (&looped.accu_init.expr, step.args.as_slice()) {
         (Expr::Literal(LiteralValue::Boolean(init)), [_, body]) => {
             (if *init.inner() { Kind::All } else { Kind::Any }, None, body)

@@ -11,29 +11,37 @@ use super::worlds::{MOST, Worlds};
 use crate::context::Context;
 use crate::verdict::findings::{Draft, Findings, lowered};
 use crate::verdict::judge::whole;
-use maremma_model::{AnyId, Evidence, Fact, Fix, Function, Id, Location, Noun, Role, LayerVersion, Verdict, Why};
+use maremma_model::{AnyId, Evidence, Fact, Fix, Function, Id, LayerVersion, Location, Noun, Role, Verdict, Why};
 use std::rc::Rc;
 
 pub(super) fn judge(check: &UserCheck, context: &Context<'_>, findings: &mut Findings<'_>) {
     let rows = Rows::new(context);
     let mut steps = 0;
     for id in context.estate.rows_of(check.noun) {
-        let of_kind = context.resource(id).is_some_and(|head| &*head.kind == check.rule.subject);
+        let of_kind = context
+            .resource(id)
+            .is_some_and(|head| &*head.kind == check.rule.subject);
         if of_kind {
-            let subject = Subject {
-                check,
-                rows: &rows,
-                id,
-            };
+            let subject = Subject { check, rows: &rows, id };
             findings.add(subject.draft(&mut steps));
         }
     }
 }
 
+/// So many worlds of a member are shown.
+const SHOWN: usize = 4;
+
 struct Subject<'a, 'c> {
     check: &'a UserCheck,
     rows: &'a Rows<'c>,
     id: AnyId,
+}
+
+/// What the check says of it.
+struct Sentence {
+    verdict: Verdict,
+    message: String,
+    doubts: Vec<Doubt>,
 }
 
 /// What one world comes to.
@@ -44,24 +52,34 @@ enum Told {
 
 impl Subject<'_, '_> {
     fn draft(&self, steps: &mut usize) -> Draft {
-        let (verdict, doubts) = self.verdict(steps);
-        let message = self.message();
+        let Sentence {
+            verdict,
+            message,
+            doubts,
+        } = self.verdict(steps);
         let evidence = self.evidence(&message);
         let message = match verdict {
             Verdict::Fail => message,
             Verdict::Undetermined => {
-                let doubts: Vec<String> = doubts.iter().map(words).collect();
-                let because = if doubts.is_empty() { evidence.says.clone() } else { doubts.join("; ") };
+                let doubts: Vec<String> = doubts.iter().map(doubt_in_words).collect();
+                let because = if doubts.is_empty() {
+                    evidence.says.clone()
+                } else {
+                    doubts.join("; ")
+                };
                 format!("not known whether {}: {because}", lowered(&message))
             }
             Verdict::Pass => format!("not so: {}", lowered(&message)),
             Verdict::NotApplicable => "the check is not about this one".to_owned(),
         };
-        let whys = doubts.into_iter().map(|doubt| match doubt {
+        let doubts = doubts.into_iter().filter(|_| verdict == Verdict::Undetermined);
+        let whys = doubts.map(|doubt| match doubt {
             Doubt::Why(why) => why,
             Doubt::Says(says) => Why::Unresolved(says.into()),
         });
-        let draft = Draft::new(self.id, verdict, message, evidence).undecided(whys).affects(self.affects());
+        let draft = Draft::new(self.id, verdict, message, evidence)
+            .undecided(whys)
+            .affects(self.affects());
         match &self.check.fix {
             Some(fix) => draft.fix(Fix::new(fix.trim_end_matches('.'))),
             None => draft,
@@ -69,48 +87,42 @@ impl Subject<'_, '_> {
     }
 
     /// The verdict over all worlds, and what an undetermined one waits for.
-    fn verdict(&self, steps: &mut usize) -> (Verdict, Vec<Doubt>) {
+    fn verdict(&self, steps: &mut usize) -> Sentence {
         let head = self.rows.context.resource(self.id);
         let mut worlds = head.map_or_else(Worlds::default, |head| Worlds::of(&head.exists));
         let mut verdicts = Vec::new();
-        let mut doubts: Vec<Doubt> = Vec::new();
-        let mut add = |doubt: Doubt| {
-            if doubts.len() < 3 && !doubts.contains(&doubt) {
-                doubts.push(doubt);
-            }
-        };
-        let mut open = Vec::new();
+        let (mut doubts, mut open) = (Vec::new(), Vec::new());
+        // The message is about a world where the check fails, or may.
+        let mut graver: Option<(Verdict, String)> = None;
         loop {
-            match self.in_world(&mut worlds, steps) {
-                Told::Verdict(verdict) => verdicts.push(verdict),
+            let verdict = match self.in_world(&mut worlds, steps) {
+                Told::Verdict(verdict) => verdict,
                 Told::Doubt(doubt) => {
-                    verdicts.push(Verdict::Undetermined);
-                    add((*doubt).clone());
+                    doubts.push((*doubt).clone());
+                    Verdict::Undetermined
                 }
+            };
+            if graver.as_ref().is_none_or(|(before, _)| verdict < *before) {
+                graver = Some((verdict, self.message(worlds.clone())));
             }
-            open.extend(worlds.whys().cloned());
+            verdicts.push(verdict);
+            open.extend(worlds.whys().cloned().map(Doubt::Why));
             match worlds.next() {
                 Ok(true) if *steps <= MOST_STEPS => {}
                 Ok(_) => break,
                 Err(()) => {
-                    add(Doubt::Says(format!("it hangs on more than {MOST} worlds")));
-                    return (Verdict::Undetermined, doubts);
+                    verdicts.push(Verdict::Undetermined);
+                    doubts.push(Doubt::Says(format!("it hangs on more than {MOST} worlds")));
+                    break;
                 }
             }
         }
-        let has = |verdict| verdicts.contains(&verdict);
-        let all = |verdict| verdicts.iter().all(|one| *one == verdict);
-        let verdict = match () {
-            () if all(Verdict::Fail) => Verdict::Fail,
-            () if all(Verdict::NotApplicable) => Verdict::NotApplicable,
-            () if has(Verdict::Fail) || has(Verdict::Undetermined) => Verdict::Undetermined,
-            () => Verdict::Pass,
-        };
-        if verdict != Verdict::Undetermined {
-            return (verdict, Vec::new());
+        doubts.append(&mut open);
+        Sentence {
+            verdict: together(&verdicts),
+            message: graver.map_or_else(String::new, |(_, message)| message),
+            doubts: first_few(doubts),
         }
-        open.into_iter().for_each(|why| add(Doubt::Why(why)));
-        (verdict, doubts)
     }
 
     fn in_world(&self, worlds: &mut Worlds, steps: &mut usize) -> Told {
@@ -138,9 +150,8 @@ impl Subject<'_, '_> {
         }
     }
 
-    fn message(&self) -> String {
-        let (mut worlds, mut steps) = (Worlds::default(), 0);
-        self.check.message.say(&mut self.evaluation(&mut worlds, &mut steps))
+    fn message(&self, mut worlds: Worlds) -> String {
+        self.check.message.say(&mut self.evaluation(&mut worlds, &mut 0))
     }
 
     /// The member at its place; the subject, of which the message speaks, where it has none.
@@ -161,13 +172,8 @@ impl Subject<'_, '_> {
         let Some((path, at)) = written else {
             return whole(head, message);
         };
-        let (mut worlds, mut steps) = (Worlds::default(), 0);
-        let value = self.shown(&path, &mut worlds, &mut steps);
-        let says = match (&value, worlds.whys().next()) {
-            (_, Some(why)) => format!("{path} is not decided: {why}"),
-            (None, None) => format!("{path} is not set"),
-            (Some(value), None) => format!("{path} is {value}"),
-        };
+        let (says, value) = self.shown(&path);
+        let says = format!("{path} is {says}");
         Evidence {
             at,
             address: Some(head.address.clone()),
@@ -179,15 +185,34 @@ impl Subject<'_, '_> {
         }
     }
 
-    fn shown(&self, path: &str, worlds: &mut Worlds, steps: &mut usize) -> Option<String> {
-        let mut evaluation = self.evaluation(worlds, steps);
-        let mut value = Value::Row(self.id);
-        for name in path.split('.') {
-            value = evaluation.member(&value, name);
+    /// A member in words, in every world, and its value where there is but one.
+    fn shown(&self, path: &str) -> (String, Option<String>) {
+        let head = self.rows.context.resource(self.id);
+        let mut worlds = head.map_or_else(Worlds::default, |head| Worlds::of(&head.exists));
+        let mut told: Vec<(Value, String, String)> = Vec::new();
+        loop {
+            let mut steps = 0;
+            let mut evaluation = self.evaluation(&mut worlds, &mut steps);
+            let mut value = Value::Row(self.id);
+            for name in path.split('.') {
+                value = evaluation.member(&value, name);
+            }
+            let words = match &value {
+                Value::Unknown(doubt) => format!("not known: {}", doubt_in_words(doubt)),
+                value => show(value, &evaluation),
+            };
+            told.push((value, words, worlds.when()));
+            if told.len() == SHOWN || worlds.next() != Ok(true) {
+                break;
+            }
         }
-        match value {
-            Value::Null => None,
-            value => Some(show(&value, &evaluation)),
+        match told.as_slice() {
+            [(Value::Null | Value::Unknown(_), words, when)] if when.is_empty() => (words.clone(), None),
+            [(_, words, when)] if when.is_empty() => (words.clone(), Some(words.clone())),
+            worlds => {
+                let worlds = worlds.iter().map(|(_, words, when)| format!("{words} when {when}"));
+                (worlds.collect::<Vec<_>>().join(", "), None)
+            }
         }
     }
 
@@ -197,9 +222,7 @@ impl Subject<'_, '_> {
             View::Record("Setting", _) => {
                 let at = view.field("at")?.restore::<Location>()?;
                 let further = match (view.field("state"), rest) {
-                    (Some(View::Variant(_, "set" | "default", inner)), [_, ..]) => {
-                        self.further(inner, rest, &path)
-                    }
+                    (Some(View::Variant(_, "set" | "default", inner)), [_, ..]) => self.further(inner, rest, &path),
                     _ => None,
                 };
                 return Some(further.unwrap_or((path, at)));
@@ -250,9 +273,30 @@ fn doubt(value: &Value, key: &str) -> Rc<Doubt> {
     }
 }
 
-fn words(doubt: &Doubt) -> String {
+fn doubt_in_words(doubt: &Doubt) -> String {
     match doubt {
-        Doubt::Why(why) => Why::to_string(why),
+        Doubt::Why(why) => why.to_string(),
         Doubt::Says(says) => says.clone(),
     }
+}
+
+/// All bad: fail. None bad and none open: pass, or not applicable where none is applicable.
+fn together(verdicts: &[Verdict]) -> Verdict {
+    let all = |verdict| verdicts.iter().all(|one| *one == verdict);
+    let open = |one: &Verdict| matches!(one, Verdict::Fail | Verdict::Undetermined);
+    match verdicts.first() {
+        Some(first) if all(*first) => *first,
+        _ if verdicts.iter().any(open) => Verdict::Undetermined,
+        _ => Verdict::Pass,
+    }
+}
+
+fn first_few(doubts: Vec<Doubt>) -> Vec<Doubt> {
+    let mut few: Vec<Doubt> = Vec::new();
+    for doubt in doubts {
+        if few.len() < 3 && !few.contains(&doubt) {
+            few.push(doubt);
+        }
+    }
+    few
 }

@@ -1,7 +1,7 @@
 //! The CloudFormation types that a check of one's own may be about, each with its noun.
 
-use maremma_model::noun::*;
 use maremma_model::Noun;
+use maremma_model::noun::*;
 
 macro_rules! kinds {
     ($($noun:ident: $($kind:literal)+;)+) => {

@@ -67,7 +67,11 @@ pub(crate) fn show(value: &Value, evaluation: &Evaluation<'_, '_>) -> String {
         Value::Integer(value) => value.to_string(),
         Value::Double(value) => value.to_string(),
         Value::Text(text) | Value::Outside(text) => text.to_string(),
-        Value::Row(id) => evaluation.rows.context.resource(*id).map_or_else(|| "?".to_owned(), |head| name_of(head).to_string()),
+        Value::Row(id) => evaluation
+            .rows
+            .context
+            .resource(*id)
+            .map_or_else(|| "?".to_owned(), |head| name_of(head).to_string()),
         Value::List(items) if items.is_empty() => "none".to_owned(),
         Value::List(items) => {
             let some: Vec<String> = items.iter().take(5).map(|item| show(item, evaluation)).collect();
@@ -88,7 +92,9 @@ pub(crate) fn show(value: &Value, evaluation: &Evaluation<'_, '_>) -> String {
 
 /// The values of a record one after the other: `Stage=prod` of a tag.
 fn record(view: &View, evaluation: &Evaluation<'_, '_>) -> String {
-    let View::Record(_, fields) = view else { return "...".to_owned() };
+    let View::Record(_, fields) = view else {
+        return "...".to_owned();
+    };
     let shown = fields.iter().map(|(_, field)| {
         let value = evaluation.rows.read(field, &mut Worlds::default());
         match value {

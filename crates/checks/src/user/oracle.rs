@@ -49,7 +49,9 @@ const CASES: &[&str] = &[
 ];
 
 fn ours(expression: &str) -> Option<bool> {
-    let code = compile(expression, "Function").unwrap_or_else(|problem| panic!("{expression}: {problem:?}")).code;
+    let code = compile(expression, "Function")
+        .unwrap_or_else(|problem| panic!("{expression}: {problem:?}"))
+        .code;
     let (estate, trust) = (Estate::default(), Trust::default());
     let context = Context::new(&estate, &trust, date(2026, 1, 1));
     let rows = Rows::new(&context);
@@ -81,9 +83,17 @@ fn what_is_known_comes_to_what_cel_says() {
 
 #[test]
 fn what_cel_cannot_compute_is_not_known() {
-    for expression in ["1 / 0 == 1", "9223372036854775807 + 1 > 0", "-(-9223372036854775807 - 1) > 0", "[1][1] == 1"] {
+    for expression in [
+        "1 / 0 == 1",
+        "9223372036854775807 + 1 > 0",
+        "-(-9223372036854775807 - 1) > 0",
+        "[1][1] == 1",
+    ] {
         assert_eq!(ours(expression), None, "{expression}");
         let context = cel::Context::default();
-        assert!(Program::compile(expression).unwrap().execute(&context).is_err(), "{expression}");
+        assert!(
+            Program::compile(expression).unwrap().execute(&context).is_err(),
+            "{expression}"
+        );
     }
 }

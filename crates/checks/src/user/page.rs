@@ -17,11 +17,21 @@ pub(crate) struct Parts<'p> {
 pub(crate) fn write(parts: &Parts<'_>) -> String {
     let mut page = format!("# {}\n\n## What it finds\n\n", parts.title);
     let (word, expression) = parts.rule;
-    let _ = writeln!(page, "Every `{}` that {} this:\n\n{}", parts.subject, verb(word), code(expression));
+    let _ = writeln!(
+        page,
+        "Every `{}` that {} this:\n\n{}",
+        parts.subject,
+        verb(word),
+        code(expression)
+    );
     if let Some(applies) = parts.applies {
         let _ = writeln!(page, "\nof those where this holds:\n\n{}", code(applies));
     }
-    let sections = [("Why it matters", parts.why), ("Fix", parts.fix), ("Limits", parts.limits)];
+    let sections = [
+        ("Why it matters", parts.why),
+        ("Fix", parts.fix),
+        ("Limits", parts.limits),
+    ];
     for (heading, text) in sections {
         if let Some(text) = text {
             let _ = write!(page, "\n## {heading}\n\n{text}\n");

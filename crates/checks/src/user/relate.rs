@@ -76,7 +76,9 @@ impl Relation {
     pub(crate) fn work_out(&self, estate: &Estate) -> Related {
         let mut related = Related::default();
         for id in estate.rows_of(self.from) {
-            let Some((first, rest)) = self.path.split_first() else { continue };
+            let Some((first, rest)) = self.path.split_first() else {
+                continue;
+            };
             let Some(Ok(row)) = estate.serialize_row(id, Viewer { only: Some(first) }) else {
                 continue;
             };
@@ -153,7 +155,9 @@ impl Ends {
     }
 
     fn unknown(&mut self, unknown: &View, path: &[&str]) {
-        let Some(why) = unknown.field("why").and_then(View::restore::<Why>) else { return };
+        let Some(why) = unknown.field("why").and_then(View::restore::<Why>) else {
+            return;
+        };
         match unknown.field("candidates") {
             Some(View::List(candidates)) if !candidates.is_empty() => {
                 for state in candidates.iter().filter_map(|candidate| candidate.field("state")) {

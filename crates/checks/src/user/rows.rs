@@ -59,20 +59,29 @@ impl<'c> Rows<'c> {
             Some(view) => self.read(&view, worlds),
             None => return self.head(id, name),
         };
-        match (AS_A_WHOLE.iter().find(|(of, list, _)| *of == id.noun() && *list == name), &read) {
-            (Some((_, _, whole)), Value::List(items)) => match self.view(id, whole).map(|view| self.read(&view, worlds)) {
-                Some(unknown @ Value::Unknown(_)) => {
-                    Value::List(Rc::new(items.iter().cloned().chain([unknown]).collect()))
+        match (
+            AS_A_WHOLE
+                .iter()
+                .find(|(of, list, _)| *of == id.noun() && *list == name),
+            &read,
+        ) {
+            (Some((_, _, whole)), Value::List(items)) => {
+                match self.view(id, whole).map(|view| self.read(&view, worlds)) {
+                    Some(unknown @ Value::Unknown(_)) => {
+                        Value::List(Rc::new(items.iter().cloned().chain([unknown]).collect()))
+                    }
+                    _ => read,
                 }
-                _ => read,
-            },
+            }
             _ => read,
         }
     }
 
     /// A member that every row has.
     fn head(&self, id: AnyId, name: &str) -> Value {
-        let Some(head) = self.context.resource(id) else { return Value::Null };
+        let Some(head) = self.context.resource(id) else {
+            return Value::Null;
+        };
         let unit = self.context.estate.unit(head.unit);
         let known = |text: Option<&Arc<str>>, pseudo: &str| match text {
             Some(text) => Value::Text(Text::Literal(text.clone())),
@@ -99,7 +108,9 @@ impl<'c> Rows<'c> {
             self.related.borrow_mut().insert(key, related.clone());
             related
         });
-        let Some(head) = self.context.resource(id) else { return Value::Null };
+        let Some(head) = self.context.resource(id) else {
+            return Value::Null;
+        };
         let (rows, perhaps) = related.to(id, head.unit);
         let rows = self.there(rows, worlds).into_iter();
         let perhaps = perhaps.map(|why| Value::unknown(why.clone()));
@@ -117,13 +128,19 @@ impl<'c> Rows<'c> {
 
     /// All rows of a table; and, where the input may not hold all that there are, one that is not known.
     pub(crate) fn table(&self, name: &str, worlds: &mut Worlds) -> Value {
-        let Some(noun) = types::table(name) else { return Value::Null };
+        let Some(noun) = types::table(name) else {
+            return Value::Null;
+        };
         if let Some(known) = self.tables.borrow().get(noun) {
             return known.clone();
         }
         let estate = self.context.estate;
         let ids = estate.rows_of(noun);
-        let always = |id: &AnyId| estate.resource(*id).is_some_and(|head| head.exists == Existence::Always);
+        let always = |id: &AnyId| {
+            estate
+                .resource(*id)
+                .is_some_and(|head| head.exists == Existence::Always)
+        };
         let same_everywhere = ids.iter().all(always);
         let mut rows = self.there(&ids, worlds);
         let complete = |kind: &str| {
@@ -132,7 +149,10 @@ impl<'c> Rows<'c> {
             places.all(|(account, region)| estate.extent(kind, account, region) == Extent::Complete)
         };
         if !super::kinds::of(noun).all(complete) {
-            let says = format!("the input may not hold every {}", types::variable(noun).replace('_', " "));
+            let says = format!(
+                "the input may not hold every {}",
+                types::variable(noun).replace('_', " ")
+            );
             rows.push(Value::doubt(says));
         }
         let table = Value::List(Rc::new(rows));
@@ -151,7 +171,9 @@ impl<'c> Rows<'c> {
             View::Text(text) => Value::Text(Text::Literal(text.clone())),
             View::Row(id) => Value::Row(*id),
             View::List(items) => Value::List(Rc::new(self.items(items, worlds))),
-            View::Record("Setting", _) => view.field("state").map_or(Value::Null, |state| self.read(state, worlds)),
+            View::Record("Setting", _) => view
+                .field("state")
+                .map_or(Value::Null, |state| self.read(state, worlds)),
             View::Record("Document", _) => match view.restore::<Document>() {
                 Some(document) => self.document(&document, worlds),
                 None => Value::Null,
@@ -183,7 +205,9 @@ impl<'c> Rows<'c> {
     }
 
     fn unknown(&self, unknown: &View, worlds: &mut Worlds) -> Value {
-        let Some(why) = unknown.field("why").and_then(View::restore::<Why>) else { return Value::Null };
+        let Some(why) = unknown.field("why").and_then(View::restore::<Why>) else {
+            return Value::Null;
+        };
         let candidates = match unknown.field("candidates") {
             Some(View::List(candidates)) if !candidates.is_empty() => candidates,
             _ => return Value::unknown(why),
@@ -214,7 +238,9 @@ impl<'c> Rows<'c> {
                 let when: Vec<Arc<str>> = branches.iter().map(|branch| branch.when.clone()).collect();
                 let why = Why::Condition(when.first().cloned().unwrap_or_else(|| "".into()));
                 let at = worlds.choose(&why, when);
-                branches.get(at).map_or(Value::Null, |branch| self.document(&branch.value, worlds))
+                branches
+                    .get(at)
+                    .map_or(Value::Null, |branch| self.document(&branch.value, worlds))
             }
         }
     }

@@ -169,7 +169,9 @@ impl<'de> MapAccess<'de> for Fields<'_> {
     type Error = Error;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
-        let Some(field) = self.fields.next() else { return Ok(None) };
+        let Some(field) = self.fields.next() else {
+            return Ok(None);
+        };
         self.members.push((field, Type::Nothing));
         seed.deserialize((*field).into_deserializer()).map(Some)
     }

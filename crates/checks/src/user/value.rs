@@ -41,7 +41,10 @@ impl Value {
 
     /// A text of which one part is not known, as an answer to a question about it.
     pub(crate) fn holed(text: &Text) -> Value {
-        text.why().map_or_else(|| Value::doubt("the text is not known"), |why| Value::unknown(why.clone()))
+        text.why().map_or_else(
+            || Value::doubt("the text is not known"),
+            |why| Value::unknown(why.clone()),
+        )
     }
 
     /// What it is, in the words of a message.

@@ -320,7 +320,10 @@ mod tests {
         let texts: Vec<_> = paths
             .map(|path| (path.display().to_string(), std::fs::read_to_string(&path).unwrap()))
             .collect();
-        let texts: Vec<_> = texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        let texts: Vec<_> = texts
+            .iter()
+            .map(|(path, text)| (path.as_str(), text.as_str()))
+            .collect();
         read_texts(&texts, &Options::default())
     }
 
@@ -331,19 +334,30 @@ mod tests {
         for (id, head) in estate.resources() {
             let view = estate.serialize_row(id, WHOLE).unwrap().unwrap();
             assert_eq!(view.field("resource").unwrap().restore().as_ref(), Some(head), "{id:?}");
-            let View::Record(_, fields) = &view else { panic!("{view:?}") };
+            let View::Record(_, fields) = &view else {
+                panic!("{view:?}")
+            };
             for (name, _) in &types::noun(id.noun()).unwrap().members {
                 let own = fields.iter().any(|(own, _)| own == name);
-                assert!(own || types::HEAD.contains(name) || relate::find(id.noun(), name).is_some(), "{id:?} {name}");
+                assert!(
+                    own || types::HEAD.contains(name) || relate::find(id.noun(), name).is_some(),
+                    "{id:?} {name}"
+                );
             }
             seen.insert((id.noun(), head.kind.to_string()));
         }
         for kind in kinds::all() {
             let (_, noun) = kinds::find(kind).unwrap();
-            assert!(seen.contains(&(noun, kind.to_owned())), "no {noun} of {kind} in the corpus");
+            assert!(
+                seen.contains(&(noun, kind.to_owned())),
+                "no {noun} of {kind} in the corpus"
+            );
         }
         for (_, noun) in Estate::TABLES {
-            assert!(kinds::of(noun).next().is_some() || ["Forwarding", "Other"].contains(noun), "{noun}");
+            assert!(
+                kinds::of(noun).next().is_some() || ["Forwarding", "Other"].contains(noun),
+                "{noun}"
+            );
         }
     }
 
@@ -351,7 +365,10 @@ mod tests {
     fn what_is_viewed_is_restored() {
         let estate = corpus();
         let role = estate.roles.values().next().unwrap();
-        assert_eq!(View::of(&role.trust.at).unwrap().restore::<Location>(), Some(role.trust.at.clone()));
+        assert_eq!(
+            View::of(&role.trust.at).unwrap().restore::<Location>(),
+            Some(role.trust.at.clone())
+        );
         let document = role.trust.value().unwrap();
         assert_eq!(View::of(document).unwrap().restore().as_ref(), Some(document));
     }

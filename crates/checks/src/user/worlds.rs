@@ -8,13 +8,13 @@ pub(crate) const MOST: usize = 64;
 
 /// Which world an evaluation is in. What is chosen is remembered: two settings that hang on one condition
 /// are in the same world.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Worlds {
     choices: Vec<Choice>,
     seen: usize,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Choice {
     why: Why,
     /// When each of the possible values holds, in words.
@@ -68,6 +68,13 @@ impl Worlds {
     pub(crate) fn whys(&self) -> impl Iterator<Item = &Why> {
         let open = self.choices.iter().filter(|choice| !choice.fixed);
         open.map(|choice| &choice.why)
+    }
+
+    /// When this world is, in words; nothing where there is but one.
+    pub(crate) fn when(&self) -> String {
+        let open = self.choices.iter().filter(|choice| !choice.fixed);
+        let words = open.filter_map(|choice| choice.when.get(choice.at));
+        words.map(|words| &**words).collect::<Vec<_>>().join(" and ")
     }
 
     /// Goes to the next world; `Ok(false)` where there is none.

@@ -5,8 +5,8 @@ use crate::context::{Context, name_of};
 use crate::verdict::judge::Judgement;
 use maremma_model::finding::Counted;
 use maremma_model::{
-    AnyId, Confidence, Estate, Evidence, Existence, Finding, Fix, Function, Id, Resource, Rule, Severity, Subject, Text,
-    Verdict, Why,
+    AnyId, Confidence, Estate, Evidence, Existence, Finding, Fix, Function, Id, Resource, Rule, Severity, Subject,
+    Text, Verdict, Why,
 };
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;

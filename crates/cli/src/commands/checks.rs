@@ -69,5 +69,9 @@ fn examples(args: &TestChecks) -> anyhow::Result<ExitCode> {
         some => writeln!(told, "{checks}, {examples}: {some} come to something else"),
     };
     output::write(None, told.as_bytes())?;
-    Ok(if differing == 0 { ExitCode::SUCCESS } else { ExitCode::from(DIFFERS) })
+    Ok(if differing == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(DIFFERS)
+    })
 }

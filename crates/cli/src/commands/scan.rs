@@ -3,9 +3,9 @@
 use crate::args::Scan;
 use crate::config::{self, Config};
 use crate::output::{self, Destination, Format, Terminal};
+use crate::own;
 use crate::paste;
 use crate::progress::Progress;
-use crate::own;
 use crate::select::{self, Catalogue};
 use anyhow::{Context as _, bail};
 use maremma_checks::{AnyCheck, Assessment, Context, Keep, Suppressions, suppress};
