@@ -4,19 +4,23 @@
 //! to. What is not known makes it undetermined, unless it comes to the same in every world.
 
 mod catalogue;
+mod code;
 mod definition;
 mod evaluate;
 mod expression;
+mod function;
 mod judge;
 mod kinds;
 mod message;
 #[cfg(test)]
 mod oracle;
 mod page;
+mod parse;
 mod relate;
 mod rows;
 mod trace;
 mod types;
+mod unfold;
 mod value;
 mod view;
 mod worlds;

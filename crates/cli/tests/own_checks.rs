@@ -1,5 +1,5 @@
 //! Checks of one's own from the command line: listed, explained, tested, run, refused.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use serde_json::Value;
 use std::path::{Path, PathBuf};

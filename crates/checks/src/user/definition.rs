@@ -1,6 +1,7 @@
 //! A file of checks of one's own: its keys, read with the place of whatever is wrong.
 
-use super::expression::{self, Expression, near};
+use super::expression::{self, Expression};
+use super::function::near;
 use super::types::Type;
 use super::{kinds, message, page};
 use crate::user::{Example, Expected, Refused, UserCheck};
@@ -74,71 +75,34 @@ impl Reader<'_> {
         let before = self.refused.len();
         let start = node.place.span.start;
         if !node.is_map() {
-            self.refuse(
-                start,
-                format!("expected the keys of a check, found {}", node.describe()),
-            );
+            let says = format!("expected the keys of a check, found {}", node.describe());
+            self.refuse(start, says);
             return None;
         }
         self.keys(node, KEYS);
-        let id = self.required(node, "id").map(|(id, at)| self.id(id, at));
-        let title = self.required(node, "title");
-        let subject = self
-            .required(node, "subject")
-            .and_then(|(kind, at)| self.subject(kind, at));
-        if let Some((title, at)) = title
-            && (title.contains('\n') || title.len() > 120)
-        {
-            self.refuse(at, "a title is one line of at most 120 characters");
-        }
         let examples = self.examples(node);
-        let (kind, noun) = subject?;
-        let applies = self
-            .optional(node, "where")
-            .and_then(|_| self.condition(node, "where", noun));
-        let rule = self.rule(node, noun);
-        let shown = self.optional(node, "message").or(title);
+        let head = self.head(node);
+        let fix = self.optional(node, "fix").map(|(text, _)| text.trim().to_owned());
+        let (rule, noun) = head?;
+        let applies = node.entry("where").and_then(|_| self.condition(node, "where", noun));
+        let holds = self.rule(node, noun);
+        let shown = match node.entry("message") {
+            Some(_) => self.optional_told(node, "message"),
+            None => Some((rule.title, start)),
+        };
         let message = shown.and_then(|(text, at)| self.message(text, at, noun));
-        let at = self
-            .optional(node, "at")
-            .and_then(|(path, at)| self.member_path(path, at, noun));
-        let (tier, severity) = (
-            self.word(node, "tier", Tier::Hardening),
-            self.word(node, "severity", Severity::Medium),
-        );
-        let confidence = self.word(node, "confidence", Confidence::High);
-        let (controls, equivalents) = (self.controls(node), self.equivalents(node));
-        let page = page::write(&page::Parts {
-            title: title.map_or("", |(title, _)| title),
-            subject: kind,
-            applies: self.optional(node, "where").map(|(text, _)| text),
-            rule: self.written_rule(node),
-            why: self.text(node, "why"),
-            fix: self.text(node, "fix"),
-            limits: self.text(node, "limits"),
-            references: &self.strings(node, "references"),
-        });
-        let fix = self.text(node, "fix").map(str::to_owned);
+        let at = self.optional_told(node, "at");
+        let at = at.and_then(|(path, at)| self.member_path(path, at, noun));
         if self.refused.len() > before {
             return None;
         }
-        let (rule, negated) = rule?;
+        let (holds, negated) = holds?;
         Some(UserCheck {
-            rule: leaked(Rule {
-                id: leak(id?),
-                title: leak(title?.0),
-                tier,
-                severity,
-                confidence,
-                subject: kind,
-                controls: Vec::leak(controls),
-                equivalents: Vec::leak(equivalents),
-                page: leak(&page),
-            }),
+            rule: Box::leak(Box::new(rule)),
             noun,
-            at: at.unwrap_or_else(|| rule.asks.first().cloned().unwrap_or_default()),
+            at: at.unwrap_or_else(|| holds.asks.first().cloned().unwrap_or_default()),
             applies,
-            holds: rule,
+            holds,
             negated,
             message: message?,
             fix,
@@ -146,6 +110,46 @@ impl Reader<'_> {
             file: self.path.to_owned(),
             line: start.line,
         })
+    }
+
+    /// What the catalogue has of a check, and the noun of its subject.
+    fn head(&mut self, node: &Node) -> Option<(Rule, &'static str)> {
+        let id = self.required(node, "id").map(|(id, at)| self.id(id, at));
+        let title = self.required(node, "title");
+        if let Some((title, at)) = title
+            && (title.contains('\n') || title.len() > 120)
+        {
+            self.refuse(at, "a title is one line of at most 120 characters");
+        }
+        let subject = self.required(node, "subject");
+        let subject = subject.and_then(|(kind, at)| self.subject(kind, at));
+        let tier = self.word(node, "tier", Tier::Hardening);
+        let severity = self.word(node, "severity", Severity::Medium);
+        let confidence = self.word(node, "confidence", Confidence::High);
+        let (controls, equivalents) = (self.controls(node), self.equivalents(node));
+        let page = page::write(&page::Parts {
+            title: title.map_or("", |(title, _)| title),
+            subject: subject.map_or("", |(kind, _)| kind),
+            applies: self.optional(node, "where").map(|(text, _)| text),
+            rule: self.written_rule(node),
+            why: self.text(node, "why"),
+            fix: self.text(node, "fix"),
+            limits: self.text(node, "limits"),
+            references: &self.strings(node, "references"),
+        });
+        let (subject, noun) = subject?;
+        let rule = Rule {
+            id: leak(id?),
+            title: leak(title?.0),
+            tier,
+            severity,
+            confidence,
+            subject,
+            controls: Vec::leak(controls),
+            equivalents: Vec::leak(equivalents),
+            page: leak(&page),
+        };
+        Some((rule, noun))
     }
 
     /// Refuses what is no key here, and two of the same.
@@ -177,6 +181,10 @@ impl Reader<'_> {
         let entry = node.entry(key)?;
         let at = entry.value.place.span.start;
         match entry.value.as_str().filter(|text| !text.trim().is_empty()) {
+            Some(text) if text.contains(|c: char| c.is_control() && c != '\n' && c != '\t') => {
+                self.refuse(at, format!("{key} has control characters"));
+                None
+            }
             Some(text) if text.len() <= MAX_TEXT => Some((text, at)),
             Some(_) => {
                 self.refuse(at, format!("{key} has more than {MAX_TEXT} bytes"));
@@ -451,8 +459,4 @@ fn within(value: &Node, source: &str, at: usize) -> Pos {
 /// Rules live as long as the process, as those of the house do; files and their number are bounded.
 fn leak(text: &str) -> &'static str {
     Box::leak(text.into())
-}
-
-fn leaked(rule: Rule) -> &'static Rule {
-    Box::leak(Box::new(rule))
 }

@@ -1,6 +1,7 @@
 //! Evaluates expressions in the three-valued way: true, false, or not known and why.
 
-use super::expression::{Code, Comparison, Function, Kind, Loop, Operator};
+use super::code::{Code, Comparison, Kind, Loop, Operator};
+use super::function::Function;
 use super::rows::Rows;
 use super::value::{self, Value, same};
 use super::worlds::Worlds;
@@ -71,6 +72,13 @@ impl Evaluation<'_, '_> {
                     other => no_boolean(other),
                 }
             }
+            _ => self.question(code),
+        }
+    }
+
+    /// What asks something of values.
+    fn question(&mut self, code: &Code) -> Value {
+        match code {
             Code::Compare(comparison, a, b) => {
                 let (a, b) = (self.evaluate(a), self.evaluate(b));
                 self.compare(*comparison, &a, &b)
@@ -100,6 +108,7 @@ impl Evaluation<'_, '_> {
                 other => no_use(&other, "be judged by a check"),
             },
             Code::Loop(looped) => self.looped(looped),
+            _ => Value::Null,
         }
     }
 

@@ -1,18 +1,13 @@
-//! A CEL expression: parsed, its members and types checked, ready to be evaluated.
+//! A CEL expression: its members and types checked, ready to be evaluated.
 
+use super::code::{Code, Comparison, Kind, Loop, Operator};
+use super::function::{FUNCTIONS, Gives, Signature, names, near};
+use super::parse::{MAX_DEPTH, Problem, parse};
 use super::types::{self, Type};
-use crate::{Check, distance};
+use super::unfold::{comparison, operator, parts};
 use cel::common::ast::{CallExpr, ComprehensionExpr, Expr, IdedExpr, LiteralValue, SourceInfo, operators};
-use cel::parser::Parser;
-use regex::{Regex, RegexBuilder};
-use std::sync::Arc;
+use regex::RegexBuilder;
 
-/// In bytes. Longer ones are several checks.
-const MAX_LENGTH: usize = 2048;
-/// How deep an expression may nest.
-const MAX_DEPTH: u16 = 48;
-/// What the parser needs of it for an expression of that length and depth, several times over.
-const STACK: usize = 64 << 20;
 /// In bytes, of a compiled pattern.
 const MAX_PATTERN: usize = 1 << 18;
 
@@ -24,198 +19,8 @@ pub(crate) struct Expression {
     pub(crate) asks: Vec<Vec<String>>,
 }
 
-/// What is wrong with an expression, and where in it, in bytes.
-#[derive(Debug)]
-pub(crate) struct Problem {
-    pub(crate) at: usize,
-    pub(crate) says: String,
-}
-
-#[derive(Debug)]
-pub(crate) enum Code {
-    Null,
-    Bool(bool),
-    Integer(i64),
-    Double(f64),
-    Text(Arc<str>),
-    /// The n-th name in sight: the subject, the estate, and what loops call their items.
-    Variable(usize),
-    Member(Box<Code>, String),
-    /// A list, which is empty where it is not set.
-    Listed(Box<Code>),
-    /// `has(a.b)`.
-    Has(Box<Code>),
-    Index(Box<Code>, Box<Code>),
-    Not(Box<Code>),
-    Negate(Box<Code>),
-    And(Box<Code>, Box<Code>),
-    Or(Box<Code>, Box<Code>),
-    If(Box<[Code; 3]>),
-    Compare(Comparison, Box<Code>, Box<Code>),
-    Compute(Operator, Box<Code>, Box<Code>),
-    In(Box<Code>, Box<Code>),
-    List(Vec<Code>),
-    Call(Function, Vec<Code>),
-    Matches(Box<Code>, Regex),
-    /// Whether a check of the house fails a row.
-    Fails(&'static Check, Box<Code>),
-    Loop(Box<Loop>),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Comparison {
-    Equal,
-    NotEqual,
-    Less,
-    LessOrEqual,
-    Greater,
-    GreaterOrEqual,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Operator {
-    Add,
-    Subtract,
-    Multiply,
-    Divide,
-    Remainder,
-}
-
-#[derive(Debug)]
-pub(crate) struct Loop {
-    pub(crate) kind: Kind,
-    pub(crate) over: Code,
-    /// Which items count; all where there is none.
-    pub(crate) keep: Option<Code>,
-    pub(crate) body: Code,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Any,
-    All,
-    One,
-    /// `map` and `filter`.
-    Collect,
-}
-
-/// A function: its name, whether it is called on a value, what it takes and what it gives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Function {
-    StartsWith,
-    EndsWith,
-    Contains,
-    LowerAscii,
-    UpperAscii,
-    Size,
-    List,
-}
-
-struct Signature {
-    name: &'static str,
-    function: Function,
-    on_value: bool,
-    takes: &'static [Takes],
-    gives: Gives,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Takes {
-    Text,
-    /// A text or a list.
-    Sized,
-    Anything,
-}
-
-#[derive(Clone, Copy)]
-enum Gives {
-    Bool,
-    Number,
-    Text,
-    List,
-}
-
-const fn signature(
-    name: &'static str,
-    function: Function,
-    on_value: bool,
-    takes: &'static [Takes],
-    gives: Gives,
-) -> Signature {
-    Signature {
-        name,
-        function,
-        on_value,
-        takes,
-        gives,
-    }
-}
-
-const FUNCTIONS: &[Signature] = &[
-    signature(
-        "startsWith",
-        Function::StartsWith,
-        true,
-        &[Takes::Text, Takes::Text],
-        Gives::Bool,
-    ),
-    signature(
-        "endsWith",
-        Function::EndsWith,
-        true,
-        &[Takes::Text, Takes::Text],
-        Gives::Bool,
-    ),
-    signature(
-        "contains",
-        Function::Contains,
-        true,
-        &[Takes::Text, Takes::Text],
-        Gives::Bool,
-    ),
-    signature("lowerAscii", Function::LowerAscii, true, &[Takes::Text], Gives::Text),
-    signature("upperAscii", Function::UpperAscii, true, &[Takes::Text], Gives::Text),
-    signature("size", Function::Size, true, &[Takes::Sized], Gives::Number),
-    signature("size", Function::Size, false, &[Takes::Sized], Gives::Number),
-    signature("list", Function::List, false, &[Takes::Anything], Gives::List),
-];
-
-/// The names of functions and macros, for who misspells one.
-fn functions() -> impl Iterator<Item = &'static str> {
-    let macros = [
-        "fails",
-        "matches",
-        "has",
-        "all",
-        "exists",
-        "exists_one",
-        "map",
-        "filter",
-    ];
-    FUNCTIONS.iter().map(|function| function.name).chain(macros)
-}
-
-impl Takes {
-    fn admits(self, of: &Type) -> bool {
-        match (self, of) {
-            (_, Type::Any) | (Takes::Anything, _) => true,
-            (Takes::Text | Takes::Sized, Type::Text) | (Takes::Sized, Type::List(_)) => true,
-            _ => false,
-        }
-    }
-}
-
 /// Parses an expression over the row of a noun, and checks its members and types.
 pub(crate) fn compile(source: &str, noun: &'static str) -> Result<Expression, Problem> {
-    let whole = |says: String| Problem { at: 0, says };
-    if source.len() > MAX_LENGTH {
-        return Err(whole(format!(
-            "an expression has at most {MAX_LENGTH} bytes: make several checks of it"
-        )));
-    }
-    if source.trim().is_empty() {
-        return Err(whole("expected an expression".to_owned()));
-    }
     let (expression, places) = parse(source)?;
     let mut compiler = Compiler {
         places,
@@ -231,24 +36,6 @@ pub(crate) fn compile(source: &str, noun: &'static str) -> Result<Expression, Pr
         code,
         of,
         asks: compiler.asks,
-    })
-}
-
-/// Parses on a stack of its own, which the parser's many levels need.
-fn parse(source: &str) -> Result<(IdedExpr, SourceInfo), Problem> {
-    let parse = || {
-        let parser = Parser::new().max_recursion_depth(MAX_DEPTH).error_recovery_limit(4);
-        let parsed = parser.parse_with_source_info(source);
-        parsed.map_err(|errors| syntax(source, &errors))
-    };
-    let failed = || Problem {
-        at: 0,
-        says: "this cannot be parsed".to_owned(),
-    };
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, parse);
-        let parsed = thread.ok().and_then(|thread| thread.join().ok());
-        parsed.unwrap_or_else(|| Err(failed()))
     })
 }
 
@@ -271,33 +58,6 @@ fn missing(of: &Type, name: &str) -> String {
     }
     let hint = near(name, names.into_iter()).map(|near| format!(": did you mean {near}?"));
     format!("a {of} has no member {name}{}", hint.unwrap_or_default())
-}
-
-/// The first of the parser's complaints.
-fn syntax(source: &str, errors: &cel::ParseErrors) -> Problem {
-    let Some(first) = errors.errors.first() else {
-        return Problem {
-            at: 0,
-            says: "this is no CEL expression".to_owned(),
-        };
-    };
-    let number = |n: isize| usize::try_from(n).unwrap_or(0);
-    let (line, column) = (number(first.pos.0).saturating_sub(1), number(first.pos.1));
-    let before: usize = source.split_inclusive('\n').take(line).map(str::len).sum();
-    Problem {
-        at: (before + column.saturating_sub(1)).min(source.len()),
-        says: format!("this is no CEL expression: {}", complaint(&first.msg)),
-    }
-}
-
-/// What the parser says, without what is only of use to whoever wrote it.
-fn complaint(says: &str) -> String {
-    if says.contains("Recursion limit") {
-        return format!("it has more than {MAX_DEPTH} levels");
-    }
-    let line = says.lines().next().unwrap_or_default();
-    let line = line.strip_prefix("Syntax error: ").unwrap_or(line);
-    line.chars().take(200).collect()
 }
 
 struct Compiler {
@@ -551,7 +311,7 @@ impl Compiler {
                 }
                 Some(function) => format!("{name}() is called with {}", function.takes.len()),
                 None => {
-                    let hint = near(name, functions()).map(|near| format!(": did you mean {near}()?"));
+                    let hint = near(name, names()).map(|near| format!(": did you mean {near}()?"));
                     format!("there is no function {name}() of this form{}", hint.unwrap_or_default())
                 }
             };
@@ -598,67 +358,4 @@ impl Compiler {
         let kind = parts.kind;
         Ok((Code::Loop(Box::new(Loop { kind, over, keep, body })), gives))
     }
-}
-
-struct Parts<'e> {
-    kind: Kind,
-    keep: Option<&'e IdedExpr>,
-    body: &'e IdedExpr,
-}
-
-/// The parts of a loop, by how the parser writes out each macro.
-fn parts(looped: &ComprehensionExpr) -> Option<Parts<'_>> {
-    let Expr::Call(step) = &looped.loop_step.expr else {
-        return None;
-    };
-    let (kind, keep, body) = match (&looped.accu_init.expr, step.args.as_slice()) {
-        (Expr::Literal(LiteralValue::Boolean(init)), [_, body]) => {
-            (if *init.inner() { Kind::All } else { Kind::Any }, None, body)
-        }
-        (Expr::Literal(LiteralValue::Int(_)), [body, _, _]) => (Kind::One, None, body),
-        (Expr::List(_), [_, item]) => (Kind::Collect, None, only(item)?),
-        (Expr::List(_), [keep, added, _]) => {
-            let Expr::Call(added) = &added.expr else { return None };
-            (Kind::Collect, Some(keep), only(added.args.get(1)?)?)
-        }
-        _ => return None,
-    };
-    Some(Parts { kind, keep, body })
-}
-
-/// The item of a list of one.
-fn only(list: &IdedExpr) -> Option<&IdedExpr> {
-    match &list.expr {
-        Expr::List(list) => list.elements.first(),
-        _ => None,
-    }
-}
-
-fn comparison(name: &str) -> Option<Comparison> {
-    Some(match name {
-        operators::EQUALS => Comparison::Equal,
-        operators::NOT_EQUALS => Comparison::NotEqual,
-        operators::LESS => Comparison::Less,
-        operators::LESS_EQUALS => Comparison::LessOrEqual,
-        operators::GREATER => Comparison::Greater,
-        operators::GREATER_EQUALS => Comparison::GreaterOrEqual,
-        _ => return None,
-    })
-}
-
-fn operator(name: &str) -> Option<Operator> {
-    Some(match name {
-        operators::ADD => Operator::Add,
-        operators::SUBSTRACT => Operator::Subtract,
-        operators::MULTIPLY => Operator::Multiply,
-        operators::DIVIDE => Operator::Divide,
-        operators::MODULO => Operator::Remainder,
-        _ => return None,
-    })
-}
-
-/// The name that is nearest to a misspelt one.
-pub(crate) fn near(name: &str, names: impl Iterator<Item = &'static str>) -> Option<&'static str> {
-    let nearest = names.min_by_key(|other| distance(other, name))?;
-    (distance(nearest, name) <= 4).then_some(nearest)
 }

@@ -1,7 +1,8 @@
 //! The message of a finding: a text with members of the subject in braces.
 
+use super::code::Code;
 use super::evaluate::Evaluation;
-use super::expression::{self, Code};
+use super::expression;
 use super::value::Value;
 use super::view::View;
 use super::worlds::Worlds;
