@@ -26,9 +26,7 @@ impl Evaluation<'_, '_> {
     pub(crate) fn evaluate(&mut self, code: &Code) -> Value {
         *self.steps += 1;
         if *self.steps > MOST_STEPS {
-            return Value::doubt(format!(
-                "the expressions of this check need more than {MOST_STEPS} steps"
-            ));
+            return Value::doubt(too_many_steps());
         }
         match code {
             Code::Null => Value::Null,
@@ -323,6 +321,10 @@ impl Evaluation<'_, '_> {
         }
         told.finish()
     }
+}
+
+pub(crate) fn too_many_steps() -> String {
+    format!("the expressions of this check need more than {MOST_STEPS} steps")
 }
 
 /// What a loop has come to so far.

@@ -1,7 +1,7 @@
 //! A check of one's own over every row of its subject.
 
 use super::UserCheck;
-use super::evaluate::{Evaluation, MOST_STEPS};
+use super::evaluate::{Evaluation, MOST_STEPS, too_many_steps};
 use super::expression::Expression;
 use super::message::show;
 use super::rows::Rows;
@@ -11,7 +11,9 @@ use super::worlds::{MOST, Worlds};
 use crate::context::Context;
 use crate::verdict::findings::{Draft, Findings, lowered};
 use crate::verdict::judge::whole;
-use maremma_model::{AnyId, Evidence, Fact, Fix, Function, Id, LayerVersion, Location, Noun, Role, Verdict, Why};
+use maremma_model::{
+    AnyId, Evidence, Fact, Fix, Function, Id, LayerVersion, Location, Noun, Place, Role, Verdict, Why,
+};
 use std::rc::Rc;
 
 pub(super) fn judge(check: &UserCheck, context: &Context<'_>, findings: &mut Findings<'_>) {
@@ -23,7 +25,11 @@ pub(super) fn judge(check: &UserCheck, context: &Context<'_>, findings: &mut Fin
             .is_some_and(|head| &*head.kind == check.rule.subject);
         if of_kind {
             let subject = Subject { check, rows: &rows, id };
-            findings.add(subject.draft(&mut steps));
+            let told = subject.verdict(&mut steps);
+            findings.add(match findings.keeps(told.verdict) {
+                true => subject.draft(told),
+                false => subject.counted(told.verdict),
+            });
         }
     }
 }
@@ -37,10 +43,11 @@ struct Subject<'a, 'c> {
     id: AnyId,
 }
 
-/// What the check says of it.
+/// What the check comes to over all worlds.
 struct Sentence {
     verdict: Verdict,
-    message: String,
+    /// The world that the message is about: where the check fails, or may.
+    world: Worlds,
     doubts: Vec<Doubt>,
 }
 
@@ -51,12 +58,25 @@ enum Told {
 }
 
 impl Subject<'_, '_> {
-    fn draft(&self, steps: &mut usize) -> Draft {
+    /// What is only counted needs no words.
+    fn counted(&self, verdict: Verdict) -> Draft {
+        let nowhere = Location::File(Place::default());
+        let evidence = Evidence {
+            at: nowhere,
+            address: None,
+            says: String::new(),
+            fact: Fact::Resource,
+        };
+        Draft::new(self.id, verdict, "", evidence)
+    }
+
+    fn draft(&self, told: Sentence) -> Draft {
         let Sentence {
             verdict,
-            message,
+            mut world,
             doubts,
-        } = self.verdict(steps);
+        } = told;
+        let message = self.check.message.say(&mut self.evaluation(&mut world, &mut 0));
         let evidence = self.evidence(&message);
         let message = match verdict {
             Verdict::Fail => message,
@@ -92,8 +112,7 @@ impl Subject<'_, '_> {
         let mut worlds = head.map_or_else(Worlds::default, |head| Worlds::of(&head.exists));
         let mut verdicts = Vec::new();
         let (mut doubts, mut open) = (Vec::new(), Vec::new());
-        // The message is about a world where the check fails, or may.
-        let mut graver: Option<(Verdict, String)> = None;
+        let mut gravest: Option<(Verdict, Worlds)> = None;
         loop {
             let verdict = match self.in_world(&mut worlds, steps) {
                 Told::Verdict(verdict) => verdict,
@@ -102,25 +121,25 @@ impl Subject<'_, '_> {
                     Verdict::Undetermined
                 }
             };
-            if graver.as_ref().is_none_or(|(before, _)| verdict < *before) {
-                graver = Some((verdict, self.message(worlds.clone())));
+            if gravest.as_ref().is_none_or(|(before, _)| verdict < *before) {
+                gravest = Some((verdict, worlds.clone()));
             }
             verdicts.push(verdict);
             open.extend(worlds.whys().cloned().map(Doubt::Why));
-            match worlds.next() {
-                Ok(true) if *steps <= MOST_STEPS => {}
-                Ok(_) => break,
-                Err(()) => {
-                    verdicts.push(Verdict::Undetermined);
-                    doubts.push(Doubt::Says(format!("it hangs on more than {MOST} worlds")));
-                    break;
-                }
-            }
+            let unseen = match worlds.next() {
+                Ok(true) if *steps <= MOST_STEPS => continue,
+                Ok(false) => break,
+                Ok(true) => too_many_steps(),
+                Err(()) => format!("it hangs on more than {MOST} worlds"),
+            };
+            verdicts.push(Verdict::Undetermined);
+            doubts.push(Doubt::Says(unseen));
+            break;
         }
         doubts.append(&mut open);
         Sentence {
             verdict: together(&verdicts),
-            message: graver.map_or_else(String::new, |(_, message)| message),
+            world: gravest.map_or_else(Worlds::default, |(_, world)| world),
             doubts: first_few(doubts),
         }
     }
@@ -150,16 +169,12 @@ impl Subject<'_, '_> {
         }
     }
 
-    fn message(&self, mut worlds: Worlds) -> String {
-        self.check.message.say(&mut self.evaluation(&mut worlds, &mut 0))
-    }
-
     /// The member at its place; the subject, of which the message speaks, where it has none.
     fn evidence(&self, message: &str) -> Evidence {
         let context = self.rows.context;
         let Some(head) = context.resource(self.id) else {
             return Evidence {
-                at: Location::File(maremma_model::Place::default()),
+                at: Location::File(Place::default()),
                 address: None,
                 says: String::new(),
                 fact: Fact::Resource,

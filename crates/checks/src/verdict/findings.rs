@@ -172,6 +172,11 @@ impl<'a> Findings<'a> {
         self.told
     }
 
+    /// Whether a verdict becomes a finding, or is only counted.
+    pub(crate) fn keeps(&self, verdict: Verdict) -> bool {
+        self.keep == Keep::Every || matches!(verdict, Verdict::Fail | Verdict::Undetermined)
+    }
+
     /// Says once for the run that the input lacks what the check needs: the absence of a row is no
     /// evidence where its table may be elsewhere. `reason` names what would hold it.
     pub fn not_assessed(&mut self, reason: impl Into<String>) {
@@ -202,8 +207,10 @@ impl<'a> Findings<'a> {
             }
         }
         match draft.verdict {
-            Verdict::Pass if self.keep == Keep::Open => return self.told.counted.pass += 1,
-            Verdict::NotApplicable if self.keep == Keep::Open => return self.told.counted.not_applicable += 1,
+            Verdict::Pass if !self.keeps(Verdict::Pass) => return self.told.counted.pass += 1,
+            Verdict::NotApplicable if !self.keeps(Verdict::NotApplicable) => {
+                return self.told.counted.not_applicable += 1;
+            }
             _ => {}
         }
         let keep_fix = matches!(draft.verdict, Verdict::Fail | Verdict::Undetermined);
