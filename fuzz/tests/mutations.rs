@@ -5,7 +5,10 @@
     reason = "a test may panic, and so may what helps it"
 )]
 
+use maremma_checks::user;
 use maremma_fuzz::{Mutator, TARGETS, Target};
+use maremma_model::FileId;
+use maremma_source::tree::{self, Syntax};
 use maremma_source::{Options, read_texts, snapshot};
 use std::panic::catch_unwind;
 use std::path::Path;
@@ -34,6 +37,7 @@ fn folders(target: &str) -> &'static [&'static str] {
         "snapshot" => &["kinds", "template"],
         "policy" => &["policy"],
         "responses" => &["responses"],
+        "own_checks" => &["own_checks"],
         other => panic!("{other} has no corpus"),
     }
 }
@@ -151,9 +155,22 @@ fn responses() {
 }
 
 #[test]
+fn own_checks() {
+    for file in corpus("own_checks") {
+        let text = String::from_utf8_lossy(&file);
+        let root = tree::parse(&text, FileId(0), Syntax::Either).expect("a tree").root;
+        // What is refused would never get as far as to be evaluated.
+        user::read(&[("own.yaml".to_owned(), root)]).expect("checks");
+    }
+    run("own_checks");
+}
+
+#[test]
 fn every_target_is_run_here_and_the_same_seed_gives_the_same_bytes() {
     let names: Vec<_> = TARGETS.iter().map(|target| target.name).collect();
-    let expected = ["tree", "template", "service", "snapshot", "policy", "scan", "responses"];
+    let expected = [
+        "tree", "template", "service", "snapshot", "policy", "scan", "responses", "own_checks",
+    ];
     assert_eq!(names, expected);
     let mutated = |seed| Mutator::new(seed).mutate(b"Resources: {A: {Type: X}}\n", b"other");
     assert_eq!(mutated(7), mutated(7));

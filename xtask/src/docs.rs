@@ -23,7 +23,36 @@ pub(crate) fn checks() -> Files {
 pub(crate) fn schemas() -> Files {
     let mut scan = maremma_report::scan_schema().trim_end().to_owned();
     scan.push('\n');
-    Files::from([("scan.schema.json".to_owned(), scan)])
+    Files::from([
+        ("scan.schema.json".to_owned(), scan),
+        ("snapshot-members.md".to_owned(), members()),
+    ])
+}
+
+/// What expressions in checks of one's own can ask for, from the types of the model.
+fn members() -> String {
+    let mut text = "<!-- Made by `cargo xtask generate` from the types of the model. -->\n\
+        # Members of a snapshot's rows\n\n\
+        What expressions in [checks of one's own](../user-checks.md) can ask for. Every row also has `name`, `arn`, `address`, `kind`, `account` and\n\
+        `region`, which are texts. `[]` stands for the items of a list, *document* for a part of a policy, whose members are AWS's, and *resource* for a\n\
+        row of any table.\n"
+        .to_owned();
+    for noun in maremma_checks::user::members() {
+        let _ = writeln!(text, "\n## `estate.{}`: {}\n", noun.table, noun.name.replace('_', " "));
+        let kinds: Vec<String> = noun.kinds.iter().map(|kind| format!("`{kind}`")).collect();
+        if !kinds.is_empty() {
+            let _ = writeln!(text, "Subject {}.\n", kinds.join(", "));
+        }
+        if noun.members.is_empty() {
+            text += "No members of its own.\n";
+            continue;
+        }
+        text += "| Member | What is there |\n|---|---|\n";
+        for (path, of) in noun.members {
+            let _ = writeln!(text, "| `{path}` | {of} |");
+        }
+    }
+    text
 }
 
 /// The prose of a check's page, with the rule's metadata below its title.

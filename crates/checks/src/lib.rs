@@ -5,16 +5,20 @@
 
 mod access;
 mod context;
+mod distance;
 mod families;
 mod subject;
 mod suppress;
+pub mod user;
 mod verdict;
 
 pub use context::policies::Policies;
 pub use context::relations::Relations;
 pub use context::{Context, Trust};
+pub use distance::distance;
 pub use families::all;
 pub use suppress::{Idle, IgnoreEntry, Suppressions, suppress};
+pub use user::UserCheck;
 pub use verdict::findings::{Draft, Findings};
 pub use verdict::judge::{Judgement, judge};
 
@@ -30,6 +34,41 @@ pub struct Check {
     pub rule: Rule,
     /// Infallible, synchronous and without input or output.
     pub run: fn(&Context<'_>, &mut Findings<'_>),
+}
+
+/// A check of the house, or one of the user's.
+#[derive(Clone, Copy, Debug)]
+pub enum AnyCheck {
+    House(&'static Check),
+    Own(&'static UserCheck),
+}
+
+impl AnyCheck {
+    pub fn rule(self) -> &'static Rule {
+        match self {
+            AnyCheck::House(check) => &check.rule,
+            AnyCheck::Own(check) => check.rule,
+        }
+    }
+
+    fn judge(self, context: &Context<'_>, findings: &mut Findings<'_>) {
+        match self {
+            AnyCheck::House(check) => (check.run)(context, findings),
+            AnyCheck::Own(check) => check.judge(context, findings),
+        }
+    }
+}
+
+impl From<&'static Check> for AnyCheck {
+    fn from(check: &'static Check) -> Self {
+        AnyCheck::House(check)
+    }
+}
+
+impl From<&'static UserCheck> for AnyCheck {
+    fn from(check: &'static UserCheck) -> Self {
+        AnyCheck::Own(check)
+    }
 }
 
 /// Which verdicts become findings. There are many times more good ones than others, and most reports
@@ -65,14 +104,15 @@ pub struct NotAssessed {
 const STACK: usize = 64 << 20;
 
 /// Runs the checks, on as many threads as there are processors for them.
-pub fn assess(context: &Context<'_>, checks: &[&'static Check], keep: Keep) -> Assessment {
+pub fn assess<C: Copy + Into<AnyCheck> + Sync>(context: &Context<'_>, checks: &[C], keep: Keep) -> Assessment {
     let next = AtomicUsize::new(0);
     let some = || {
         let mut told = Vec::new();
         while let Some(check) = checks.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let mut findings = Findings::new(context, &check.rule, keep);
-            (check.run)(context, &mut findings);
-            told.push((check.rule.id, findings.into_inner()));
+            let check: AnyCheck = (*check).into();
+            let mut findings = Findings::new(context, check.rule(), keep);
+            check.judge(context, &mut findings);
+            told.push((check.rule().id, findings.into_inner()));
         }
         told
     };
@@ -110,7 +150,7 @@ pub fn assess(context: &Context<'_>, checks: &[&'static Check], keep: Keep) -> A
 }
 
 /// Runs the checks and returns every verdict, as in [`Assessment::findings`].
-pub fn run(context: &Context<'_>, checks: &[&'static Check]) -> Vec<Finding> {
+pub fn run<C: Copy + Into<AnyCheck> + Sync>(context: &Context<'_>, checks: &[C]) -> Vec<Finding> {
     assess(context, checks, Keep::Every).findings
 }
 

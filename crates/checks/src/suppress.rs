@@ -33,6 +33,8 @@ pub struct Suppressions<'a> {
     /// Fingerprints of an earlier report.
     pub baseline: &'a HashSet<String>,
     pub as_of: Date,
+    /// The checks that there are, whether they ran or not.
+    pub known: &'a [&'static Rule],
 }
 
 /// A suppression that is expired or did nothing.
@@ -128,11 +130,14 @@ pub fn suppress(
             });
         }
     }
-    candidates.iter().filter_map(|candidate| idle(candidate, ran)).collect()
+    candidates
+        .iter()
+        .filter_map(|candidate| idle(candidate, ran, given.known))
+        .collect()
 }
 
-fn idle(candidate: &Candidate<'_>, ran: &[&'static Rule]) -> Option<Idle> {
-    let known = ran.iter().any(|rule| rule.id == &*candidate.check);
+fn idle(candidate: &Candidate<'_>, ran: &[&'static Rule], known: &[&'static Rule]) -> Option<Idle> {
+    let names = |rules: &[&'static Rule]| rules.iter().any(|rule| rule.id == &*candidate.check);
     let message = if let Some(wrong) = candidate.wrong {
         format!("the suppression of {} {wrong}", candidate.check)
     } else if candidate.expired && candidate.used {
@@ -143,12 +148,12 @@ fn idle(candidate: &Candidate<'_>, ran: &[&'static Rule]) -> Option<Idle> {
         )
     } else if candidate.used {
         return None;
-    } else if known {
+    } else if names(ran) {
         format!(
             "the suppression of {} ({}) suppresses nothing: remove it",
             candidate.check, candidate.reason
         )
-    } else if crate::all().iter().all(|check| check.rule.id != &*candidate.check) && candidate.source != "checkov" {
+    } else if !names(known) && candidate.source != "checkov" {
         format!("the suppression names no check: {}", candidate.check)
     } else {
         return None;

@@ -42,7 +42,7 @@ pub(crate) enum Command {
     Scan(Box<Scan>),
     /// Show the page of a check: what it finds, why it matters, how to fix it
     Explain(Explain),
-    /// List every check
+    /// List every check; `test` runs the examples of your own
     Checks(Checks),
     /// Write the estate of a target once, to scan it later and elsewhere
     Snapshot(Snapshot),
@@ -122,6 +122,9 @@ pub(crate) struct Scan {
     #[arg(long, value_name = "ID")]
     pub(crate) skip: Vec<String>,
 
+    #[command(flatten)]
+    pub(crate) own: Own,
+
     /// Only findings that touch functions whose name or address matches this glob
     #[arg(long, value_name = "GLOB")]
     pub(crate) function: Option<String>,
@@ -144,10 +147,41 @@ pub(crate) struct Explain {
     /// The id of a check, of its equivalent in another tool (CKV_AWS_258), or of a control (Lambda.1)
     #[arg(value_name = "CHECK")]
     pub(crate) check: String,
+
+    #[command(flatten)]
+    pub(crate) own: Own,
+}
+
+/// Checks of one's own.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Own {
+    /// A directory or file of checks of your own; may be repeated [default: `checks` in maremma.toml]
+    #[arg(long = "checks", value_name = "DIR", value_hint = ValueHint::AnyPath)]
+    directories: Vec<PathBuf>,
+}
+
+impl Own {
+    /// Where they are: the command line before the configuration.
+    pub(crate) fn directories<'a>(&'a self, config: &'a crate::config::Config) -> &'a [PathBuf] {
+        match self.directories.as_slice() {
+            [] => &config.checks,
+            some => some,
+        }
+    }
 }
 
 #[derive(Debug, ClapArgs)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "Examples:\n  maremma checks --framework cis\n  maremma checks --checks security/checks\n  maremma checks test security/checks"
+)]
 pub(crate) struct Checks {
+    #[command(subcommand)]
+    pub(crate) command: Option<ChecksCommand>,
+
+    #[command(flatten)]
+    pub(crate) own: Own,
+
     /// Only checks of this tier and below: core, hardening, hygiene
     #[arg(long, value_name = "TIER")]
     pub(crate) tier: Option<Tier>,
@@ -159,6 +193,22 @@ pub(crate) struct Checks {
     /// How to write the list; JSON has the controls, and the ids in other tools
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub(crate) format: ListFormat,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ChecksCommand {
+    /// Run the examples of your own checks
+    Test(TestChecks),
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(
+    after_help = "Exit codes:\n  0  every example comes to what it expects\n  1  an example comes to something else\n  2  a check is refused, or there is none"
+)]
+pub(crate) struct TestChecks {
+    /// Directories or files of checks [default: `checks` in maremma.toml]
+    #[arg(value_name = "DIR", value_hint = ValueHint::AnyPath)]
+    pub(crate) directories: Vec<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-const NAME: &str = "maremma.toml";
+pub(crate) const NAME: &str = "maremma.toml";
 /// Larger files are no configuration.
 const MAX_SIZE: u64 = 1 << 20;
 
@@ -50,6 +50,7 @@ struct WrittenScan {
     check: Vec<String>,
     skip: Vec<String>,
     baseline: Option<PathBuf>,
+    checks: Vec<PathBuf>,
     exclude: Vec<String>,
 }
 
@@ -76,6 +77,8 @@ pub(crate) struct Config {
     pub(crate) skip: Vec<String>,
     /// Relative to the current directory.
     pub(crate) baseline: Option<PathBuf>,
+    /// Directories and files of checks of one's own, relative to the current directory.
+    pub(crate) checks: Vec<PathBuf>,
     pub(crate) ignores: Vec<IgnoreEntry>,
     estate: Deployment,
     exclude: Vec<String>,
@@ -87,11 +90,19 @@ pub(crate) fn load(target: &Target) -> anyhow::Result<Config> {
         Some(path) => Some(path.clone()),
         None => target.targets.first().and_then(|first| find(first)),
     };
-    let Some(path) = path else { return Ok(Config::default()) };
-    let read = || format!("cannot read {}", path.display());
-    let file = std::fs::File::open(&path).with_context(read)?;
+    path.map_or_else(|| Ok(Config::default()), |path| read(&path))
+}
+
+/// The configuration that is found above the current directory.
+pub(crate) fn here() -> anyhow::Result<Config> {
+    find(Path::new(".")).map_or_else(|| Ok(Config::default()), |path| read(&path))
+}
+
+fn read(path: &Path) -> anyhow::Result<Config> {
+    let unread = || format!("cannot read {}", path.display());
+    let file = std::fs::File::open(path).with_context(unread)?;
     let mut text = String::new();
-    file.take(MAX_SIZE + 1).read_to_string(&mut text).with_context(read)?;
+    file.take(MAX_SIZE + 1).read_to_string(&mut text).with_context(unread)?;
     if text.len() as u64 > MAX_SIZE {
         bail!("{} is larger than {} KiB", path.display(), MAX_SIZE >> 10);
     }
@@ -99,6 +110,7 @@ pub(crate) fn load(target: &Target) -> anyhow::Result<Config> {
     // A path in a file is meant from where the file is.
     let beside = |file: PathBuf| path.parent().map(|directory| directory.join(&file)).unwrap_or(file);
     config.baseline = config.baseline.map(beside);
+    config.checks = config.checks.into_iter().map(beside).collect();
     Ok(config)
 }
 
@@ -183,6 +195,7 @@ fn parse(text: &str) -> anyhow::Result<Config> {
         check: written.scan.check,
         skip: written.scan.skip,
         baseline: written.scan.baseline,
+        checks: written.scan.checks,
         ignores,
         estate: Deployment {
             parameters: written.parameters,

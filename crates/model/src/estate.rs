@@ -5,7 +5,7 @@ use crate::link::Id;
 use crate::noun::*;
 use crate::place::{FileId, Place, SourceFile};
 use crate::resource::{Resource, Unit, UnitId};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::ops::{Index, IndexMut};
 
 /// The rows of one noun, in the order in which they were read.
@@ -127,6 +127,23 @@ macro_rules! tables {
             $($noun(Id<$noun>),)+
         }
 
+        impl AnyId {
+            /// The n-th row of a noun's table; `None` where there is no such noun.
+            pub fn of(noun: &str, row: u32) -> Option<Self> {
+                match noun { $($noun::NAME => Some(AnyId::$noun(Id::new(row))),)+ _ => None }
+            }
+
+            /// Which row of its table it is.
+            pub fn row(self) -> usize {
+                match self { $(AnyId::$noun(id) => id.row(),)+ }
+            }
+
+            /// The noun of the row: `Function`.
+            pub fn noun(self) -> &'static str {
+                match self { $(AnyId::$noun(_) => $noun::NAME,)+ }
+            }
+        }
+
         $(impl Noun for $noun {
             const NAME: &'static str = stringify!($noun);
             fn resource(&self) -> &Resource { &self.resource }
@@ -143,6 +160,24 @@ macro_rules! tables {
         })+
 
         impl Estate {
+            /// The tables by name, each with its noun: `functions`, `Function`.
+            pub const TABLES: &'static [(&'static str, &'static str)] = &[$((stringify!($field), $noun::NAME)),+];
+
+            /// The rows of a noun's table.
+            pub fn rows_of(&self, noun: &str) -> Vec<AnyId> {
+                match noun { $($noun::NAME => self.$field.iter().map(|(id, _)| id.into()).collect(),)+ _ => Vec::new() }
+            }
+
+            /// Writes one row; `None` for an id of another estate.
+            pub fn serialize_row<S: Serializer>(&self, id: AnyId, serializer: S) -> Option<Result<S::Ok, S::Error>> {
+                match id { $(AnyId::$noun(id) => self.$field.get(id).map(|row| row.serialize(serializer)),)+ }
+            }
+
+            /// Reads a row of a noun, for what only wants to know how it is made; `None` where there is no such noun.
+            pub fn deserialize_row<'de, D: Deserializer<'de>>(noun: &str, deserializer: D) -> Option<Result<(), D::Error>> {
+                match noun { $($noun::NAME => Some($noun::deserialize(deserializer).map(drop)),)+ _ => None }
+            }
+
             /// The head of any row; `None` only for an id of another estate.
             pub fn resource(&self, id: AnyId) -> Option<&Resource> {
                 match id { $(AnyId::$noun(id) => self.$field.get(id).map(|row| &row.resource),)+ }

@@ -1,18 +1,17 @@
 //! References between resources, resolved even when the physical value is not known.
 
+use crate::estate::Noun;
 use crate::text::{Text, Why};
-use serde::{Deserialize, Serialize};
+use serde::de::{Deserializer, Visitor};
+use serde::{Deserialize, Serialize, Serializer};
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
 /// The row of a resource in its table.
-#[derive(Serialize, Deserialize)]
-#[serde(transparent, bound = "")]
 pub struct Id<T> {
     row: u32,
-    #[serde(skip)]
     noun: PhantomData<fn() -> T>,
 }
 
@@ -23,6 +22,33 @@ impl<T> Id<T> {
 
     pub fn row(self) -> usize {
         self.row as usize
+    }
+}
+
+/// A number, in a newtype that is named after the noun.
+impl<T: Noun> Serialize for Id<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_newtype_struct(T::NAME, &self.row)
+    }
+}
+
+impl<'de, T: Noun> Deserialize<'de> for Id<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Row<T>(PhantomData<fn() -> T>);
+
+        impl<'de, T: Noun> Visitor<'de> for Row<T> {
+            type Value = Id<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "the row of a {}", T::NAME)
+            }
+
+            fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Id<T>, D::Error> {
+                u32::deserialize(deserializer).map(Id::new)
+            }
+        }
+
+        deserializer.deserialize_newtype_struct(T::NAME, Row(PhantomData))
     }
 }
 
@@ -62,7 +88,7 @@ impl<T> fmt::Debug for Id<T> {
 
 /// A reference to a resource of kind `T`.
 #[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", bound = "")]
+#[serde(rename_all = "snake_case", bound = "T: Noun")]
 pub enum Link<T> {
     /// A resource of this estate.
     Here(Id<T>),

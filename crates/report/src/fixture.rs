@@ -301,6 +301,7 @@ pub(crate) fn run<'a>(estate: &'a Estate, findings: &'a [Finding]) -> Run<'a> {
         findings,
         counted: maremma_model::finding::Counted::default(),
         checks: CHECKS,
+        own: &[],
         not_assessed: &[],
         notes: &[],
         functions: estate.functions.len(),

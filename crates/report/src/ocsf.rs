@@ -119,15 +119,18 @@ impl Events<'_> {
 
     fn information(&self, f: &Finding, time: i64) -> Value {
         let rule = f.rule;
-        json!({
+        let mut information = json!({
             "analytic": { "name": rule.title, "uid": rule.id, "type": "Rule", "type_id": 1 },
             "created_time": time,
             "desc": f.message,
-            "src_url": format!("{}/blob/main/docs/checks/{}.md", self.run.tool.url.trim_end_matches('/'), rule.id),
             "title": rule.title,
             "types": [format!("tier/{}", rule.tier)],
             "uid": f.fingerprint,
-        })
+        });
+        if let (Some(url), Some(members)) = (self.run.page_url(rule), information.as_object_mut()) {
+            members.insert("src_url".to_owned(), json!(url));
+        }
+        information
     }
 
     fn cloud(&self, f: &Finding) -> Value {

@@ -22,6 +22,8 @@ pub struct Run<'a> {
     pub counted: Counted,
     /// The checks that ran.
     pub checks: &'a [&'static Rule],
+    /// The ids of those that are the user's own: their pages are nowhere but here.
+    pub own: &'a [&'static str],
     pub not_assessed: &'a [NotAssessed],
     pub notes: &'a [Note],
     /// How many functions were judged.
@@ -30,6 +32,14 @@ pub struct Run<'a> {
     pub framework: Option<Scope<'a>>,
     pub options: Options,
     pub elapsed: Duration,
+}
+
+impl Run<'_> {
+    /// Where the page of a check is to be read; nowhere for the user's own.
+    pub(crate) fn page_url(&self, rule: &Rule) -> Option<String> {
+        let url = self.tool.url.trim_end_matches('/');
+        (!self.own.contains(&rule.id)).then(|| format!("{url}/blob/main/docs/checks/{}.md", rule.id))
+    }
 }
 
 /// A framework, and what of it this run leaves open.

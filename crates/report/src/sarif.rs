@@ -96,7 +96,7 @@ fn tool(run: &Run<'_>, log: &Log<'_>) -> Value {
     let rules: Vec<Value> = log
         .rules
         .values()
-        .map(|(_, rule)| rule::rule(run.tool.url, rule))
+        .map(|(_, rule)| rule::rule(run.page_url(rule), rule))
         .collect();
     json!({ "driver": {
         "name": run.tool.name,

@@ -68,7 +68,7 @@ fn sources(folder: &Path, into: &mut Vec<PathBuf>) {
 #[test]
 fn links_of_documents_lead_somewhere() {
     let mut seen = 0;
-    for folder in ["", "docs/checks", "benches", "fuzz"] {
+    for folder in ["", "docs", "docs/checks", "docs/schema", "benches", "fuzz"] {
         let folder = root().join(folder);
         let entries = std::fs::read_dir(&folder).expect("a folder of documents");
         let paths = entries.map(|entry| entry.expect("entry").path());

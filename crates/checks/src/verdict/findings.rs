@@ -5,8 +5,8 @@ use crate::context::{Context, name_of};
 use crate::verdict::judge::Judgement;
 use maremma_model::finding::Counted;
 use maremma_model::{
-    AnyId, Confidence, Evidence, Existence, Finding, Fix, Function, Id, Resource, Rule, Severity, Subject, Text,
-    Verdict, Why,
+    AnyId, Confidence, Estate, Evidence, Existence, Finding, Fix, Function, Id, Resource, Rule, Severity, Subject,
+    Text, Verdict, Why,
 };
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -172,6 +172,11 @@ impl<'a> Findings<'a> {
         self.told
     }
 
+    /// Whether a verdict becomes a finding, or is only counted.
+    pub(crate) fn keeps(&self, verdict: Verdict) -> bool {
+        self.keep == Keep::Every || matches!(verdict, Verdict::Fail | Verdict::Undetermined)
+    }
+
     /// Says once for the run that the input lacks what the check needs: the absence of a row is no
     /// evidence where its table may be elsewhere. `reason` names what would hold it.
     pub fn not_assessed(&mut self, reason: impl Into<String>) {
@@ -202,8 +207,10 @@ impl<'a> Findings<'a> {
             }
         }
         match draft.verdict {
-            Verdict::Pass if self.keep == Keep::Open => return self.told.counted.pass += 1,
-            Verdict::NotApplicable if self.keep == Keep::Open => return self.told.counted.not_applicable += 1,
+            Verdict::Pass if !self.keeps(Verdict::Pass) => return self.told.counted.pass += 1,
+            Verdict::NotApplicable if !self.keeps(Verdict::NotApplicable) => {
+                return self.told.counted.not_applicable += 1;
+            }
             _ => {}
         }
         let keep_fix = matches!(draft.verdict, Verdict::Fail | Verdict::Undetermined);
@@ -242,15 +249,8 @@ impl<'a> Findings<'a> {
         }
     }
 
-    /// The ARN where all of it is known, else the address in its unit.
     fn id(&self, resource: &Resource) -> Arc<str> {
-        match &resource.arn {
-            Text::Literal(arn) => arn.clone(),
-            Text::Holed(_) => {
-                let unit = self.context.estate.unit(resource.unit).map_or("", |unit| &unit.name);
-                format!("{unit}#{}", resource.address).into()
-            }
-        }
+        id_of(self.context.estate, resource)
     }
 
     fn affected(&mut self, mut functions: Vec<Id<Function>>) -> Vec<Arc<str>> {
@@ -294,6 +294,17 @@ impl<'a> Findings<'a> {
             .take(16)
             .map(|byte| format!("{byte:02x}"))
             .collect()
+    }
+}
+
+/// The ARN where all of it is known, else the address in its unit.
+pub(crate) fn id_of(estate: &Estate, resource: &Resource) -> Arc<str> {
+    match &resource.arn {
+        Text::Literal(arn) => arn.clone(),
+        Text::Holed(_) => {
+            let unit = estate.unit(resource.unit).map_or("", |unit| &unit.name);
+            format!("{unit}#{}", resource.address).into()
+        }
     }
 }
 

@@ -3,11 +3,12 @@
 use crate::args::Scan;
 use crate::config::{self, Config};
 use crate::output::{self, Destination, Format, Terminal};
+use crate::own;
 use crate::paste;
 use crate::progress::Progress;
-use crate::select;
+use crate::select::{self, Catalogue};
 use anyhow::{Context as _, bail};
-use maremma_checks::{Assessment, Check, Context, Keep, Suppressions, suppress};
+use maremma_checks::{AnyCheck, Assessment, Context, Keep, Suppressions, suppress};
 use maremma_model::finding::Counted;
 use maremma_model::{Estate, Finding, Framework, Gap, Rule, Severity, Tier, Verdict};
 use maremma_report::{DatedFacts, NotAssessed, Note, Options, Run, Scope, TextOptions, Tool};
@@ -24,16 +25,19 @@ pub(super) fn run(args: &Scan, terminal: &Terminal) -> anyhow::Result<ExitCode> 
     let destinations = destinations(args)?;
     let config = config::load(&args.target)?;
     let asked = Asked::of(args, &config);
-    let checks = asked.checks()?;
+    let own = own::load(args.own.directories(&config))?;
+    let catalogue = Catalogue::with(own);
+    let checks = asked.checks(&catalogue)?;
     let baseline = args.baseline.as_deref().or(config.baseline.as_deref());
     let baseline = baseline.map(fingerprints).transpose()?.unwrap_or_default();
     let as_of = args.as_of.unwrap_or_else(|| jiff::ZonedDateTime::now().date());
 
     let mut estate = read(args, &config, terminal)?;
-    let mut judged = judge(args, &config, &checks, &estate, &baseline, as_of)?;
+    let mut judged = judge(args, &config, (&catalogue, &checks), &estate, &baseline, as_of)?;
     estate.gaps.append(&mut judged.gaps);
-    let rules: Vec<&'static Rule> = checks.iter().map(|check| &check.rule).collect();
-    let left_out = asked.left_out(&rules);
+    let rules: Vec<&'static Rule> = checks.iter().map(|check| check.rule()).collect();
+    let left_out = asked.left_out(&catalogue, &rules);
+    let own: Vec<&'static str> = own.iter().map(|check| check.rule.id).collect();
     let fail_on = args.fail_on.or(config.fail_on).unwrap_or(Severity::Low);
     let strict = args.strict || config.strict;
     let targets: Vec<_> = args
@@ -55,6 +59,7 @@ pub(super) fn run(args: &Scan, terminal: &Terminal) -> anyhow::Result<ExitCode> 
         findings: &judged.findings,
         counted: judged.counted,
         checks: &rules,
+        own: &own,
         not_assessed: &judged.not_assessed,
         notes: &judged.notes,
         functions: judged.functions,
@@ -112,13 +117,13 @@ impl<'a> Asked<'a> {
     }
 
     /// The checks of the framework that do not run.
-    fn left_out(&self, chosen: &[&'static Rule]) -> Vec<&'static Rule> {
+    fn left_out(&self, catalogue: &Catalogue, chosen: &[&'static Rule]) -> Vec<&'static Rule> {
         self.framework
-            .map_or_else(Vec::new, |framework| select::left_out(framework, chosen))
+            .map_or_else(Vec::new, |framework| catalogue.left_out(framework, chosen))
     }
 
-    fn checks(&self) -> anyhow::Result<Vec<&'static Check>> {
-        select::checks(&select::Asked {
+    fn checks(&self, catalogue: &Catalogue) -> anyhow::Result<Vec<AnyCheck>> {
+        catalogue.checks(&select::Asked {
             tier: self.tier,
             only: self.only,
             skip: &self.skip,
@@ -151,7 +156,7 @@ struct Judged {
 fn judge(
     args: &Scan,
     config: &Config,
-    checks: &[&'static Check],
+    (catalogue, checks): (&Catalogue, &[AnyCheck]),
     estate: &Estate,
     baseline: &HashSet<String>,
     as_of: jiff::civil::Date,
@@ -169,7 +174,7 @@ fn judge(
         counted,
         not_assessed,
     } = maremma_checks::assess(&context, checks, keep);
-    let rules: Vec<&'static Rule> = checks.iter().map(|check| &check.rule).collect();
+    let rules: Vec<&'static Rule> = checks.iter().map(|check| check.rule()).collect();
     let idle = suppress(
         &mut findings,
         estate,
@@ -177,6 +182,7 @@ fn judge(
             entries: &config.ignores,
             baseline,
             as_of,
+            known: &catalogue.rules(),
         },
         &rules,
     );

@@ -11,10 +11,13 @@ const MOST_FUNCTIONS: usize = 10;
 const MOST_RELATED: usize = 5;
 
 pub(super) fn entry(page: &Page<'_>, finding: &Finding) -> String {
-    let url = page.run.tool.url.trim_end_matches('/');
-    let id = finding.rule.id;
+    let name = code(finding.rule.id);
+    let name = match page.run.page_url(finding.rule) {
+        Some(url) => format!("[{name}]({url})"),
+        None => name,
+    };
     let mut entry = format!(
-        "- [`{id}`]({url}/blob/main/docs/checks/{id}.md) {}\n  {} {}: {}\n",
+        "- {name} {}\n  {} {}: {}\n",
         text(&finding.message),
         code(&page.sources.words(&finding.evidence.at)),
         code(finding.evidence.address.as_deref().unwrap_or(&finding.subject.address)),

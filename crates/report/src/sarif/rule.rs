@@ -4,7 +4,8 @@ use crate::page::prose;
 use maremma_model::{Confidence, Rule, Severity};
 use serde_json::{Value, json};
 
-pub(super) fn rule(url: &str, rule: &Rule) -> Value {
+/// With the address of its page, where that has one.
+pub(super) fn rule(url: Option<String>, rule: &Rule) -> Value {
     let prose = prose(rule.page);
     let mut tags = vec!["security".to_owned(), rule.tier.word().to_owned()];
     tags.extend(
@@ -23,15 +24,18 @@ pub(super) fn rule(url: &str, rule: &Rule) -> Value {
     if let Some(score) = security_severity(rule.severity) {
         super::put(&mut properties, "security-severity", json!(score));
     }
-    json!({
+    let mut descriptor = json!({
         "id": rule.id,
         "shortDescription": { "text": rule.title },
         "fullDescription": { "text": first_paragraph(&prose).unwrap_or_else(|| rule.title.to_owned()) },
         "help": { "text": prose, "markdown": prose },
-        "helpUri": format!("{}/blob/main/docs/checks/{}.md", url.trim_end_matches('/'), rule.id),
         "defaultConfiguration": { "level": level(rule.severity) },
         "properties": properties,
-    })
+    });
+    if let Some(url) = url {
+        super::put(&mut descriptor, "helpUri", json!(url));
+    }
+    descriptor
 }
 
 pub(super) fn level(severity: Severity) -> &'static str {

@@ -36,10 +36,6 @@ pub(crate) trait Scope {
     /// made holds in the other. Only `try` and `can` go on.
     fn refused_in(&self, _world: &str) {}
 
-    /// Told where Terraform refuses something in one world and not in another: it stops in that one, so that what is
-    /// made holds in the other. Only `try` and `can` go on.
-    fn refused_in(&self, _world: &str) {}
-
     /// The place of a stretch of the file that the expression stands in, in bytes.
     fn place(&self, span: Range<usize>) -> Place;
 

@@ -129,14 +129,6 @@ impl Scope for Layer<'_> {
         self.outer.refused_in(world);
     }
 
-    fn refused_in(&self, world: &str) {
-        if let Change::Trial { doubt, refused, .. } = &self.change {
-            doubt.set(true);
-            refused.borrow_mut().push(world.into());
-        }
-        self.outer.refused_in(world);
-    }
-
     fn place(&self, span: Range<usize>) -> Place {
         match &self.change {
             Change::Template { at, .. } => *at,
