@@ -14,7 +14,7 @@ pub use context::policies::Policies;
 pub use context::relations::Relations;
 pub use context::{Context, Trust};
 pub use families::all;
-pub use suppress::{Idle, IgnoreEntry, Suppressions, suppress};
+pub use suppress::{Earlier, Idle, IgnoreEntry, Suppressions, suppress};
 pub use verdict::findings::{Draft, Findings};
 pub use verdict::judge::{Judgement, judge};
 

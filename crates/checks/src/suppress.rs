@@ -5,13 +5,15 @@
 //! of the configuration counts for the addresses that its glob matches. A skip of Checkov counts for
 //! exact equivalents only.
 
+mod baseline;
 mod comment;
 
+pub use baseline::Earlier;
 use comment::from_comments;
 use globset::GlobMatcher;
 use jiff::civil::Date;
 use maremma_model::{AnyId, Estate, FileId, Finding, Location, Place, Rule, Suppression, Verdict};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
@@ -30,8 +32,8 @@ pub struct IgnoreEntry {
 #[derive(Debug)]
 pub struct Suppressions<'a> {
     pub entries: &'a [IgnoreEntry],
-    /// Fingerprints of an earlier report.
-    pub baseline: &'a HashSet<String>,
+    /// The findings of an earlier report.
+    pub baseline: &'a [Earlier],
     pub as_of: Date,
 }
 
@@ -119,16 +121,13 @@ pub fn suppress(
                 finding.suppression = Some(Suppression { source, reason, until });
             }
         }
-        if finding.suppression.is_none() && given.baseline.contains(&finding.fingerprint) {
-            let reason = "already in the baseline".into();
-            finding.suppression = Some(Suppression {
-                source: "baseline".into(),
-                reason,
-                until: None,
-            });
-        }
     }
-    candidates.iter().filter_map(|candidate| idle(candidate, ran)).collect()
+    let stale = baseline::apply(findings, estate, given.baseline, ran);
+    candidates
+        .iter()
+        .filter_map(|candidate| idle(candidate, ran))
+        .chain(stale)
+        .collect()
 }
 
 fn idle(candidate: &Candidate<'_>, ran: &[&'static Rule]) -> Option<Idle> {

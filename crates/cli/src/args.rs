@@ -52,13 +52,20 @@ pub(crate) enum Command {
     Man(Man),
 }
 
-/// What is read, and what is said about its deployment.
+/// What is read.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Target {
     /// Files or directories: templates (CloudFormation, SAM), cdk.out, a snapshot
     #[arg(value_name = "TARGET", default_value = ".", value_hint = ValueHint::AnyPath)]
     pub(crate) targets: Vec<PathBuf>,
 
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+/// How targets are read, and what is said about their deployment.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Reading {
     /// The value of a template parameter; may be repeated
     #[arg(long = "parameter", value_name = "KEY=VALUE", value_parser = key_value)]
     pub(crate) parameters: Vec<(String, String)>,
@@ -97,6 +104,28 @@ pub(crate) struct Scan {
     #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
 
+    #[command(flatten)]
+    pub(crate) failing: Failing,
+
+    #[command(flatten)]
+    pub(crate) chosen: Chosen,
+
+    /// Only findings that touch functions whose name or address matches this glob
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) function: Option<String>,
+
+    /// Do not count what this earlier JSON or SARIF report of maremma already tells
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// List what passed and what does not apply, too (json, sarif, html, junit, ocsf, csv)
+    #[arg(long)]
+    pub(crate) include_passed: bool,
+}
+
+/// What makes a run fail.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Failing {
     /// Fail on findings of this severity and above: critical, high, medium, low, info [default: low]
     #[arg(long, value_name = "SEVERITY")]
     pub(crate) fail_on: Option<Severity>,
@@ -104,7 +133,11 @@ pub(crate) struct Scan {
     /// Fail on undetermined findings and gaps, too
     #[arg(long)]
     pub(crate) strict: bool,
+}
 
+/// Which checks run.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Chosen {
     /// The widest tier to run: core, hardening, hygiene [default: hardening]
     #[arg(long, value_name = "TIER")]
     pub(crate) tier: Option<Tier>,
@@ -121,18 +154,6 @@ pub(crate) struct Scan {
     /// Leave this check out; may be repeated
     #[arg(long, value_name = "ID")]
     pub(crate) skip: Vec<String>,
-
-    /// Only findings that touch functions whose name or address matches this glob
-    #[arg(long, value_name = "GLOB")]
-    pub(crate) function: Option<String>,
-
-    /// Do not count what this earlier JSON or SARIF report of maremma already tells
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) baseline: Option<PathBuf>,
-
-    /// List what passed and what does not apply, too (json, sarif, html, junit, ocsf, csv)
-    #[arg(long)]
-    pub(crate) include_passed: bool,
 
     /// Judge everything that depends on a day as of this one [default: today]
     #[arg(long, value_name = "DATE", value_parser = date)]

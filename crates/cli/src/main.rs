@@ -1,8 +1,10 @@
 //! The binary `maremma`: arguments, wiring, progress, exit codes.
 
 mod args;
+mod baseline;
 mod commands;
 mod config;
+mod judging;
 mod output;
 mod paste;
 mod progress;
