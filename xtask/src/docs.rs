@@ -21,9 +21,11 @@ pub(crate) fn checks() -> Files {
 }
 
 pub(crate) fn schemas() -> Files {
-    let mut scan = maremma_report::scan_schema().trim_end().to_owned();
-    scan.push('\n');
-    Files::from([("scan.schema.json".to_owned(), scan)])
+    let file = |name: &str, schema: String| (name.to_owned(), format!("{}\n", schema.trim_end()));
+    Files::from([
+        file("diff.schema.json", maremma_report::diff_schema()),
+        file("scan.schema.json", maremma_report::scan_schema()),
+    ])
 }
 
 /// The prose of a check's page, with the rule's metadata below its title.

@@ -4,12 +4,14 @@
 //! website's page, `maremma explain`, SARIF's help, and its tests.
 
 mod access;
+mod change;
 mod context;
 mod families;
 mod subject;
 mod suppress;
 mod verdict;
 
+pub use change::{Said, compare};
 pub use context::policies::Policies;
 pub use context::relations::Relations;
 pub use context::{Context, Trust};

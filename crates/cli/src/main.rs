@@ -4,11 +4,13 @@ mod args;
 mod baseline;
 mod commands;
 mod config;
+mod edits;
 mod judging;
 mod output;
 mod paste;
 mod progress;
 mod select;
+mod syntax;
 
 use clap::Parser;
 use std::process::ExitCode;

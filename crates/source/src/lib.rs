@@ -12,5 +12,5 @@ pub mod snapshot;
 pub mod tree;
 
 pub use cloudformation::Deployment;
-pub use files::MAX_FILE;
+pub use files::{MAX_FILE, root_of};
 pub use reader::{Options, SourceError, expanded, read, read_texts};

@@ -42,7 +42,8 @@ pub(super) fn apply(
     let files: HashSet<&str> = estate.files.iter().map(|file| &*file.path).collect();
     let gone = |earlier: &&Earlier| {
         let lost = |name: &Option<String>, read: &HashSet<&str>| {
-            name.as_deref().is_some_and(|name| !name.is_empty() && !read.contains(name))
+            name.as_deref()
+                .is_some_and(|name| !name.is_empty() && !read.contains(name))
         };
         !met.contains(&earlier.fingerprint) && (lost(&earlier.unit, &units) || lost(&earlier.file, &files))
     };
