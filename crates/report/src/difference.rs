@@ -101,13 +101,14 @@ fn counts(difference: &Difference<'_>) -> Vec<String> {
     tell(findings.new.iter().filter(undetermined).count(), "new undetermined");
     tell(findings.changed.len(), "changed");
     tell(findings.gone.len(), "gone");
-    for (turn, words) in [
-        (Turn::Added, "functions added"),
-        (Turn::Removed, "functions removed"),
-        (Turn::Changed, "functions changed"),
-    ] {
-        let of = change.functions.iter().filter(|function| function.turn() == turn);
-        tell(of.count(), words);
+    for turn in [Turn::Added, Turn::Removed, Turn::Changed] {
+        let of = change
+            .functions
+            .iter()
+            .filter(|function| function.turn() == turn)
+            .count();
+        let plural = if of == 1 { "" } else { "s" };
+        tell(of, &format!("function{plural} {turn}"));
     }
     tell(change.differences().filter(|one| one.opens).count(), "opened");
     tell(

@@ -1,0 +1,6 @@
+//! What lies between two targets, baselines that follow moved files, fixes that are written, and what CI runs.
+
+mod baseline;
+mod diff;
+mod fix;
+mod scratch;
