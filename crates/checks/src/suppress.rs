@@ -2,11 +2,12 @@
 //!
 //! A comment `# maremma: ignore[check-id] reason` counts for its line, the next line, or, on a
 //! resource's first line, the resource. `Metadata` of a resource counts for the resource. `[[ignore]]`
-//! of the configuration counts for the addresses that its glob matches. A skip of Checkov counts for
-//! exact equivalents only.
+//! of the configuration counts for the addresses that its glob matches. What is skipped for Checkov, Trivy
+//! or tfsec counts for exact equivalents only.
 
 mod baseline;
 mod comment;
+mod language;
 
 pub use baseline::Earlier;
 use comment::from_comments;
@@ -147,7 +148,9 @@ fn idle(candidate: &Candidate<'_>, ran: &[&'static Rule]) -> Option<Idle> {
             "the suppression of {} ({}) suppresses nothing: remove it",
             candidate.check, candidate.reason
         )
-    } else if crate::all().iter().all(|check| check.rule.id != &*candidate.check) && candidate.source != "checkov" {
+    } else if crate::all().iter().all(|check| check.rule.id != &*candidate.check)
+        && !FOREIGN.contains(&candidate.source)
+    {
         format!("the suppression names no check: {}", candidate.check)
     } else {
         return None;
@@ -180,6 +183,9 @@ fn is_within(finding: &Finding, over: Place) -> bool {
         inner.file == over.file && begins && inner.span.start.offset < over.span.end.offset
     })
 }
+
+/// Tools whose comments count, and whose other checks are none of ours.
+const FOREIGN: [&str; 3] = ["checkov", "trivy", "tfsec"];
 
 /// Checkov's ids, by which its skips are known from ours.
 fn source_of(check: &str, own: &'static str) -> &'static str {
