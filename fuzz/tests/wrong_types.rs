@@ -8,7 +8,7 @@
 
 use maremma_model::{Estate, FileId, Gap, Location, Node, NodeValue};
 use maremma_source::tree::{self, Syntax};
-use maremma_source::{Options, cloudformation, read_texts};
+use maremma_source::{KINDS, Options, read_texts};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -261,16 +261,13 @@ fn the_corpus_has_every_kind() {
         .flat_map(|(_, template)| template["Resources"].as_object().expect("resources").values())
         .map(|resource| resource["Type"].as_str().expect("a type").to_owned())
         .collect();
-    let missing: Vec<_> = cloudformation::KINDS
-        .iter()
-        .filter(|kind| !kinds.contains(**kind))
-        .collect();
+    let missing: Vec<_> = KINDS.iter().filter(|kind| !kinds.contains(**kind)).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
 
 /// Properties that readers ask for by name: `p.text("Handler")`, `p.sub("Cors")`, ...
 fn asked_for() -> BTreeSet<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/source/src/cloudformation/map");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/source/src/map");
     let mut asked = BTreeSet::new();
     for entry in std::fs::read_dir(folder).expect("the readers are there") {
         let path = entry.expect("an entry").path();

@@ -1,11 +1,7 @@
 //! CloudFormation: templates to an estate.
 
-mod after;
 mod condition;
-mod cx;
 mod foreach;
-mod kinds;
-mod map;
 mod parameter;
 mod read;
 mod resolve;
@@ -18,8 +14,6 @@ mod template;
 mod tests;
 mod world;
 
-pub use kinds::KINDS;
-pub(crate) use read::{expanded, read};
+pub(crate) use read::{Stacks, expanded};
 pub(crate) use stacks::nested_files;
 pub(crate) use template::{is_template, looks_like_template};
-pub use world::Deployment;

@@ -1,16 +1,23 @@
 //! Offline readers: files to an estate. One folder a format.
 
+mod after;
 mod arn;
 mod assembly;
 pub mod cloudformation;
+mod cx;
 mod files;
 mod json;
+mod kinds;
+mod map;
 mod names;
 mod props;
 mod reader;
+mod rows;
+mod site;
 pub mod snapshot;
 pub mod tree;
 
-pub use cloudformation::Deployment;
 pub use files::{MAX_FILE, root_of};
+pub use kinds::KINDS;
 pub use reader::{Options, SourceError, expanded, read, read_texts};
+pub use site::Deployment;

@@ -1,8 +1,10 @@
 //! Which resource a text names: a reference, an ARN, or a physical name written out.
 
+use crate::site::Site;
 use maremma_model::noun::{AnyLink, FunctionRef, LayerVersion};
 use maremma_model::{AnyId, Function, Link, Noun, Piece, Text, UnitId, Why};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// The resources of a run by noun and physical name, and the functions behind aliases and versions.
 #[derive(Default)]
@@ -11,19 +13,14 @@ pub(crate) struct Names {
     qualified: HashMap<AnyId, FunctionRef>,
     /// Resources that are only another name of a resource: the alias of a key.
     same: HashMap<AnyId, AnyId>,
-    /// The account and region of the deployment, where they are given: an ARN of another account or
-    /// region names nothing here.
-    account: Option<String>,
-    region: Option<String>,
+    /// Where the units are deployed: an ARN of another account or region names nothing in one.
+    sites: HashMap<UnitId, Site>,
 }
 
 impl Names {
-    pub(crate) fn new(account: Option<String>, region: Option<String>) -> Self {
-        Names {
-            account,
-            region,
-            ..Names::default()
-        }
+    /// Says where a unit is deployed.
+    pub(crate) fn settle(&mut self, unit: UnitId, site: Site) {
+        self.sites.insert(unit, site);
     }
 
     pub(crate) fn add(&mut self, unit: UnitId, noun: &'static str, name: &str, id: AnyId) {
@@ -79,7 +76,8 @@ impl Names {
         }) {
             return Some(self.itself(attribute.of));
         }
-        if elsewhere(&arn.region, &self.region) || elsewhere(&arn.account, &self.account) {
+        let site = self.sites.get(&unit).unwrap_or(&Site::NOWHERE);
+        if elsewhere(&arn.region, &site.region) || elsewhere(&arn.account, &site.account) {
             return None;
         }
         let [Piece::Literal(resource)] = arn.resource.as_slice() else {
@@ -87,7 +85,7 @@ impl Names {
         };
         let (noun, name) = named(&arn.service, resource)?;
         // A layer of a foreign account may bear any name: it is ours only where the account says so.
-        if noun == LayerVersion::NAME && arn.account.is_some() && self.account.is_none() {
+        if noun == LayerVersion::NAME && arn.account.is_some() && site.account.is_none() {
             return None;
         }
         // Secrets Manager puts six characters of its own behind a secret's name.
@@ -178,13 +176,13 @@ fn starts_with_function(pieces: &[Piece], qualified: &HashMap<AnyId, FunctionRef
     of.is_some_and(|of| Function::from_any(of).is_some() || qualified.contains_key(&of))
 }
 
-fn attribute_words(text: &Text) -> std::sync::Arc<str> {
+fn attribute_words(text: &Text) -> Arc<str> {
     text.why().map_or("", |why| why.name()).into()
 }
 
 /// Whether a part of an ARN says another account or region than the deployment's.
-fn elsewhere(segment: &Option<String>, own: &Option<String>) -> bool {
-    matches!((segment, own), (Some(segment), Some(own)) if !segment.is_empty() && segment != own)
+fn elsewhere(segment: &Option<String>, own: &Option<Arc<str>>) -> bool {
+    matches!((segment, own), (Some(segment), Some(own)) if !segment.is_empty() && **segment != **own)
 }
 
 /// The ARN of a policy of AWS in the partition `aws`, where it is only the partition that is not known:

@@ -1,8 +1,10 @@
 //! Targets to an estate: every file in turn, then all stacks of the run together.
 
 use crate::assembly::{Assembled, Assemblies};
-use crate::cloudformation::{self, Deployment};
+use crate::cloudformation::{self, Stacks};
 use crate::files::{self, Candidate, Content, Unreadable};
+use crate::rows::Rows;
+use crate::site::Deployment;
 use crate::snapshot;
 use crate::tree::{self, Syntax};
 use maremma_model::{Estate, FileId, Gap, GapKind, Location, Node, Place, Pos, SourceFile, Span};
@@ -163,9 +165,16 @@ impl Reading {
         self.templates.is_empty() || self.templates.iter().any(declares)
     }
 
-    /// All stacks of the run together.
+    /// All formats of the run together.
     fn finish(mut self, options: &Options) -> Estate {
-        cloudformation::read(self.templates, &options.deployment, &mut self.estate);
+        let estate = &mut self.estate;
+        let mut rows = Rows::default();
+        let stacks = Stacks::declare(self.templates, &options.deployment, &mut rows, estate);
+        stacks.name(&mut rows);
+        stacks.qualify(&mut rows);
+        rows.promised();
+        stacks.read(&rows, estate);
+        rows.finish(estate);
         self.estate.gaps.iter_mut().for_each(shorten);
         self.estate.gaps.sort();
         self.estate.gaps.dedup();

@@ -36,7 +36,11 @@ fn options(text: &str) -> Vec<String> {
             .unwrap_or_default()
             .to_owned()
     };
-    text.split([' ', '\n', '(', '[', ']', '"', '`']).map(bare).collect()
+    text.split([' ', '\n', '(', '[', ']', '"', '`'])
+        .filter(|word| word.starts_with("--"))
+        .map(bare)
+        .filter(|word| word.len() > 2)
+        .collect()
 }
 
 fn step(action: &Node, id: &str) -> Node {

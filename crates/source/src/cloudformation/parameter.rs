@@ -116,7 +116,7 @@ impl World<'_> {
 
     /// A text with the values of `NoEcho` parameters, as a stack or those above it know them: for a value
     /// that is kept as a secret.
-    pub(super) fn reveal(&self, stack: StackId, text: &Text) -> Text {
+    pub(super) fn reveal_in(&self, stack: StackId, text: &Text) -> Text {
         let Text::Holed(pieces) = text else { return text.clone() };
         let pieces = pieces.iter().flat_map(|piece| match piece {
             Piece::Hole(hole) => match &hole.why {

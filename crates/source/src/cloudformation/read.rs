@@ -1,49 +1,76 @@
 //! Templates to rows: stacks first, then names, then every resource.
 
-use super::after;
-use super::cx::{Beside, Cx};
-use super::kinds::{Counts, Kind, kind_of, other};
 use super::sam;
 use super::sensitive;
 use super::stacks::stacks;
 use super::template;
-use super::world::{Deployment, Resident, StackId, World};
-use crate::arn;
-use crate::names::{Names, bare};
-use crate::props::Props;
+use super::world::{Resident, StackId, World};
+use crate::cx::{Origin, Peer};
+use crate::kinds::{Kind, kind_of, other};
 use crate::reader::Template;
-use maremma_model::{
-    Alias, AnyId, Authorizer, Document, Entry, Estate, Existence, GapKind, Node, Noun, Resource, Text, Value, Version,
-    resource::Ignore,
-};
-use std::cell::RefCell;
+use crate::rows::{Head, Rows};
+use crate::site::Deployment;
+use maremma_model::resource::Ignore;
+use maremma_model::{AnyId, Document, Entry, Estate, Existence, GapKind, Location, Node, Setting, Text, Value};
 use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// Longer logical ids are refused, with what is under them: it would stand in the address of all that
 /// a nested stack holds. Source: AWS CloudFormation user guide, "Understand CloudFormation quotas".
 pub(super) const MAX_LOGICAL_ID: usize = 255;
 
-/// Reads the templates of a run into the estate.
-pub(crate) fn read(templates: Vec<Template>, deployment: &Deployment, estate: &mut Estate) {
-    let mut world = World::new(deployment);
-    stacks(templates, &mut world, estate);
-    expand_sam(&mut world);
-    exports(&mut world);
-    let mut names = Names::new(deployment.account.clone(), deployment.region.clone());
-    let mut counts = Counts::default();
-    let declared = declare(&mut world, &mut names, &mut counts);
-    let beside = RefCell::new(Beside {
-        authorizers_before: counts.of(Authorizer::NAME),
-        ..Beside::default()
-    });
-    for one in &declared {
-        resource(&world, &names, &beside, one, estate);
+/// The stacks of a run, with the resources that they declare.
+pub(crate) struct Stacks<'a> {
+    world: World<'a>,
+    declared: Vec<Declared>,
+}
+
+impl<'a> Stacks<'a> {
+    /// Takes in the templates of a run, and promises every resource its id.
+    pub(crate) fn declare(
+        templates: Vec<Template>,
+        deployment: &'a Deployment,
+        rows: &mut Rows,
+        estate: &mut Estate,
+    ) -> Self {
+        let mut world = World::new(deployment);
+        stacks(templates, &mut world, estate);
+        expand_sam(&mut world);
+        exports(&mut world);
+        for (unit, site) in &world.sites {
+            rows.names.settle(*unit, site.clone());
+        }
+        let declared = declare(&mut world, rows);
+        Stacks { world, declared }
     }
-    push(beside.into_inner(), estate);
-    after::edge_functions(estate);
-    estate.gaps.extend(world.gaps.take());
-    estate.sensitive.extend(sensitive::places(&world));
+
+    /// Collects the physical names.
+    pub(crate) fn name(&self, rows: &mut Rows) {
+        let world = &self.world;
+        for one in &self.declared {
+            let property = |name: &str| Some(world.resolve(one.stack, property(world, one, name)?));
+            rows.name(world.stack(one.stack).unit, &one.kind, &one.cfn, one.id, &property);
+        }
+    }
+
+    /// Says which function aliases and versions stand for.
+    pub(crate) fn qualify(&self, rows: &mut Rows) {
+        let world = &self.world;
+        for one in &self.declared {
+            let property = |name: &str| Some(world.resolve(one.stack, property(world, one, name)?));
+            rows.qualify(world.stack(one.stack).unit, &one.kind, one.id, &property);
+        }
+    }
+
+    /// Reads every resource.
+    pub(crate) fn read(self, rows: &Rows, estate: &mut Estate) {
+        for one in &self.declared {
+            resource(&self.world, rows, one, estate);
+        }
+        estate.gaps.extend(self.world.gaps.take());
+        estate.sensitive.extend(sensitive::places(&self.world));
+    }
 }
 
 /// Writes out the serverless resources of every template that AWS's transform would write out.
@@ -95,15 +122,16 @@ fn exports(world: &mut World<'_>) {
 struct Declared {
     stack: StackId,
     logical_id: Arc<str>,
+    /// Its type.
+    cfn: Arc<str>,
     /// Its place in the template's `Resources`.
     entry: usize,
     kind: Kind,
     id: AnyId,
 }
 
-/// Promises every resource its id, so that references can be resolved whatever the order, and
-/// collects the physical names.
-fn declare(world: &mut World<'_>, names: &mut Names, counts: &mut Counts) -> Vec<Declared> {
+/// Promises every resource its id, so that references can be resolved whatever the order.
+fn declare(world: &mut World<'_>, rows: &mut Rows) -> Vec<Declared> {
     let mut declared = Vec::new();
     for at in 0..world.stacks.len() {
         let stack = StackId(at);
@@ -117,13 +145,14 @@ fn declare(world: &mut World<'_>, names: &mut Names, counts: &mut Counts) -> Vec
                 };
                 let cfn = entry.value.get("Type").and_then(Node::as_str).unwrap_or("");
                 let kind = kind_of(cfn).unwrap_or_else(other);
-                let id = counts.next(&kind);
+                let id = rows.counts.next(&kind);
                 let exists = if own == Existence::Always { around.clone() } else { own };
                 let resident = Resident { id, exists, entry: at };
                 residents.insert(entry.key.clone(), resident);
                 declared.push(Declared {
                     stack,
                     logical_id: entry.key.clone(),
+                    cfn: cfn.into(),
                     entry: at,
                     kind,
                     id,
@@ -135,12 +164,6 @@ fn declare(world: &mut World<'_>, names: &mut Names, counts: &mut Counts) -> Vec
         }
     }
     world.homes = declared.iter().map(|one| (one.id, (one.stack, one.entry))).collect();
-    for one in &declared {
-        name(world, one, names);
-    }
-    for one in &declared {
-        qualify(world, one, names);
-    }
     declared
 }
 
@@ -204,55 +227,9 @@ fn property<'a>(world: &'a World<'_>, one: &Declared, name: &str) -> Option<&'a 
     entry(world, one)?.value.get("Properties")?.get(name)
 }
 
-fn name(world: &World<'_>, one: &Declared, names: &mut Names) {
-    let unit = world.stack(one.stack).unit;
-    if let Some(written) = one.kind.name.and_then(|name| property(world, one, name))
-        && let Some(name) = world.resolve(one.stack, written).as_str()
-    {
-        names.add(unit, one.kind.noun, bare(one.kind.noun, name), one.id);
-    }
-    let refers_to = |property_name: &str| {
-        let text = world.resolve(one.stack, property(world, one, property_name)?);
-        Some(text.as_text()?.as_attribute()?.of)
-    };
-    match entry(world, one).and_then(|entry| entry.value.get("Type")?.as_str()) {
-        // A key is named by its alias, which is a resource of its own.
-        Some("AWS::KMS::Alias") => {
-            let Some(key) = refers_to("TargetKeyId") else { return };
-            names.same(one.id, key);
-            if let Some(alias) = property(world, one, "AliasName")
-                && let Some(alias) = world.resolve(one.stack, alias).as_str()
-            {
-                names.add(unit, maremma_model::Key::NAME, alias, key);
-            }
-        }
-        // `Ref` of an attachment gives the ARN of its secret.
-        Some("AWS::SecretsManager::SecretTargetAttachment") => {
-            if let Some(secret) = refers_to("SecretId") {
-                names.same(one.id, secret);
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Aliases and versions stand for their function.
-fn qualify(world: &World<'_>, one: &Declared, names: &mut Names) {
-    if one.kind.noun != Alias::NAME && one.kind.noun != Version::NAME {
-        return;
-    }
-    if let Some(function) = property(world, one, "FunctionName")
-        && let Some(text) = world.resolve(one.stack, function).as_text()
-    {
-        let function = names.function(world.stack(one.stack).unit, text);
-        names.qualify(one.id, function);
-    }
-}
-
-fn resource(world: &World<'_>, names: &Names, beside: &RefCell<Beside>, one: &Declared, estate: &mut Estate) {
+fn resource(world: &World<'_>, rows: &Rows, one: &Declared, estate: &mut Estate) {
     let stack = world.stack(one.stack);
     let Some(entry) = entry(world, one) else { return };
-    let at = entry.key_place.into();
     let properties = match entry.value.get("Properties") {
         Some(node) => world.resolve(one.stack, node),
         None => Document::new(Value::Map(Vec::new()), entry.key_place),
@@ -272,43 +249,71 @@ fn resource(world: &World<'_>, names: &Names, beside: &RefCell<Beside>, one: &De
             entry.key_place,
         );
     }
-    let cfn: Arc<str> = entry.value.get("Type").and_then(Node::as_str).unwrap_or("").into();
-    let written = one.kind.name.and_then(|name| Some((name, properties.get(name)?)));
-    if let Some((property, found)) = written
-        && matches!(found.value, Value::List(_) | Value::Map(_))
-        && let maremma_model::Location::File(place) = found.at
-    {
-        world.gap(GapKind::Unparsed, format!("{property}: expected a string"), place);
-    }
-    let name = written
-        .and_then(|(_, found)| found.as_text().cloned())
-        .unwrap_or_else(|| arn::name(&cfn, one.id, &one.logical_id));
-    let site = world.site(one.stack);
-    let own = || Text::attribute(one.id, "Arn", format!("{}.Arn", one.logical_id));
-    let arn = arn::arn(&cfn, &name, one.id, site.account.as_deref(), site.region.as_deref()).unwrap_or_else(own);
-    let head = Resource {
+    let head = Head {
+        id: one.id,
         unit: stack.unit,
         address: address(world, one, &entry.value),
-        kind: cfn,
-        name,
-        arn,
-        at,
+        called: one.logical_id.clone(),
+        cfn: one.cfn.clone(),
+        arn: None,
+        at: entry.key_place.into(),
         exists: stack
             .resources
             .get(&one.logical_id)
             .map_or(Existence::Always, |resident| resident.exists.clone()),
         ignores: ignores(world, &entry.value),
     };
-    let cx = Cx {
-        world,
-        names,
-        stack: one.stack,
-        own: one.id,
-        node: &entry.value,
-        beside,
-    };
-    let at = head.at.clone();
-    (one.kind.read)(&cx, head, &Props::new(&cx, &properties, at), estate);
+    rows.read(world, world.site(one.stack), &one.kind, head, &properties, estate);
+}
+
+impl Origin for World<'_> {
+    fn peer(&self, id: AnyId) -> Option<Peer> {
+        let (stack, node) = self.home(id)?;
+        let kind = node.get("Type")?.as_str()?.into();
+        let known = self.properties.borrow().get(&id).cloned();
+        let properties = known.unwrap_or_else(|| {
+            let found = node.get("Properties").map(|node| Rc::new(self.resolve(stack, node)));
+            self.properties.borrow_mut().insert(id, found.clone());
+            found
+        });
+        Some(Peer {
+            kind,
+            properties: properties?,
+        })
+    }
+
+    fn reveal(&self, own: AnyId, text: &Text) -> Text {
+        match self.home(own) {
+            Some((stack, _)) => self.reveal_in(stack, text),
+            None => text.clone(),
+        }
+    }
+
+    fn is_hidden(&self, own: AnyId, parameter: &str) -> bool {
+        self.home(own)
+            .is_some_and(|(stack, _)| self.is_no_echo(stack, parameter))
+    }
+
+    fn gap(&self, kind: GapKind, reason: String, at: &Location) {
+        if let Location::File(place) = at {
+            World::gap(self, kind, reason, *place);
+        }
+    }
+
+    /// The CDK says in a resource's metadata where the asset of a property stands.
+    fn asset(&self, own: AnyId, property: &str) -> Option<Setting<Text>> {
+        let (_, node) = self.home(own)?;
+        let metadata = node.get("Metadata")?;
+        let path = metadata.get("aws:asset:path")?;
+        let of = metadata.get("aws:asset:property").and_then(Node::as_str);
+        let own = of.is_none_or(|of| of == property || of.starts_with(&format!("{property}.")));
+        own.then(|| Some(Setting::set(Text::literal(path.as_str()?), path.place)))?
+    }
+
+    fn update_policy(&self, own: AnyId) -> Option<Document> {
+        let (stack, node) = self.home(own)?;
+        Some(self.resolve(stack, node.get("UpdatePolicy")?))
+    }
 }
 
 /// The construct path where the template was synthesized by the CDK, else the logical id.
@@ -368,31 +373,4 @@ fn ignores(world: &World<'_>, node: &Node) -> Vec<Ignore> {
         }
     }
     ignores
-}
-
-fn push(beside: Beside, estate: &mut Estate) {
-    for row in beside.triggers {
-        estate.triggers.push(row);
-    }
-    for row in beside.forwardings {
-        estate.forwardings.push(row);
-    }
-    for row in beside.rest_methods {
-        estate.rest_methods.push(row);
-    }
-    for row in beside.http_routes {
-        estate.http_routes.push(row);
-    }
-    for row in beside.authorizers {
-        estate.authorizers.push(row);
-    }
-    for row in beside.stages {
-        estate.stages.push(row);
-    }
-    for row in beside.resource_policies {
-        estate.resource_policies.push(row);
-    }
-    for amendment in beside.amendments {
-        amendment(estate);
-    }
 }

@@ -6,7 +6,8 @@ mod text;
 
 use super::condition::{Truth, joined};
 use super::template::{Argument, Call, call};
-use super::world::{Site, StackId, World};
+use super::world::{StackId, World};
+use crate::site::Site;
 use maremma_model::{Branch, Document, Entry, Field, GapKind, Node, NodeValue, Place, Text, Value, Why};
 use std::cell::Cell;
 use std::sync::Arc;

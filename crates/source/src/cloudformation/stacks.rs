@@ -2,8 +2,9 @@
 
 use super::read::MAX_LOGICAL_ID;
 use super::template;
-use super::world::{Site, StackId, World};
+use super::world::{StackId, World};
 use crate::reader::Template;
+use crate::site::Site;
 use maremma_model::{Entry, Estate, GapKind, Node, Unit, UnitId};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -42,7 +43,12 @@ pub(super) fn stacks(templates: Vec<Template>, world: &mut World<'_>, estate: &m
         } else {
             "cloudformation"
         };
-        let site = Site::of(world.deployment, template.assembled.as_ref());
+        let assembled = template.assembled.as_ref();
+        let site = Site::of(
+            world.deployment,
+            assembled.and_then(|assembled| assembled.account.as_deref()),
+            assembled.and_then(|assembled| assembled.region.as_deref()),
+        );
         estate.units.push(Unit {
             name: template.told.clone(),
             format: format.into(),

@@ -4,45 +4,12 @@ use super::condition::Truth;
 use super::foreach;
 use super::parameter::Declared;
 use super::template;
-use crate::assembly::Assembled;
+use crate::site::{Deployment, Site};
 use maremma_model::{AnyId, Document, Entry, Existence, Gap, GapKind, Location, Node, Place, UnitId};
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 use std::sync::Arc;
-
-/// What the user says about the deployment.
-#[derive(Clone, Debug, Default)]
-pub struct Deployment {
-    /// `--parameter KEY=VALUE`.
-    pub parameters: BTreeMap<String, String>,
-    pub account: Option<String>,
-    pub region: Option<String>,
-}
-
-/// Where the stacks of a unit are deployed, as far as that is given.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Site {
-    pub(crate) account: Option<Arc<str>>,
-    pub(crate) region: Option<Arc<str>>,
-}
-
-impl Site {
-    /// What the user says comes before what a CDK app says of its environment.
-    pub(super) fn of(deployment: &Deployment, assembled: Option<&Assembled>) -> Self {
-        let first =
-            |given: &Option<String>, own: Option<&String>| given.as_ref().or(own).map(|text| text.as_str().into());
-        Site {
-            account: first(
-                &deployment.account,
-                assembled.and_then(|assembled| assembled.account.as_ref()),
-            ),
-            region: first(
-                &deployment.region,
-                assembled.and_then(|assembled| assembled.region.as_ref()),
-            ),
-        }
-    }
-}
 
 /// The row of a stack in [`World::stacks`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -113,6 +80,8 @@ pub(crate) struct World<'a> {
     pub(super) deciding: Cell<bool>,
     /// How much references and nested stacks have repeated, in nodes.
     repeated: Cell<usize>,
+    /// Properties of resources that others asked for.
+    pub(super) properties: RefCell<HashMap<AnyId, Option<Rc<Document>>>>,
     /// Those of the sections that were asked for something.
     places: RefCell<HashMap<(StackId, &'static str), Places>>,
 }
@@ -132,6 +101,7 @@ impl<'a> World<'a> {
             depth: Cell::new(0),
             deciding: Cell::new(false),
             repeated: Cell::new(0),
+            properties: RefCell::default(),
             places: RefCell::default(),
         }
     }
@@ -165,11 +135,7 @@ impl<'a> World<'a> {
 
     /// Where a stack is deployed.
     pub(crate) fn site(&self, stack: StackId) -> &Site {
-        static NOWHERE: Site = Site {
-            account: None,
-            region: None,
-        };
-        self.sites.get(&self.stack(stack).unit).unwrap_or(&NOWHERE)
+        self.sites.get(&self.stack(stack).unit).unwrap_or(&Site::NOWHERE)
     }
 
     #[expect(clippy::indexing_slicing, reason = "a StackId is made only by `add`")]

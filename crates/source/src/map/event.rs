@@ -1,7 +1,7 @@
 //! EventBridge, Scheduler, Pipes and event source mappings: what is configured on its own to invoke.
 
 use super::trigger::{filters, forwarding, part, trigger};
-use crate::cloudformation::cx::Cx;
+use crate::cx::Cx;
 use crate::props::Props;
 use maremma_model::noun::*;
 use maremma_model::{Location, Resource, Setting, Text};

@@ -1,7 +1,7 @@
 //! Resource policies: of their own, and those that a resource carries.
 
 use super::permission::principal_element;
-use crate::cloudformation::cx::Cx;
+use crate::cx::Cx;
 use crate::props::Props;
 use maremma_model::noun::*;
 use maremma_model::{Document, Noun, Resource, Setting, State, Value};

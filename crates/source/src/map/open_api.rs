@@ -4,7 +4,7 @@
 use super::api::{authorizes, integration, invokes, looks};
 use super::api_v2::own_api;
 use super::trigger::part;
-use crate::cloudformation::cx::Cx;
+use crate::cx::Cx;
 use crate::props::Props;
 use maremma_model::noun::*;
 use maremma_model::{Document, Field, Id, Link, Location, Resource, Setting, State, Text, Unknown, Value, Why};

@@ -3,7 +3,7 @@
 
 use super::open_api::{self, Body};
 use super::trigger::trigger;
-use crate::cloudformation::cx::Cx;
+use crate::cx::Cx;
 use crate::props::Props;
 use maremma_model::noun::*;
 use maremma_model::{Document, Link, Location, Noun, Piece, Resource, Setting, State, Text, Value, Why};
@@ -121,9 +121,11 @@ fn either<T>(written: Setting<T>, else_written: impl FnOnce() -> Setting<T>) -> 
 /// Whether the validator of a method looks at anything. One that is not here is taken to.
 fn validator(cx: &Cx<'_>, p: &Props<'_>) -> Setting<bool> {
     let named = p.text("RequestValidatorId");
-    let found = named.value().and_then(|text| cx.peer(text.as_attribute()?.of));
+    let found = named
+        .value()
+        .and_then(|text| cx.peer(text.as_attribute()?.of, "AWS::ApiGateway::RequestValidator"));
     match found {
-        Some(("AWS::ApiGateway::RequestValidator", properties)) => {
+        Some(properties) => {
             let own = Props::new(cx, &properties, named.at.clone());
             looks(named.at, &own, ["ValidateRequestBody", "ValidateRequestParameters"])
         }
@@ -183,7 +185,7 @@ fn path(cx: &Cx<'_>, p: &Props<'_>) -> Text {
         if &*attribute.name == "RootResourceId" {
             return joined(parts);
         }
-        let Some(("AWS::ApiGateway::Resource", properties)) = cx.peer(attribute.of) else {
+        let Some(properties) = cx.peer(attribute.of, "AWS::ApiGateway::Resource") else {
             break;
         };
         parts.push(part(properties.get("PathPart")));

@@ -1,7 +1,7 @@
 //! The resource types that are read, each with its noun and its reader, declared once.
 
-use super::cx::Cx;
-use super::map;
+use crate::cx::Cx;
+use crate::map;
 use crate::props::Props;
 use maremma_model::noun::*;
 use maremma_model::{AnyId, Estate, Noun, Resource, Table};

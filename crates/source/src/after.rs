@@ -6,7 +6,7 @@ use std::collections::HashSet;
 /// Marks the functions that run at the edge: a distribution uses them, or Lambda@Edge may assume
 /// their role. Source: Amazon CloudFront developer guide, "Set up IAM permissions and roles for
 /// Lambda@Edge".
-pub(super) fn edge_functions(estate: &mut Estate) {
+pub(crate) fn edge_functions(estate: &mut Estate) {
     let associated: HashSet<_> = estate
         .triggers
         .values()

@@ -1,7 +1,7 @@
 //! Log groups, trails, GuardDuty.
 
 use super::caller::custom;
-use crate::cloudformation::cx::Cx;
+use crate::cx::Cx;
 use crate::props::Props;
 use maremma_model::noun::*;
 use maremma_model::{Link, Resource, Setting, Text};

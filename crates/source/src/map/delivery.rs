@@ -1,7 +1,7 @@
 //! CodeDeploy, CloudFront, and the scanning of ECR's registry.
 
 use super::trigger::{filters, part, trigger};
-use crate::cloudformation::cx::Cx;
+use crate::cx::Cx;
 use crate::props::Props;
 use maremma_model::noun::*;
 use maremma_model::{Resource, Setting};

@@ -1,9 +1,9 @@
 //! AWS Lambda. Source of every default: AWS CloudFormation template reference, AWS::Lambda.
 
-use crate::cloudformation::cx::Cx;
+use crate::cx::Cx;
 use crate::props::{Props, Surroundings};
 use maremma_model::noun::*;
-use maremma_model::{Id, Link, Node, Noun, Piece, Resource, Setting, State, Text, Value};
+use maremma_model::{Id, Link, Noun, Piece, Resource, Setting, State, Text, Value};
 
 pub(crate) fn function(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Function {
     Function {
@@ -78,7 +78,9 @@ fn code(cx: &Cx<'_>, p: &Props<'_>, property: &str) -> Code {
         repository,
         image_uri,
         zip_file: code.text("ZipFile"),
-        local_path: asset(cx, property)
+        local_path: cx
+            .origin
+            .asset(cx.own, property)
             .or(path)
             .unwrap_or_else(|| Setting::unset(p.at().clone())),
         source_kms_key: code.any_of::<Key>("SourceKMSKeyArn"),
@@ -94,14 +96,6 @@ fn path(p: &Props<'_>, property: &str) -> Option<Setting<Text>> {
     Some(Setting::set(Text::literal(written.as_str()?), written.at.clone()))
 }
 
-/// Where the CDK says that a property's asset stands on disk.
-fn asset(cx: &Cx<'_>, property: &str) -> Option<Setting<Text>> {
-    let path = cx.metadata("aws:asset:path")?;
-    let of = cx.metadata("aws:asset:property").and_then(Node::as_str);
-    let own = of.is_none_or(|of| of == property || of.starts_with(&format!("{property}.")));
-    own.then(|| Some(Setting::set(Text::literal(path.as_str()?), path.place)))?
-}
-
 /// The repository of this estate that an image's URI names: by reference, or by its name behind a
 /// registry's host.
 fn repository(cx: &Cx<'_>, uri: &Text) -> Option<Id<Repository>> {
@@ -109,7 +103,7 @@ fn repository(cx: &Cx<'_>, uri: &Text) -> Option<Id<Repository>> {
         .holes()
         .find_map(|hole| Repository::from_any(hole.stands_for.as_ref()?.of));
     referred.or_else(|| {
-        let own = cx.world.site(cx.stack).account.as_deref();
+        let own = cx.site.account.as_deref();
         let (host, _) = uri.prefix().split_once(".dkr.").unwrap_or_default();
         if !host.is_empty() && own.is_some_and(|own| own != host) {
             return None;
@@ -174,10 +168,9 @@ pub(crate) fn version(_: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Version 
 
 /// What CloudFormation does at an update of the alias stands beside its properties.
 fn deployment_group(cx: &Cx<'_>, p: &Props<'_>) -> Setting<Link<DeploymentGroup>> {
-    let Some(node) = cx.node.get("UpdatePolicy") else {
+    let Some(policy) = cx.origin.update_policy(cx.own) else {
         return Setting::unset(p.at().clone());
     };
-    let policy = cx.world.resolve(cx.stack, node);
     let at = policy.at.clone();
     Props::new(cx, &policy, at).link("CodeDeployLambdaAliasUpdate.DeploymentGroupName")
 }

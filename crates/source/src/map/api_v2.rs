@@ -4,7 +4,7 @@
 use super::api::{authorizes, body_state, endpoint_off, integration, invokes};
 use super::lambda::cors;
 use super::open_api::{self, Body};
-use crate::cloudformation::cx::Cx;
+use crate::cx::Cx;
 use crate::props::Props;
 use maremma_model::noun::*;
 use maremma_model::{Document, Link, Noun, Piece, Resource, Setting, Value, Why};
@@ -105,14 +105,12 @@ fn target(cx: &Cx<'_>, p: &Props<'_>) -> Integration {
     let found = p.text("Target");
     let named = found.possible().find_map(|text| {
         text.pieces().into_iter().find_map(|piece| match piece {
-            Piece::Hole(hole) => cx.peer(hole.stands_for?.of),
+            Piece::Hole(hole) => cx.peer(hole.stands_for?.of, "AWS::ApiGatewayV2::Integration"),
             Piece::Literal(_) => None,
         })
     });
     match named {
-        Some(("AWS::ApiGatewayV2::Integration", properties)) => {
-            integration(&Props::new(cx, &properties, properties.at.clone()), INTEGRATION)
-        }
+        Some(properties) => integration(&Props::new(cx, &properties, properties.at.clone()), INTEGRATION),
         // What is written out names an integration that was made elsewhere.
         _ if found.value().is_some() => {
             let why = Why::Unresolved("the integration is not in this template".into());

@@ -1,7 +1,7 @@
 //! VPC objects.
 
 use super::policy::carried_by;
-use crate::cloudformation::cx::Cx;
+use crate::cx::Cx;
 use crate::props::Props;
 use maremma_model::noun::*;
 use maremma_model::{Location, Resource, Setting, Text};

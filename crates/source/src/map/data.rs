@@ -2,7 +2,7 @@
 
 use super::policy::{carried, carried_by};
 use super::trigger::{filters, forwarding, part, trigger};
-use crate::cloudformation::cx::Cx;
+use crate::cx::Cx;
 use crate::props::Props;
 use maremma_model::noun::*;
 use maremma_model::{Resource, Setting, Text};

@@ -1,6 +1,6 @@
 //! Permissions as the statements that AWS makes of them, each element at its property.
 
-use crate::cloudformation::cx::Cx;
+use crate::cx::Cx;
 use crate::props::Props;
 use maremma_model::noun::{LayerPermission, Permission};
 use maremma_model::{Document, Field, Location, Resource, Text, Value};

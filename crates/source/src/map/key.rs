@@ -1,7 +1,7 @@
 //! Keys, secrets and parameters.
 
 use super::policy::carried_by;
-use crate::cloudformation::cx::Cx;
+use crate::cx::Cx;
 use crate::props::Props;
 use maremma_model::noun::*;
 use maremma_model::{Piece, Resource, Setting, State, Text, Why};
@@ -102,7 +102,7 @@ fn secret_in(cx: &Cx<'_>, piece: &Piece) -> Option<Why> {
 fn secret_hole(cx: &Cx<'_>, why: &Why) -> Option<Why> {
     let secret = match why {
         Why::NoEcho(_) => true,
-        Why::Parameter(name) if cx.world.is_no_echo(cx.stack, name) => return Some(Why::NoEcho(name.clone())),
+        Why::Parameter(name) if cx.origin.is_hidden(cx.own, name) => return Some(Why::NoEcho(name.clone())),
         Why::Dynamic(reference) => SECRET_LOOK_UPS.iter().any(|start| reference.starts_with(start)),
         Why::Attribute(name) => SECRET_ATTRIBUTES.iter().any(|end| name.ends_with(end)),
         _ => false,

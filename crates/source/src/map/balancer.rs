@@ -1,7 +1,7 @@
 //! Load balancers and VPC Lattice.
 
 use super::caller::each;
-use crate::cloudformation::cx::Cx;
+use crate::cx::Cx;
 use crate::props::Props;
 use maremma_model::noun::*;
 use maremma_model::{Link, Resource, Setting};
@@ -104,8 +104,8 @@ pub(crate) fn lattice_listener(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -
 pub(crate) fn lattice_rule(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> Other {
     let own = p.link("ServiceIdentifier");
     let listener = p.any("ListenerIdentifier").value().and_then(AnyLink::here);
-    match listener.and_then(|id| cx.peer(id)) {
-        Some(("AWS::VpcLattice::Listener", properties)) if own.is_unset() => {
+    match listener.and_then(|id| cx.peer(id, "AWS::VpcLattice::Listener")) {
+        Some(properties) if own.is_unset() => {
             let listener = Props::new(cx, &properties, properties.at.clone());
             forward(cx, &listener.link("ServiceIdentifier"), &p.sub("Action"));
         }

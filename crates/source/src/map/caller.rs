@@ -1,7 +1,7 @@
 //! Services that invoke functions by a setting of their own resources.
 
 use super::trigger::{filters, forwarding, part, trigger};
-use crate::cloudformation::cx::Cx;
+use crate::cx::Cx;
 use crate::props::Props;
 use maremma_model::noun::*;
 use maremma_model::{Resource, Setting, Text, Value};

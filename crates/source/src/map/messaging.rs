@@ -3,7 +3,7 @@
 use super::event::subscribe;
 use super::policy;
 use super::trigger::{part, trigger};
-use crate::cloudformation::cx::Cx;
+use crate::cx::Cx;
 use crate::props::Props;
 use maremma_model::noun::*;
 use maremma_model::{Document, Piece, Resource, Setting, State, Text, Value, Why};

@@ -1,6 +1,6 @@
 //! Stages of both families of APIs.
 
-use crate::cloudformation::cx::Cx;
+use crate::cx::Cx;
 use crate::props::Props;
 use maremma_model::noun::*;
 use maremma_model::{Piece, Resource, Setting, Text};

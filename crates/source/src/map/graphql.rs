@@ -2,7 +2,7 @@
 
 use super::caller::{each, invokes};
 use super::trigger::{filters, trigger};
-use crate::cloudformation::cx::Cx;
+use crate::cx::Cx;
 use crate::props::Props;
 use maremma_model::Resource;
 use maremma_model::noun::*;

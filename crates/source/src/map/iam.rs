@@ -1,6 +1,6 @@
 //! IAM.
 
-use crate::cloudformation::cx::Cx;
+use crate::cx::Cx;
 use crate::props::Props;
 use maremma_model::Resource;
 use maremma_model::noun::*;
