@@ -55,6 +55,9 @@ struct Between<'c> {
     matches: Matches,
 }
 
+/// A function in the old and in the new estate.
+type Pair = (Option<Id<Function>>, Option<Id<Function>>);
+
 /// The role that a function runs as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum RunsAs {
@@ -67,7 +70,7 @@ enum RunsAs {
 
 impl Between<'_> {
     /// Functions with a match in the other estate, and those without.
-    fn pairs(&self) -> Vec<(Option<Id<Function>>, Option<Id<Function>>)> {
+    fn pairs(&self) -> Vec<Pair> {
         let twin = |id: Id<Function>| match self.matches.new_of(id) {
             Some(AnyId::Function(new)) => Some(new),
             _ => None,
@@ -243,10 +246,10 @@ fn holds(estate: &Estate, aspect: Aspect) -> bool {
         Aspect::Trigger => &["AWS::Lambda::EventSourceMapping"],
         _ => return true,
     };
-    let asked = |table: &&str| {
-        let rows = estate.coverage.iter().filter(|coverage| *coverage.table == **table);
+    let asked = |table: &str| {
+        let rows = estate.coverage.iter().filter(|coverage| *coverage.table == *table);
         let mut rows = rows.peekable();
         rows.peek().is_some() && rows.all(|coverage| coverage.extent != Extent::Absent)
     };
-    estate.coverage.is_empty() || tables.iter().all(|table| asked(&table))
+    estate.coverage.is_empty() || tables.iter().all(|table| asked(table))
 }

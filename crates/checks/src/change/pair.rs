@@ -7,7 +7,7 @@ use maremma_model::change::{Aspect, Difference, Turn};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 /// Lists that differ in more than this are not paired by what is alike.
-const MOST_PAIRS: usize = 250_000;
+const MOST_PAIRS: usize = 10_000;
 
 /// One thing that a function or a role has.
 #[derive(Clone, Debug)]

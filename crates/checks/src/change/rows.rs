@@ -8,7 +8,7 @@ use std::mem::Discriminant;
 use std::sync::Arc;
 
 /// Units without an equal name are compared by what they hold; with more of them, only names count.
-const MOST_UNITS: usize = 2_000;
+const MOST_UNITS: usize = 500;
 
 /// Rows of both estates that are the same resource.
 #[derive(Debug, Default)]

@@ -262,3 +262,68 @@ fn doors_and_triggers_are_told() {
         ]
     );
 }
+
+#[test]
+fn what_another_input_may_hold_is_not_removed() {
+    let old = read_texts(&[("t.yaml", OLD)], &Options::default());
+    let mut new = read_texts(&[("t.yaml", OLD)], &Options::default());
+    new.urls = maremma_model::Table::default();
+    assert_eq!(lines(&old, &new), ["Fn: removed function_url -: AWS_IAM > -"]);
+    let covers = |table: &str| maremma_model::Coverage {
+        table: table.into(),
+        account: None,
+        region: None,
+        extent: Extent::Complete,
+    };
+    new.coverage = vec![covers("AWS::Lambda::Function")];
+    assert_eq!(lines(&old, &new), ["Fn: unknown function_url -: AWS_IAM > -"]);
+    new.coverage.push(covers("AWS::Lambda::Url"));
+    assert_eq!(lines(&old, &new), ["Fn: removed function_url -: AWS_IAM > -"]);
+}
+
+#[test]
+fn a_role_is_known_by_its_function_where_the_address_is_another() {
+    let named = OLD.replace("Runtime: python3.12", "Runtime: python3.12\n      FunctionName: orders");
+    let live = named
+        .replace("  Fn:", "  Function7:")
+        .replace("!Ref Fn", "!Ref Function7")
+        .replace(
+            "  Role:\n    Type: AWS::IAM::Role\n    Properties:",
+            "  Live:\n    Type: AWS::IAM::Role\n    Properties:\n      RoleName: shop-Role-1A2B",
+        )
+        .replace("!GetAtt Role.Arn", "!GetAtt Live.Arn");
+    let same = between(&[("t.yaml", &named)], &[("live.yaml", &live)]);
+    assert!(same.is_empty(), "{same:#?}");
+    let wider = live
+        .replace("sqs:SendMessage", "sqs:*")
+        .replace("AuthType: AWS_IAM", "AuthType: NONE");
+    assert_eq!(
+        between(&[("t.yaml", &named)], &[("live.yaml", &wider)]),
+        [
+            "orders: changed function_url -: AWS_IAM > NONE opens",
+            "shop-Role-1A2B: changed policy_statement Q: Allow sqs:SendMessage on * > Allow sqs:* on *",
+            "new url-auth-none Url",
+        ]
+    );
+    let outside = named.replace("!GetAtt Role.Arn", "arn:aws:iam::111122223333:role/other");
+    assert_eq!(
+        between(&[("t.yaml", &named)], &[("t.yaml", &outside)]),
+        [
+            "orders: unknown execution_role -: Role > arn:aws:iam::111122223333:role/other",
+            "Role: unknown policy_statement only the policies of Role are in its input: - > -",
+        ]
+    );
+}
+
+#[test]
+fn many_statements_that_differ_end_soon() {
+    let statements = |action: &str| -> String {
+        let one = |n: usize| format!("{{Effect: Allow, Action: 's3:{action}{n}', Resource: '*'}}");
+        (0..900).map(one).collect::<Vec<_>>().join(", ")
+    };
+    let with = |all: &str| OLD.replace("{Sid: Q, Effect: Allow, Action: sqs:SendMessage, Resource: '*'}", all);
+    let (old, new) = (with(&statements("Get")), with(&statements("Put")));
+    let start = std::time::Instant::now();
+    assert_eq!(between(&[("t.yaml", &old)], &[("t.yaml", &new)]).len(), 1_800);
+    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
+}

@@ -10,7 +10,7 @@ use std::fmt;
 use std::sync::Arc;
 
 /// Sets with more members that differ are not paired one by one.
-const MOST_PAIRS: usize = 10_000;
+const MOST_PAIRS: usize = 1_000;
 /// What is shown of a value, in characters.
 const LONGEST: usize = 600;
 
@@ -360,7 +360,7 @@ mod tests {
     fn sets_have_no_order() {
         let (a, b) = (text(&["a"]), text(&["b"]));
         assert!(same_set(&[a.clone(), b.clone()], &[b.clone(), a.clone()]).is_yes());
-        assert!(same_set(&[a.clone()], &[b.clone()]).is_no());
+        assert!(same_set(std::slice::from_ref(&a), std::slice::from_ref(&b)).is_no());
         assert!(same_set(&[a.clone(), text(&["@X"])], &[a.clone(), b]).is_unknown());
         assert!(same_set(std::slice::from_ref(&a), &[a.clone(), text(&["@X"])]).is_no());
     }

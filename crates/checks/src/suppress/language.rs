@@ -136,8 +136,8 @@ impl<'t> Hcl<'t> {
             match (self.within.last().copied(), c) {
                 (Some(In::String), _) => self.in_string(c),
                 (_, '"') => self.within.push(In::String),
-                (_, '#') => self.to_line_end(at),
-                (_, '/') if self.next_is('/') => self.to_line_end(at),
+                (_, '#') => self.rest_of_line(at),
+                (_, '/') if self.next_is('/') => self.rest_of_line(at),
                 (_, '/') if self.next_is('*') => self.block(at),
                 (_, '<') if self.next_is('<') => self.heredoc(at),
                 (Some(In::Template(open)), '{') => self.replace(In::Template(open + 1)),
@@ -180,7 +180,7 @@ impl<'t> Hcl<'t> {
         before.trim().is_empty()
     }
 
-    fn to_line_end(&mut self, at: usize) {
+    fn rest_of_line(&mut self, at: usize) {
         let (line, alone) = (self.line, self.alone(at));
         let rest = self.text.get(at..).unwrap_or_default();
         let text = rest.lines().next().unwrap_or_default();

@@ -125,7 +125,7 @@ fn result(
         .findings
         .gone
         .iter()
-        .filter(|(finding, _)| fails(&finding))
+        .filter(|(finding, _)| fails(finding))
         .count();
     let better = change.findings.changed.iter();
     let better = better.filter(|(old, new)| fails(old) && !fails(new)).count();
