@@ -166,7 +166,7 @@ pub(crate) struct Chosen {
 
 #[derive(Debug, ClapArgs)]
 #[command(
-    after_help = "Functions are matched by name, else by address; findings by what they are of. What is not known of one\ntarget is no difference.\n\nExit codes:\n  0  no new finding at or above --fail-on\n  1  new findings at or above --fail-on; with --strict also undetermined ones and gaps\n  2  could not run, nothing recognised, nothing readable\n\nExamples:\n  git worktree add ../base main && maremma diff ../base .\n  maremma diff old.yaml new.yaml --format markdown -o comment.md\n  maremma diff template.yaml estate.json      drift between a template and a snapshot"
+    after_help = "Functions are matched by name, else by address; findings by what they are of. What is not known of one target is no difference.\n\nExit codes:\n  0  no new finding at or above --fail-on\n  1  new findings at or above --fail-on; with --strict also undetermined ones and gaps\n  2  could not run, nothing recognised, nothing readable\n\nExamples:\n  git worktree add ../base main && maremma diff ../base .\n  maremma diff old.yaml new.yaml --format markdown -o comment.md\n  maremma diff template.yaml estate.json      drift between a template and a snapshot"
 )]
 pub(crate) struct Diff {
     /// What was: a target as for scan
@@ -204,7 +204,7 @@ pub(crate) enum DiffFormat {
 
 #[derive(Debug, ClapArgs)]
 #[command(
-    after_help = "Only what fails is edited, only where the value itself is written in a file of the target, and nothing else in\nthe file changes.\n\nExit codes:\n  0  nothing to edit, or everything was written\n  1  there are edits, and --write was not given; or some could not be written\n  2  could not run, nothing recognised, nothing readable\n\nExamples:\n  maremma fix template.yaml            show what would change\n  maremma fix . --write --check url-auth-none"
+    after_help = "Only what fails is edited, only where the value itself is written in a file of the target, and nothing else in the file changes.\n\nExit codes:\n  0  nothing to edit, or everything was written\n  1  there are edits, and --write was not given; or some could not be written\n  2  could not run, nothing recognised, nothing readable\n\nExamples:\n  maremma fix template.yaml            show what would change\n  maremma fix . --write --check url-auth-none"
 )]
 pub(crate) struct Fix {
     #[command(flatten)]

@@ -43,6 +43,11 @@ impl Plan {
         for finding in findings.iter().filter(fails) {
             let fix = finding.fix.as_ref();
             match fix.and_then(|fix| fix.edit.as_ref()) {
+                Some(edit) if is_generated(finding, estate) => plan.skipped.push(Skipped {
+                    at: edit.at,
+                    check: finding.rule.id,
+                    reason: "the CDK makes the file: change the app".to_owned(),
+                }),
                 Some(edit) => by_place.entry(edit.at).or_default().push((finding.rule.id, edit)),
                 None => {
                     plan.by_hand += 1;
@@ -86,6 +91,13 @@ impl Plan {
     pub(crate) fn count(&self) -> usize {
         self.edits.values().map(Vec::len).sum()
     }
+}
+
+/// Whether what was found stands in what a program writes anew.
+fn is_generated(finding: &Finding, estate: &Estate) -> bool {
+    let resource = finding.subject.resource.and_then(|id| estate.resource(id));
+    let unit = resource.and_then(|resource| estate.unit(resource.unit));
+    unit.is_some_and(|unit| &*unit.format == "cdk")
 }
 
 fn replaceable(estate: &Estate, at: Place) -> Result<(), &'static str> {

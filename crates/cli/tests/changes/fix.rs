@@ -182,3 +182,23 @@ fn a_snapshot_has_no_file_to_edit() {
     assert_eq!(ran.code, Some(0));
     assert!(ran.stderr.contains("a snapshot has no file to edit"), "{}", ran.stderr);
 }
+
+#[test]
+fn what_the_cdk_makes_is_left() {
+    let scratch = Scratch::new();
+    let manifest = r#"{"version": "36.0.0", "artifacts": {"Shop": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "Shop.template.json"}}}}"#;
+    let template = r#"{"Resources": {"Url": {"Type": "AWS::Lambda::Url", "Properties": {"AuthType": "NONE", "TargetFunctionArn": "orders"}}}}"#;
+    scratch.write("cdk.out/manifest.json", manifest);
+    scratch.write("cdk.out/Shop.template.json", template);
+    let ran = fixed(&scratch, &["--check", "url-auth-none"]);
+    assert!(
+        ran.stderr.contains("the CDK makes the file"),
+        "{}{}",
+        ran.stdout,
+        ran.stderr
+    );
+    assert_eq!(
+        (ran.code, scratch.read("cdk.out/Shop.template.json").as_str()),
+        (Some(0), template)
+    );
+}
