@@ -184,3 +184,95 @@ pub(crate) fn write(path: &Path, old: &str, new: &str) -> anyhow::Result<()> {
         let _ = fs::remove_file(&beside);
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use maremma_checks::{Context, Trust, all, run};
+    use maremma_source::{Options, read_texts};
+
+    const TEMPLATE: &str =
+        "Resources: {Url: {Type: AWS::Lambda::Url, Properties: {AuthType: NONE, TargetFunctionArn: orders}}}";
+
+    fn found() -> (Estate, Vec<Finding>) {
+        let estate = read_texts(&[("t.yaml", TEMPLATE)], &Options::default());
+        let trust = Trust::default();
+        let context = Context::new(&estate, &trust, jiff::civil::date(2026, 1, 1));
+        let checks: Vec<_> = all()
+            .iter()
+            .copied()
+            .filter(|check| check.rule.id == "url-auth-none")
+            .collect();
+        let findings = run(&context, &checks);
+        (estate, findings)
+    }
+
+    fn with(finding: &Finding, change: impl Fn(&mut Edit)) -> Finding {
+        let mut finding = finding.clone();
+        finding.fix.as_mut().and_then(|fix| fix.edit.as_mut()).map(change);
+        finding
+    }
+
+    #[test]
+    fn the_same_edit_of_two_findings_is_one() {
+        let (estate, findings) = found();
+        let first = findings.first().unwrap();
+        let plan = Plan::of(&[first.clone(), first.clone()], &estate);
+        assert_eq!((plan.count(), plan.findings, plan.skipped.len()), (1, 2, 0));
+        let (file, edits) = plan.edits.first_key_value().unwrap();
+        let text = applied(&estate, *file, edits).unwrap();
+        assert_eq!(text, TEMPLATE.replace("NONE", "AWS_IAM"));
+    }
+
+    #[test]
+    fn findings_that_disagree_or_overlap_change_nothing_twice() {
+        let (estate, findings) = found();
+        let first = findings.first().unwrap();
+        let other = with(first, |edit| edit.replacement = "OTHER".to_owned());
+        let plan = Plan::of(&[first.clone(), other], &estate);
+        assert_eq!((plan.count(), plan.skipped.len()), (0, 2));
+        assert!(
+            plan.skipped
+                .iter()
+                .all(|skipped| skipped.reason.contains("different values: AWS_IAM and OTHER"))
+        );
+        let within = with(first, |edit| edit.at.span.start.offset += 1);
+        let plan = Plan::of(&[first.clone(), within], &estate);
+        assert_eq!((plan.count(), plan.skipped.len()), (1, 1));
+        assert!(
+            plan.skipped
+                .iter()
+                .all(|skipped| skipped.reason.contains("another edit"))
+        );
+    }
+
+    #[test]
+    fn an_edit_that_reads_otherwise_is_not_applied() {
+        let (estate, findings) = found();
+        let broken = with(findings.first().unwrap(), |edit| {
+            edit.replacement = "AWS_IAM, Cors: {}".to_owned()
+        });
+        let plan = Plan::of(&[broken], &estate);
+        let (file, edits) = plan.edits.first_key_value().unwrap();
+        assert_eq!(applied(&estate, *file, edits), None);
+    }
+
+    #[test]
+    fn a_file_that_changed_since_is_not_written() {
+        let directory = std::env::temp_dir().join(format!("maremma-edits-{}", std::process::id()));
+        fs::create_dir_all(&directory).unwrap();
+        let path = directory.canonicalize().unwrap().join("t.yaml");
+        fs::write(&path, "new").unwrap();
+        let said = format!(
+            "{:#}",
+            located(std::slice::from_ref(&path), "t.yaml", "old").unwrap_err()
+        );
+        assert!(said.contains("changed since it was read"), "{said}");
+        assert!(write(&path, "old", "edited").is_err());
+        assert_eq!(fs::read(&path).unwrap(), b"new");
+        assert_eq!(fs::read_dir(&directory).unwrap().count(), 1);
+        write(&path, "new", "edited").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"edited");
+        fs::remove_dir_all(&directory).unwrap();
+    }
+}
