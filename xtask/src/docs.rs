@@ -21,10 +21,10 @@ pub(crate) fn checks() -> Files {
 }
 
 pub(crate) fn schemas() -> Files {
-    let mut scan = maremma_report::scan_schema().trim_end().to_owned();
-    scan.push('\n');
+    let file = |name: &str, schema: String| (name.to_owned(), format!("{}\n", schema.trim_end()));
     Files::from([
-        ("scan.schema.json".to_owned(), scan),
+        file("diff.schema.json", maremma_report::diff_schema()),
+        file("scan.schema.json", maremma_report::scan_schema()),
         ("snapshot-members.md".to_owned(), members()),
     ])
 }

@@ -4,6 +4,7 @@
 //! website's page, `maremma explain`, SARIF's help, and its tests.
 
 mod access;
+mod change;
 mod context;
 mod distance;
 mod families;
@@ -12,12 +13,13 @@ mod suppress;
 pub mod user;
 mod verdict;
 
+pub use change::{Said, compare};
 pub use context::policies::Policies;
 pub use context::relations::Relations;
 pub use context::{Context, Trust};
 pub use distance::distance;
 pub use families::all;
-pub use suppress::{Idle, IgnoreEntry, Suppressions, suppress};
+pub use suppress::{Earlier, Idle, IgnoreEntry, Suppressions, suppress};
 pub use user::UserCheck;
 pub use verdict::findings::{Draft, Findings};
 pub use verdict::judge::{Judgement, judge};

@@ -2,16 +2,19 @@
 //!
 //! A comment `# maremma: ignore[check-id] reason` counts for its line, the next line, or, on a
 //! resource's first line, the resource. `Metadata` of a resource counts for the resource. `[[ignore]]`
-//! of the configuration counts for the addresses that its glob matches. A skip of Checkov counts for
-//! exact equivalents only.
+//! of the configuration counts for the addresses that its glob matches. What is skipped for Checkov, Trivy
+//! or tfsec counts for exact equivalents only.
 
+mod baseline;
 mod comment;
+mod language;
 
+pub use baseline::Earlier;
 use comment::from_comments;
 use globset::GlobMatcher;
 use jiff::civil::Date;
 use maremma_model::{AnyId, Estate, FileId, Finding, Location, Place, Rule, Suppression, Verdict};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
@@ -30,8 +33,8 @@ pub struct IgnoreEntry {
 #[derive(Debug)]
 pub struct Suppressions<'a> {
     pub entries: &'a [IgnoreEntry],
-    /// Fingerprints of an earlier report.
-    pub baseline: &'a HashSet<String>,
+    /// The findings of an earlier report.
+    pub baseline: &'a [Earlier],
     pub as_of: Date,
     /// The checks that there are, whether they ran or not.
     pub known: &'a [&'static Rule],
@@ -121,18 +124,12 @@ pub fn suppress(
                 finding.suppression = Some(Suppression { source, reason, until });
             }
         }
-        if finding.suppression.is_none() && given.baseline.contains(&finding.fingerprint) {
-            let reason = "already in the baseline".into();
-            finding.suppression = Some(Suppression {
-                source: "baseline".into(),
-                reason,
-                until: None,
-            });
-        }
     }
+    let stale = baseline::apply(findings, estate, given.baseline, ran);
     candidates
         .iter()
         .filter_map(|candidate| idle(candidate, ran, given.known))
+        .chain(stale)
         .collect()
 }
 
@@ -153,7 +150,7 @@ fn idle(candidate: &Candidate<'_>, ran: &[&'static Rule], known: &[&'static Rule
             "the suppression of {} ({}) suppresses nothing: remove it",
             candidate.check, candidate.reason
         )
-    } else if !names(known) && candidate.source != "checkov" {
+    } else if !names(known) && !FOREIGN.contains(&candidate.source) {
         format!("the suppression names no check: {}", candidate.check)
     } else {
         return None;
@@ -186,6 +183,9 @@ fn is_within(finding: &Finding, over: Place) -> bool {
         inner.file == over.file && begins && inner.span.start.offset < over.span.end.offset
     })
 }
+
+/// Tools whose comments count, and whose other checks are none of ours.
+const FOREIGN: [&str; 3] = ["checkov", "trivy", "tfsec"];
 
 /// Checkov's ids, by which its skips are known from ours.
 fn source_of(check: &str, own: &'static str) -> &'static str {

@@ -4,7 +4,6 @@ use jiff::civil::date;
 use maremma_checks::{Context, IgnoreEntry, Suppressions, Trust, all, run, suppress};
 use maremma_model::{Finding, Rule, Verdict};
 use maremma_source::{Options, read_texts};
-use std::collections::HashSet;
 
 /// The addresses that still fail a check, and what is said of suppressions.
 fn left(check: &str, template: &str, entries: &[IgnoreEntry]) -> (Vec<String>, Vec<String>) {
@@ -16,7 +15,7 @@ fn left(check: &str, template: &str, entries: &[IgnoreEntry]) -> (Vec<String>, V
     let rules: Vec<&'static Rule> = all().iter().map(|check| &check.rule).collect();
     let given = Suppressions {
         entries,
-        baseline: &HashSet::new(),
+        baseline: &[],
         as_of,
         known: &rules,
     };

@@ -40,6 +40,10 @@ pub(crate) enum Color {
 pub(crate) enum Command {
     /// Run every check over templates, a cdk.out directory, answers of the AWS CLI or a snapshot
     Scan(Box<Scan>),
+    /// Show what a change adds, removes and opens, or how an account drifted from its templates
+    Diff(Box<Diff>),
+    /// Apply the edits that findings propose, and keep the formatting of the files
+    Fix(Box<Fix>),
     /// Show the page of a check: what it finds, why it matters, how to fix it
     Explain(Explain),
     /// List every check; `test` runs the examples of your own
@@ -52,13 +56,20 @@ pub(crate) enum Command {
     Man(Man),
 }
 
-/// What is read, and what is said about its deployment.
+/// What is read.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Target {
     /// Files or directories: templates (CloudFormation, SAM), cdk.out, a snapshot
     #[arg(value_name = "TARGET", default_value = ".", value_hint = ValueHint::AnyPath)]
     pub(crate) targets: Vec<PathBuf>,
 
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+/// How targets are read, and what is said about their deployment.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Reading {
     /// The value of a template parameter; may be repeated
     #[arg(long = "parameter", value_name = "KEY=VALUE", value_parser = key_value)]
     pub(crate) parameters: Vec<(String, String)>,
@@ -97,6 +108,28 @@ pub(crate) struct Scan {
     #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
 
+    #[command(flatten)]
+    pub(crate) failing: Failing,
+
+    #[command(flatten)]
+    pub(crate) chosen: Chosen,
+
+    /// Only findings that touch functions whose name or address matches this glob
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) function: Option<String>,
+
+    /// Do not count what this earlier JSON or SARIF report of maremma already tells
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// List what passed and what does not apply, too (json, sarif, html, junit, ocsf, csv)
+    #[arg(long)]
+    pub(crate) include_passed: bool,
+}
+
+/// What makes a run fail.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Failing {
     /// Fail on findings of this severity and above: critical, high, medium, low, info [default: low]
     #[arg(long, value_name = "SEVERITY")]
     pub(crate) fail_on: Option<Severity>,
@@ -104,7 +137,11 @@ pub(crate) struct Scan {
     /// Fail on undetermined findings and gaps, too
     #[arg(long)]
     pub(crate) strict: bool,
+}
 
+/// Which checks run.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Chosen {
     /// The widest tier to run: core, hardening, hygiene [default: hardening]
     #[arg(long, value_name = "TIER")]
     pub(crate) tier: Option<Tier>,
@@ -125,21 +162,63 @@ pub(crate) struct Scan {
     #[command(flatten)]
     pub(crate) own: Own,
 
-    /// Only findings that touch functions whose name or address matches this glob
-    #[arg(long, value_name = "GLOB")]
-    pub(crate) function: Option<String>,
-
-    /// Do not count what this earlier JSON or SARIF report of maremma already tells
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) baseline: Option<PathBuf>,
-
-    /// List what passed and what does not apply, too (json, sarif, html, junit, ocsf, csv)
-    #[arg(long)]
-    pub(crate) include_passed: bool,
-
     /// Judge everything that depends on a day as of this one [default: today]
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub(crate) as_of: Option<jiff::civil::Date>,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(
+    after_help = "Functions are matched by name, else by address; findings by what they are of. What is not known of one target is no difference.\n\nExit codes:\n  0  no new finding at or above --fail-on\n  1  new findings at or above --fail-on; with --strict also undetermined ones and gaps\n  2  could not run, nothing recognised, nothing readable\n\nExamples:\n  git worktree add ../base main && maremma diff ../base .\n  maremma diff old.yaml new.yaml --format markdown -o comment.md\n  maremma diff template.yaml estate.json      drift between a template and a snapshot"
+)]
+pub(crate) struct Diff {
+    /// What was: a target as for scan
+    #[arg(value_name = "OLD", value_hint = ValueHint::AnyPath)]
+    pub(crate) old: PathBuf,
+
+    /// What is to be: a target as for scan
+    #[arg(value_name = "NEW", value_hint = ValueHint::AnyPath)]
+    pub(crate) new: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+
+    /// How to write the report
+    #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
+    pub(crate) format: DiffFormat,
+
+    /// Write the report here, not to stdout
+    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) failing: Failing,
+
+    #[command(flatten)]
+    pub(crate) chosen: Chosen,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum DiffFormat {
+    Text,
+    Json,
+    Markdown,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(
+    after_help = "Only what fails is edited, only where the value itself is written in a file of the target, and nothing else in the file changes.\n\nExit codes:\n  0  nothing to edit, or everything was written\n  1  there are edits, and --write was not given; or some could not be written\n  2  could not run, nothing recognised, nothing readable\n\nExamples:\n  maremma fix template.yaml            show what would change\n  maremma fix . --write --check url-auth-none"
+)]
+pub(crate) struct Fix {
+    #[command(flatten)]
+    pub(crate) target: Target,
+
+    /// Write the files, then read them again and tell what is left
+    #[arg(long)]
+    pub(crate) write: bool,
+
+    #[command(flatten)]
+    pub(crate) chosen: Chosen,
 }
 
 #[derive(Debug, ClapArgs)]

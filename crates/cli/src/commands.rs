@@ -2,7 +2,9 @@
 
 mod checks;
 mod completions;
+mod diff;
 mod explain;
+mod fix;
 mod man;
 mod scan;
 mod snapshot;
@@ -15,6 +17,8 @@ pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let terminal = Terminal::new(args.color, args.quiet);
     match args.command {
         Command::Scan(scan) => scan::run(&scan, &terminal),
+        Command::Diff(diff) => diff::run(&diff, &terminal),
+        Command::Fix(fix) => fix::run(&fix, &terminal),
         Command::Explain(explain) => explain::run(&explain, &terminal),
         Command::Checks(checks) => checks::run(&checks, &terminal),
         Command::Snapshot(snapshot) => snapshot::run(&snapshot, &terminal),

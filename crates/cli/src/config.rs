@@ -1,6 +1,6 @@
 //! `maremma.toml`: what a project says once.
 
-use crate::args::Target;
+use crate::args::Reading;
 use anyhow::{Context as _, bail};
 use maremma_checks::{IgnoreEntry, Trust};
 use maremma_model::{Framework, Severity, Tier};
@@ -84,11 +84,11 @@ pub(crate) struct Config {
     exclude: Vec<String>,
 }
 
-/// The configuration that the target's options name, or that is found above the first target.
-pub(crate) fn load(target: &Target) -> anyhow::Result<Config> {
-    let path = match &target.config {
+/// The configuration that the options name, or that is found above the first target.
+pub(crate) fn load(targets: &[PathBuf], reading: &Reading) -> anyhow::Result<Config> {
+    let path = match &reading.config {
         Some(path) => Some(path.clone()),
-        None => target.targets.first().and_then(|first| find(first)),
+        None => targets.first().and_then(|first| find(first)),
     };
     path.map_or_else(|| Ok(Config::default()), |path| read(&path))
 }
@@ -208,15 +208,15 @@ fn parse(text: &str) -> anyhow::Result<Config> {
 
 impl Config {
     /// What the readers are told: the command line before the configuration.
-    pub(crate) fn reading(&self, target: &Target) -> Options {
+    pub(crate) fn reading(&self, given: &Reading) -> Options {
         let mut deployment = self.estate.clone();
-        deployment.parameters.extend(target.parameters.iter().cloned());
-        deployment.account = target.account.clone().or(deployment.account);
-        deployment.region = target.region.clone().or(deployment.region);
-        let exclude = self.exclude.iter().chain(&target.exclude).cloned().collect();
+        deployment.parameters.extend(given.parameters.iter().cloned());
+        deployment.account = given.account.clone().or(deployment.account);
+        deployment.region = given.region.clone().or(deployment.region);
+        let exclude = self.exclude.iter().chain(&given.exclude).cloned().collect();
         Options {
             deployment,
-            declared: target.parameters.iter().map(|(name, _)| name.clone()).collect(),
+            declared: given.parameters.iter().map(|(name, _)| name.clone()).collect(),
             exclude,
         }
     }

@@ -1,13 +1,17 @@
 //! The binary `maremma`: arguments, wiring, progress, exit codes.
 
 mod args;
+mod baseline;
 mod commands;
 mod config;
+mod edits;
+mod judging;
 mod output;
 mod own;
 mod paste;
 mod progress;
 mod select;
+mod syntax;
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -1,8 +1,9 @@
 //! Fixes in the syntax of the file that they are for: what is pasted into JSON is JSON.
 
+use crate::syntax::{Syntax, slice};
 use maremma_model::finding::Edit;
 use maremma_model::{Estate, FileId, Finding, Fix, SourceFile};
-use maremma_source::tree::{self, Syntax, long_form};
+use maremma_source::tree::{self, long_form};
 use serde_json::Value;
 
 /// Checks write their fixes as YAML; here each becomes what its file wants.
@@ -14,7 +15,7 @@ pub(crate) fn in_syntax(findings: &mut [Finding], estate: &Estate) {
             quote(edit, estate);
         }
         let file = place.and_then(|place| file(estate, place.file));
-        if file.is_some_and(is_json) {
+        if file.is_some_and(|file| Syntax::of(file) == Syntax::Json) {
             translate(fix);
         }
     }
@@ -24,25 +25,11 @@ fn file(estate: &Estate, id: FileId) -> Option<&SourceFile> {
     estate.files.get(usize::try_from(id.0).ok()?)
 }
 
-/// By what it holds; a snapshot knows the name only.
-fn is_json(file: &SourceFile) -> bool {
-    match &file.text {
-        Some(text) => text.trim_start_matches('\u{feff}').trim_start().starts_with('{'),
-        None => file.path.ends_with(".json") || file.path.ends_with(".template"),
-    }
-}
-
-/// The quotes of the value that is replaced, and in JSON always.
+/// The quotes of the value that is replaced.
 fn quote(edit: &mut Edit, estate: &Estate) {
     let Some(file) = file(estate, edit.at.file) else { return };
-    let span = edit.at.span;
-    let range = span.start.offset as usize..span.end.offset as usize;
-    let old = file.text.as_ref().and_then(|text| text.get(range));
-    if is_json(file) || old.is_some_and(|old| old.starts_with('"')) {
-        edit.replacement = Value::from(edit.replacement.as_str()).to_string();
-    } else if old.is_some_and(|old| old.starts_with('\'')) {
-        edit.replacement = format!("'{}'", edit.replacement.replace('\'', "''"));
-    }
+    let old = file.text.as_deref().and_then(|text| slice(text, edit.at.span));
+    edit.replacement = Syntax::of(file).written(&edit.replacement, old);
 }
 
 /// What is no YAML, such as a table of `maremma.toml`, stays as it is.
@@ -59,7 +46,7 @@ fn part(yaml: &str) -> Option<String> {
     let comments = yaml.lines().take_while(|line| line.starts_with('#'));
     let comments: Vec<&str> = comments.collect();
     let rest: Vec<&str> = yaml.lines().skip(comments.len()).collect();
-    let parsed = tree::parse(&rest.join("\n"), FileId(0), Syntax::Either).ok()?;
+    let parsed = tree::parse(&rest.join("\n"), FileId(0), tree::Syntax::Either).ok()?;
     let json = inner(&long_form(&parsed.root))?;
     Some(
         comments

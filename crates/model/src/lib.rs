@@ -3,6 +3,7 @@
 //! Nothing here reads a file, calls AWS or decides anything. A reader fills an [`Estate`], an
 //! analysis asks it, a check says a [`Finding`] and a report prints it.
 
+pub mod change;
 pub mod document;
 pub mod estate;
 pub mod finding;

@@ -1,8 +1,8 @@
 //! The report for programs: schema `maremma.scan/1`.
 
-mod build;
+pub(crate) mod build;
 mod escape;
-mod schema;
+pub(crate) mod schema;
 
 #[cfg(test)]
 mod tests;

@@ -1,8 +1,8 @@
 //! The report as Markdown for comments on pull requests and summaries of jobs, never longer than a comment may be.
 
-mod escape;
+pub(crate) mod escape;
 mod finding;
-mod room;
+pub(crate) mod room;
 
 #[cfg(test)]
 mod tests;

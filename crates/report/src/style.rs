@@ -2,6 +2,7 @@
 
 use anstyle::{AnsiColor, Style};
 use maremma_model::Severity;
+use maremma_model::change::Turn;
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Palette {
@@ -35,6 +36,17 @@ impl Palette {
 
     pub(crate) fn good(self, text: &str) -> String {
         self.paint(AnsiColor::Green.on_default(), text)
+    }
+
+    /// What begins with the sign of a change.
+    pub(crate) fn turn(self, turn: Turn, text: &str) -> String {
+        let color = match turn {
+            Turn::Added => AnsiColor::Green,
+            Turn::Removed => AnsiColor::Red,
+            Turn::Changed => AnsiColor::Yellow,
+            Turn::Unknown => return self.faint(text),
+        };
+        self.paint(color.on_default(), text)
     }
 
     fn paint(self, style: Style, text: &str) -> String {

@@ -7,7 +7,7 @@ mod rest;
 mod shared;
 mod summary;
 mod undecided;
-mod wrap;
+pub(crate) mod wrap;
 
 #[cfg(test)]
 mod tests;

@@ -186,7 +186,7 @@ fn undecodable(reason: &str, bytes: &[u8], at: usize) -> Content {
 
 /// The directory that paths are told relative to: the repository that holds the target, else the
 /// current directory where it holds the target, else the target's own.
-pub(crate) fn root_of(target: &Path) -> PathBuf {
+pub fn root_of(target: &Path) -> PathBuf {
     let absolute = fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
     let own = if absolute.is_dir() {
         absolute.clone()

@@ -21,7 +21,7 @@ pub mod snapshot;
 mod terraform;
 pub mod tree;
 
-pub use files::MAX_FILE;
+pub use files::{MAX_FILE, root_of};
 pub use kinds::KINDS;
 pub use reader::{Options, SourceError, expanded, read, read_texts};
 pub use site::Deployment;

@@ -1,19 +1,24 @@
-//! Suppressions that are written as comments, ours and Checkov's.
+//! Suppressions that are written as comments: ours, and those of Checkov, Trivy and tfsec.
 
+use super::language::{Comment, Language};
 use super::{Candidate, Scope, source_of};
 use jiff::civil::Date;
 use maremma_model::{Estate, FileId, Location, Place, Pos, Span};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 const MARK: &str = "maremma:";
 const CHECKOV: &str = "checkov:skip=";
+/// Trivy took over the rules of tfsec, and with them its comments.
+/// Source: tfsec and Trivy documentation, "Ignoring Checks" and "Filtering".
+const IGNORES: [(&str, &str); 2] = [("trivy:ignore:", "trivy"), ("tfsec:ignore:", "tfsec")];
 
 /// What one comment says of one check.
 #[derive(Debug, PartialEq, Eq)]
 struct Mark {
     check: Arc<str>,
+    source: &'static str,
     reason: Arc<str>,
     until: Option<Date>,
 }
@@ -22,25 +27,30 @@ pub(super) fn from_comments(estate: &Estate, as_of: Date) -> Vec<Candidate<'stat
     let mut candidates = Vec::new();
     for (row, file) in estate.files.iter().enumerate() {
         let Some(text) = file.text.as_deref() else { continue };
-        if !text.contains(MARK) && !text.contains(CHECKOV) {
+        let marks_of = [MARK, CHECKOV, IGNORES[0].0, IGNORES[1].0];
+        if !marks_of.iter().any(|mark| text.contains(mark)) {
             continue;
         }
-        let file = FileId(u32::try_from(row).unwrap_or(u32::MAX));
-        let lines: Vec<&str> = text.lines().collect();
-        let heads = heads(estate, file);
-        let mut offset = 0;
-        for (number, line) in (1u32..).zip(text.split_inclusive('\n')) {
-            let at = comment_place(file, number, offset, line);
-            offset += line.len();
-            let Some((_, comment)) = line.split_once('#').or_else(|| line.split_once("//")) else {
+        let id = FileId(u32::try_from(row).unwrap_or(u32::MAX));
+        let comments = Language::of(&file.path, text).comments(text);
+        let lines = Lines {
+            texts: text.lines().collect(),
+            heads: heads(estate, id),
+            comments: alone(&comments),
+        };
+        let starts = starts(text);
+        for comment in comments {
+            let found = marks(comment.text);
+            if found.is_empty() {
                 continue;
-            };
-            for mark in marks(comment) {
-                let source = source_of(&mark.check, "comment");
-                let scope = match source {
+            }
+            let start = starts.get(comment.line as usize - 1).copied().unwrap_or_default();
+            let at = comment_place(id, comment.line, start, lines.text(comment.line));
+            for mark in found {
+                let scope = match mark.source {
                     // Checkov's comments count for the resource that they stand in.
-                    "checkov" => around(&heads, &lines, number),
-                    _ => below(&heads, &lines, number),
+                    "checkov" => lines.around(comment.line),
+                    _ => lines.below(&comment),
                 };
                 candidates.push(Candidate {
                     wrong: mark
@@ -48,12 +58,12 @@ pub(super) fn from_comments(estate: &Estate, as_of: Date) -> Vec<Candidate<'stat
                         .is_empty()
                         .then_some("gives no reason, so it does not count"),
                     check: mark.check,
-                    source,
+                    source: mark.source,
                     reason: mark.reason,
                     until: mark.until.map(|until| until.to_string().into()),
                     expired: mark.until.is_some_and(|until| until < as_of),
                     at: Some(Location::File(at)),
-                    scope: Scope::Lines { file, lines: scope },
+                    scope: Scope::Lines { file: id, lines: scope },
                     used: false,
                 });
             }
@@ -62,53 +72,84 @@ pub(super) fn from_comments(estate: &Estate, as_of: Date) -> Vec<Candidate<'stat
     candidates
 }
 
-/// The lines on which the resources of a file begin.
-fn heads(estate: &Estate, file: FileId) -> BTreeSet<u32> {
+fn alone(comments: &[Comment<'_>]) -> BTreeSet<u32> {
+    let alone = comments.iter().filter(|comment| comment.alone);
+    alone.map(|comment| comment.line).collect()
+}
+
+/// Where each line begins.
+fn starts(text: &str) -> Vec<usize> {
+    std::iter::once(0)
+        .chain(text.match_indices('\n').map(|(at, _)| at + 1))
+        .collect()
+}
+
+/// The lines on which the resources of a file begin, each with the last line of what is known of it.
+fn heads(estate: &Estate, file: FileId) -> BTreeMap<u32, u32> {
     let places = estate.resources().filter_map(|(_, head)| head.at.place());
     let own = places.filter(|place| place.file == file);
-    own.map(|place| place.span.start.line).collect()
+    own.map(|place| (place.span.start.line, place.span.end.line)).collect()
 }
 
-/// A comment's line and the next; where a resource begins there, all of the resource.
-fn below(heads: &BTreeSet<u32>, lines: &[&str], number: u32) -> RangeInclusive<u32> {
-    let own = !line(lines, number).trim_start().starts_with(['#', '/']);
-    let head = [own.then_some(number), (!own).then_some(number + 1)];
-    let block = head.into_iter().flatten().find(|line| heads.contains(line));
-    match block {
-        Some(head) => number..=end_of_block(lines, head).max(number + 1),
-        None => number..=number + 1,
+/// A file, line by line.
+struct Lines<'t> {
+    texts: Vec<&'t str>,
+    heads: BTreeMap<u32, u32>,
+    /// Those that hold nothing but a comment.
+    comments: BTreeSet<u32>,
+}
+
+impl<'t> Lines<'t> {
+    fn text(&self, number: u32) -> &'t str {
+        let row = (number as usize).checked_sub(1);
+        row.and_then(|row| self.texts.get(row)).copied().unwrap_or_default()
     }
-}
 
-/// The outermost resource that a line stands in.
-fn around(heads: &BTreeSet<u32>, lines: &[&str], number: u32) -> RangeInclusive<u32> {
-    let above = heads.range(..=number).copied();
-    let blocks = above.map(|head| head..=end_of_block(lines, head));
-    let holds = |block: &RangeInclusive<u32>| block.contains(&number);
-    blocks
-        .filter(holds)
-        .min_by_key(|block| *block.start())
-        .unwrap_or(number..=number + 1)
+    /// The last line of a resource.
+    fn end(&self, head: u32) -> u32 {
+        let known = self.heads.get(&head).copied().unwrap_or_default();
+        end_of_block(&self.texts, head).max(known)
+    }
+
+    /// A comment's line and the next; where a resource begins there, all of the resource. A comment below it is passed
+    /// over, for it may be another suppression.
+    fn below(&self, comment: &Comment<'_>) -> RangeInclusive<u32> {
+        let mut next = comment.last + 1;
+        while comment.alone && self.comments.contains(&next) {
+            next += 1;
+        }
+        let head = if comment.alone { next } else { comment.line };
+        let last = match self.heads.contains_key(&head) {
+            true => self.end(head).max(next),
+            false => next,
+        };
+        comment.line..=last
+    }
+
+    /// The outermost resource that a line stands in.
+    fn around(&self, number: u32) -> RangeInclusive<u32> {
+        let above = self.heads.range(..=number);
+        let mut blocks = above.map(|(head, _)| *head..=self.end(*head));
+        blocks
+            .find(|block| block.contains(&number))
+            .unwrap_or(number..=number + 1)
+    }
 }
 
 /// The last line of what is indented below a key.
 fn end_of_block(lines: &[&str], head: u32) -> u32 {
     let indent = |line: &str| line.len() - line.trim_start().len();
-    let own = indent(line(lines, head));
+    let first = (head as usize).checked_sub(1).and_then(|row| lines.get(row));
+    let own = indent(first.copied().unwrap_or_default());
     let mut end = head;
     for (number, line) in (head + 1..).zip(lines.iter().skip(head as usize)) {
-        let counts = !line.trim().is_empty() && !line.trim_start().starts_with('#');
+        let counts = !line.trim().is_empty() && !line.trim_start().starts_with(['#', '/']);
         if counts && indent(line) <= own {
             break;
         }
         end = number;
     }
     end
-}
-
-fn line<'t>(lines: &[&'t str], number: u32) -> &'t str {
-    let row = (number as usize).checked_sub(1);
-    row.and_then(|row| lines.get(row)).copied().unwrap_or_default()
 }
 
 fn comment_place(file: FileId, line: u32, offset: usize, text: &str) -> Place {
@@ -141,21 +182,45 @@ fn marks(comment: &str) -> Vec<Mark> {
         let (reason, until) = dated(reason.trim());
         let of = |id: &str| Mark {
             check: id.trim().into(),
+            source: source_of(id.trim(), "comment"),
             reason: reason.into(),
             until,
         };
         return ids.split(',').map(of).collect();
     }
-    let checkovs = comment.split_once(CHECKOV).map(|(_, rest)| rest.trim());
-    let of = |rest: &str| {
-        let (id, reason) = rest.split_once(':').unwrap_or((rest, "skipped for Checkov"));
-        Mark {
+    if let Some((_, rest)) = comment.split_once(CHECKOV) {
+        let (id, reason) = rest.trim().split_once(':').unwrap_or((rest, "skipped for Checkov"));
+        return vec![Mark {
             check: id.trim().into(),
+            source: source_of(id.trim(), "checkov"),
             reason: reason.trim().into(),
             until: None,
-        }
+        }];
+    }
+    comment.split_whitespace().filter_map(ignored).collect()
+}
+
+/// `trivy:ignore:AVD-AWS-0001:exp:2027-01-31`. What is ignored only in a workspace or for a value is not for us to judge.
+fn ignored(word: &str) -> Option<Mark> {
+    let (prefix, source) = IGNORES.iter().find(|(prefix, _)| word.starts_with(prefix))?;
+    let mut parts = word.strip_prefix(prefix)?.split(':');
+    let id = parts.next().filter(|id| !id.is_empty() && !id.contains('['))?;
+    let until = match (parts.next(), parts.next(), parts.next()) {
+        (None, ..) => None,
+        (Some("exp"), Some(date), None) => Some(date.parse().ok()?),
+        _ => return None,
     };
-    checkovs.map(of).into_iter().collect()
+    // The same rule goes by `AWS-0001` and by `AVD-AWS-0001`, in any case.
+    let id = id.to_ascii_uppercase();
+    Some(Mark {
+        check: id.strip_prefix("AVD-").unwrap_or(&id).into(),
+        source,
+        reason: match *source {
+            "trivy" => "ignored for Trivy".into(),
+            _ => "ignored for tfsec".into(),
+        },
+        until,
+    })
 }
 
 fn dated(reason: &str) -> (&str, Option<Date>) {
@@ -209,13 +274,73 @@ mod tests {
     }
 
     #[test]
+    fn trivy_and_tfsec_are_understood() {
+        let one = |check: &str, until: Option<&str>| {
+            (
+                check.to_owned(),
+                "ignored for Trivy".to_owned(),
+                until.map(str::to_owned),
+            )
+        };
+        assert_eq!(told("trivy:ignore:AVD-AWS-0001"), [one("AWS-0001", None)]);
+        assert_eq!(
+            told(" trivy:ignore:aws-0001:exp:2027-01-31 why"),
+            [one("AWS-0001", Some("2027-01-31"))]
+        );
+        assert_eq!(
+            told("tfsec:ignore:aws-lambda-enable-tracing tfsec:ignore:AWS-0003").len(),
+            2
+        );
+        for nothing in [
+            "trivy:ignore:",
+            "trivy:ignore:AWS-0001:ws:prod",
+            "trivy:ignore:AWS-0001[name=a]",
+            "trivy:ignore:AWS-0001:exp:soon",
+        ] {
+            assert_eq!(told(nothing), [], "{nothing}");
+        }
+    }
+
+    fn lines(text: &str, heads: &[(u32, u32)]) -> (Vec<Comment<'static>>, Lines<'static>) {
+        let text: &'static str = Box::leak(text.to_owned().into_boxed_str());
+        let language = if text.contains('{') {
+            Language::Hcl
+        } else {
+            Language::Yaml
+        };
+        let comments = language.comments(text);
+        let lines = Lines {
+            texts: text.lines().collect(),
+            heads: heads.iter().copied().collect(),
+            comments: alone(&comments),
+        };
+        (comments, lines)
+    }
+
+    #[test]
     fn a_block_ends_where_the_next_begins() {
-        let text = "R:\n  Fn: # x\n    Type: T\n\n    # y\n    P: 1\n  Url:\n    Type: U\n";
-        let lines: Vec<&str> = text.lines().collect();
-        let heads = BTreeSet::from([2, 6, 7]);
-        assert_eq!(below(&heads, &lines, 2), 2..=6);
-        assert_eq!(below(&heads, &lines, 3), 3..=4);
-        assert_eq!(around(&heads, &lines, 5), 2..=6);
-        assert_eq!(around(&heads, &lines, 1), 1..=2);
+        let (comments, yaml) = lines(
+            "R:\n  Fn: # x\n    Type: T\n\n    # y\n    P: 1\n  Url:\n    Type: U\n",
+            &[(2, 2), (7, 7)],
+        );
+        let [x, y] = comments.as_slice() else {
+            panic!("{comments:?}")
+        };
+        assert_eq!(yaml.below(x), 2..=6);
+        assert_eq!(yaml.below(y), 5..=6);
+        assert_eq!(yaml.around(5), 2..=6);
+        assert_eq!(yaml.around(1), 1..=2);
+    }
+
+    #[test]
+    fn a_comment_above_a_block_counts_for_all_of_it() {
+        let text = "# a\n// b\n/* c\n*/\nresource \"x\" \"y\" {\n  p = 1 # d\n# e\n    q = 2\n}\n";
+        // The reader tells where a block of HCL ends, however it is indented.
+        let (comments, hcl) = lines(text, &[(5, 9)]);
+        let below: Vec<_> = comments.iter().map(|comment| hcl.below(comment)).collect();
+        assert_eq!(below, [1..=9, 2..=9, 3..=9, 4..=9, 6..=7, 7..=8]);
+        assert_eq!(hcl.around(6), 5..=9);
+        let (comments, hcl) = lines("# a\n# b\nresource \"x\" \"y\" {\n  p = 1\n}\n", &[(3, 5)]);
+        assert!(comments.iter().all(|comment| *hcl.below(comment).end() == 5));
     }
 }

@@ -1,218 +1,79 @@
 //! `maremma scan`: read, judge, suppress, report.
 
 use crate::args::Scan;
-use crate::config::{self, Config};
+use crate::baseline::Baseline;
+use crate::config;
+use crate::judging::{self, Asked, Bar, FINDINGS, TOOL};
 use crate::output::{self, Destination, Format, Terminal};
-use crate::own;
-use crate::paste;
-use crate::progress::Progress;
-use crate::select::{self, Catalogue};
-use anyhow::{Context as _, bail};
-use maremma_checks::{AnyCheck, Assessment, Context, Keep, Suppressions, suppress};
-use maremma_model::finding::Counted;
-use maremma_model::{Estate, Finding, Framework, Gap, Rule, Severity, Tier, Verdict};
-use maremma_report::{DatedFacts, NotAssessed, Note, Options, Run, Scope, TextOptions, Tool};
-use std::collections::HashSet;
+use crate::select;
+use anyhow::bail;
+use maremma_checks::{Context, Keep};
+use maremma_model::{Estate, Finding, Rule};
+use maremma_report::{Options, Run, Scope, TextOptions};
 use std::io::Write as _;
-use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
-
-const FINDINGS: u8 = 1;
 
 pub(super) fn run(args: &Scan, terminal: &Terminal) -> anyhow::Result<ExitCode> {
     let start = Instant::now();
     let destinations = destinations(args)?;
-    let config = config::load(&args.target)?;
-    let asked = Asked::of(args, &config);
-    let own = own::load(args.own.directories(&config))?;
-    let catalogue = Catalogue::with(own);
-    let checks = asked.checks(&catalogue)?;
+    let targets = &args.target.targets;
+    let config = config::load(targets, &args.target.reading)?;
+    let asked = Asked::of(&args.chosen, &config);
+    let selected = asked.selected(&args.chosen, &config)?;
     let baseline = args.baseline.as_deref().or(config.baseline.as_deref());
-    let baseline = baseline.map(fingerprints).transpose()?.unwrap_or_default();
-    let as_of = args.as_of.unwrap_or_else(|| jiff::ZonedDateTime::now().date());
+    let baseline = baseline.map(Baseline::read).transpose()?.unwrap_or_default();
+    let as_of = judging::day(&args.chosen);
 
-    let mut estate = read(args, &config, terminal)?;
-    let mut judged = judge(args, &config, (&catalogue, &checks), &estate, &baseline, as_of)?;
+    let mut estate = judging::read(targets, &args.target.reading, &config, terminal)?;
+    // Which good verdicts touch a function or a control is known only from the verdicts themselves.
+    let keep = if args.include_passed || args.function.is_some() || asked.framework.is_some() {
+        Keep::Every
+    } else {
+        Keep::Open
+    };
+    let context = Context::new(&estate, &config.trust, as_of);
+    let mut judged = judging::judge(&context, &config, &selected, &baseline, keep);
+    drop(context);
+    let functions = match &args.function {
+        Some(glob) => select::functions(&mut judged.findings, &estate, glob)?,
+        None => estate.functions.len(),
+    };
     estate.gaps.append(&mut judged.gaps);
-    let rules: Vec<&'static Rule> = checks.iter().map(|check| check.rule()).collect();
-    let left_out = asked.left_out(&catalogue, &rules);
-    let own: Vec<&'static str> = own.iter().map(|check| check.rule.id).collect();
-    let fail_on = args.fail_on.or(config.fail_on).unwrap_or(Severity::Low);
-    let strict = args.strict || config.strict;
-    let targets: Vec<_> = args
-        .target
-        .targets
-        .iter()
-        .map(|target| target.display().to_string())
-        .collect();
+    let rules: Vec<&'static Rule> = selected.checks.iter().map(|check| check.rule()).collect();
+    let left_out = asked.left_out(&selected, &rules);
+    let bar = Bar::of(&args.failing, &config);
     let run = Run {
-        tool: Tool {
-            name: "maremma",
-            version: env!("CARGO_PKG_VERSION"),
-            url: env!("CARGO_PKG_REPOSITORY"),
-        },
-        targets: &targets,
+        tool: TOOL,
+        targets: &judging::told(targets),
         as_of: &as_of.to_string(),
-        facts: &facts(),
+        facts: &judging::facts(),
         estate: &estate,
         findings: &judged.findings,
         counted: judged.counted,
         checks: &rules,
-        own: &own,
+        own: &selected.own,
         not_assessed: &judged.not_assessed,
         notes: &judged.notes,
-        functions: judged.functions,
+        functions,
         framework: asked.framework.map(|framework| Scope {
             framework,
             left_out: &left_out,
         }),
         options: Options {
             include_passed: args.include_passed,
-            fail_on,
-            strict,
+            fail_on: bar.fail_on,
+            strict: bar.strict,
             tier: asked.tier,
             named: !asked.only.is_empty(),
         },
         elapsed: start.elapsed(),
     };
     write_all(&destinations, &run, terminal)?;
-    let code = exit_code(&estate, &judged.findings, fail_on, strict);
+    let code = exit_code(&estate, &judged.findings, bar);
     // The process ends here: to free a large estate piece by piece only takes time.
     std::mem::forget((estate, judged));
     Ok(code)
-}
-
-/// What is asked for, the command line before the configuration.
-struct Asked<'a> {
-    framework: Option<Framework>,
-    tier: Tier,
-    /// The only checks to run; all of the tier where there is none.
-    only: &'a [String],
-    skip: Vec<String>,
-}
-
-impl<'a> Asked<'a> {
-    fn of(args: &'a Scan, config: &'a Config) -> Self {
-        // A framework asks for every tier, unless a tier is said where the framework is.
-        let tier = match (args.tier, args.framework) {
-            (Some(tier), _) => tier,
-            (None, Some(_)) => Tier::Hygiene,
-            (None, None) => config
-                .tier
-                .or(config.framework.map(|_| Tier::Hygiene))
-                .unwrap_or(Tier::Hardening),
-        };
-        let only = if args.checks.is_empty() {
-            &config.check
-        } else {
-            &args.checks
-        };
-        Asked {
-            framework: args.framework.or(config.framework),
-            tier,
-            only,
-            skip: args.skip.iter().chain(&config.skip).cloned().collect(),
-        }
-    }
-
-    /// The checks of the framework that do not run.
-    fn left_out(&self, catalogue: &Catalogue, chosen: &[&'static Rule]) -> Vec<&'static Rule> {
-        self.framework
-            .map_or_else(Vec::new, |framework| catalogue.left_out(framework, chosen))
-    }
-
-    fn checks(&self, catalogue: &Catalogue) -> anyhow::Result<Vec<AnyCheck>> {
-        catalogue.checks(&select::Asked {
-            tier: self.tier,
-            only: self.only,
-            skip: &self.skip,
-            framework: self.framework,
-        })
-    }
-}
-
-fn read(args: &Scan, config: &Config, terminal: &Terminal) -> anyhow::Result<Estate> {
-    let progress = Progress::new(terminal.progress);
-    let estate = maremma_source::read(&args.target.targets, &config.reading(&args.target), &mut |path| {
-        progress.file(path)
-    });
-    progress.finish();
-    Ok(estate?)
-}
-
-/// What the checks said, with what was suppressed marked.
-struct Judged {
-    /// How many functions were asked for.
-    functions: usize,
-    findings: Vec<Finding>,
-    counted: Counted,
-    not_assessed: Vec<NotAssessed>,
-    notes: Vec<Note>,
-    /// What is wrong with policies, which only who judges them reads.
-    gaps: Vec<Gap>,
-}
-
-fn judge(
-    args: &Scan,
-    config: &Config,
-    (catalogue, checks): (&Catalogue, &[AnyCheck]),
-    estate: &Estate,
-    baseline: &HashSet<String>,
-    as_of: jiff::civil::Date,
-) -> anyhow::Result<Judged> {
-    let context = Context::new(estate, &config.trust, as_of);
-    // Which good verdicts touch a function or a control is known only from the verdicts themselves.
-    let by_control = Asked::of(args, config).framework.is_some();
-    let keep = if args.include_passed || args.function.is_some() || by_control {
-        Keep::Every
-    } else {
-        Keep::Open
-    };
-    let Assessment {
-        mut findings,
-        counted,
-        not_assessed,
-    } = maremma_checks::assess(&context, checks, keep);
-    let rules: Vec<&'static Rule> = checks.iter().map(|check| check.rule()).collect();
-    let idle = suppress(
-        &mut findings,
-        estate,
-        &Suppressions {
-            entries: &config.ignores,
-            baseline,
-            as_of,
-            known: &catalogue.rules(),
-        },
-        &rules,
-    );
-    let functions = match &args.function {
-        Some(glob) => select::functions(&mut findings, estate, glob)?,
-        None => estate.functions.len(),
-    };
-    paste::in_syntax(&mut findings, estate);
-    let notes = idle
-        .into_iter()
-        .map(|idle| Note {
-            message: idle.message,
-            at: idle.at,
-        })
-        .collect();
-    Ok(Judged {
-        functions,
-        findings,
-        counted,
-        not_assessed: not_assessed.into_iter().map(of_input).collect(),
-        notes,
-        gaps: context.policies.gaps(),
-    })
-}
-
-fn of_input(entry: maremma_checks::NotAssessed) -> NotAssessed {
-    NotAssessed {
-        check: entry.check.to_owned(),
-        reason: entry.reason,
-    }
 }
 
 /// Where the reports go: every `--format`, the text to stdout where none is asked for.
@@ -275,55 +136,8 @@ fn write(destination: &Destination, run: &Run<'_>, terminal: &Terminal) -> anyho
     output::named(file, written.and_then(|()| report.flush()))
 }
 
-fn facts() -> Vec<DatedFacts> {
-    let of = |info: &maremma_facts::SourceInfo| DatedFacts {
-        name: info.name.to_string(),
-        source: info.package.to_string(),
-        version: info.version.to_string(),
-        date: info.date.to_string(),
-    };
-    let mut facts: Vec<_> = maremma_facts::sources().iter().map(of).collect();
-    // One table may be made of several files of one package.
-    facts.dedup();
-    facts
-}
-
-/// The fingerprints in an earlier report of ours, JSON or SARIF.
-fn fingerprints(path: &Path) -> anyhow::Result<HashSet<String>> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let report: serde_json::Value =
-        serde_json::from_str(&text).with_context(|| format!("{} is no JSON", path.display()))?;
-    let list = |value: &serde_json::Value, key: &str| value.get(key).and_then(serde_json::Value::as_array).cloned();
-    let own = list(&report, "findings").map(|mut findings| {
-        findings.extend(list(&report, "suppressed").unwrap_or_default());
-        findings
-            .iter()
-            .filter_map(|f| Some(f.get("fingerprint")?.as_str()?.to_owned()))
-            .collect()
-    });
-    let sarif = || {
-        let runs = list(&report, "runs")?;
-        let results = runs.iter().flat_map(|run| list(run, "results").unwrap_or_default());
-        let of = |result: serde_json::Value| {
-            let prints = result.get("partialFingerprints")?.as_object()?.clone();
-            prints
-                .into_iter()
-                .find(|(key, _)| key.starts_with("maremma"))
-                .and_then(|(_, value)| Some(value.as_str()?.to_owned()))
-        };
-        Some(results.filter_map(of).collect())
-    };
-    own.or_else(sarif)
-        .with_context(|| format!("{} is no report of maremma: expected JSON or SARIF", path.display()))
-}
-
-fn exit_code(estate: &Estate, findings: &[Finding], fail_on: Severity, strict: bool) -> ExitCode {
-    let counts = |finding: &Finding| {
-        finding.suppression.is_none()
-            && finding.severity >= fail_on
-            && (finding.verdict == Verdict::Fail || strict && finding.verdict == Verdict::Undetermined)
-    };
-    if findings.iter().any(counts) || strict && !estate.gaps.is_empty() {
+fn exit_code(estate: &Estate, findings: &[Finding], bar: Bar) -> ExitCode {
+    if findings.iter().any(|finding| bar.fails(finding)) || bar.strict && !estate.gaps.is_empty() {
         return ExitCode::from(FINDINGS);
     }
     // Something was recognised and nothing of it could be read: that is no clean bill.

@@ -2,19 +2,15 @@
 
 use crate::args::Snapshot;
 use crate::config;
+use crate::judging;
 use crate::output::{self, Terminal};
-use crate::progress::Progress;
 use maremma_source::snapshot;
 use std::process::ExitCode;
 
 pub(super) fn run(args: &Snapshot, terminal: &Terminal) -> anyhow::Result<ExitCode> {
-    let config = config::load(&args.target)?;
-    let progress = Progress::new(terminal.progress);
-    let estate = maremma_source::read(&args.target.targets, &config.reading(&args.target), &mut |path| {
-        progress.file(path)
-    });
-    progress.finish();
-    let estate = estate?;
+    let targets = &args.target.targets;
+    let config = config::load(targets, &args.target.reading)?;
+    let estate = judging::read(targets, &args.target.reading, &config, terminal)?;
     let mut text = snapshot::write(&estate)?;
     text.push('\n');
     match &args.output {

@@ -11,10 +11,7 @@ use std::collections::BTreeMap;
 
 pub(super) fn scan<'a>(run: &Run<'a>) -> s::Scan<'a> {
     let sorted = Sorted::of(run.findings);
-    let mut build = Build {
-        sources: Sources::of(run.estate),
-        references: BTreeMap::new(),
-    };
+    let mut build = Build::of(run.estate);
     let shown = [&sorted.failed, &sorted.undetermined];
     let mut findings: Vec<&Finding> = shown.into_iter().flatten().copied().collect();
     if run.options.include_passed {
@@ -49,7 +46,7 @@ pub(super) fn scan<'a>(run: &Run<'a>) -> s::Scan<'a> {
     }
 }
 
-fn facts(facts: &crate::run::DatedFacts) -> s::Facts<'_> {
+pub(crate) fn facts(facts: &crate::run::DatedFacts) -> s::Facts<'_> {
     s::Facts {
         name: &facts.name,
         source: &facts.source,
@@ -58,7 +55,7 @@ fn facts(facts: &crate::run::DatedFacts) -> s::Facts<'_> {
     }
 }
 
-fn unit(unit: &maremma_model::Unit) -> s::Unit<'_> {
+pub(crate) fn unit(unit: &maremma_model::Unit) -> s::Unit<'_> {
     s::Unit {
         name: &unit.name,
         format: &unit.format,
@@ -116,7 +113,7 @@ fn summary(run: &Run<'_>, sorted: &Sorted<'_>) -> s::Summary {
     }
 }
 
-fn gaps(estate: &Estate) -> Vec<s::Gap<'_>> {
+pub(crate) fn gaps(estate: &Estate) -> Vec<s::Gap<'_>> {
     let mut gaps: Vec<&Gap> = estate.gaps.iter().collect();
     gaps.sort();
     gaps.into_iter()
@@ -180,7 +177,7 @@ fn frameworks<'a>(run: &Run<'a>) -> Vec<s::Framework<'a>> {
 }
 
 /// A location; `address` is the resource that stands there, for one in a file.
-pub(super) fn location<'a>(estate: &'a Estate, at: &'a Location, address: Option<&'a str>) -> s::Location<'a> {
+pub(crate) fn location<'a>(estate: &'a Estate, at: &'a Location, address: Option<&'a str>) -> s::Location<'a> {
     match at {
         Location::File(place) => s::Location::File(s::File {
             file: estate.file(place.file).map_or("?", |file| &file.path),
@@ -199,14 +196,22 @@ pub(super) fn location<'a>(estate: &'a Estate, at: &'a Location, address: Option
     }
 }
 
-struct Build<'a> {
+/// Findings of one run.
+pub(crate) struct Build<'a> {
     sources: Sources<'a>,
     /// By check: a page is read once, not once a finding.
     references: BTreeMap<&'static str, Vec<String>>,
 }
 
 impl<'a> Build<'a> {
-    fn finding(&mut self, f: &'a Finding) -> s::Finding<'a> {
+    pub(crate) fn of(estate: &'a Estate) -> Self {
+        Build {
+            sources: Sources::of(estate),
+            references: BTreeMap::new(),
+        }
+    }
+
+    pub(crate) fn finding(&mut self, f: &'a Finding) -> s::Finding<'a> {
         let estate = self.sources.estate;
         let address = Some(f.evidence.address.as_deref().unwrap_or(&f.subject.address));
         let references = self

@@ -6,7 +6,7 @@ use crate::plain;
 const LONGEST: usize = 1_000;
 
 /// One line of text, without anything that Markdown, HTML or a code host gives a meaning.
-pub(super) fn text(words: &str) -> String {
+pub(crate) fn text(words: &str) -> String {
     let words = plain::line(words);
     let mut out = String::with_capacity(words.len());
     let mut before = ' ';
@@ -41,7 +41,7 @@ pub(super) fn text(words: &str) -> String {
 }
 
 /// One line of code.
-pub(super) fn code(words: &str) -> String {
+pub(crate) fn code(words: &str) -> String {
     let words = plain::line(words);
     let words = cut(words.trim(), LONGEST);
     if words.is_empty() {
@@ -58,7 +58,7 @@ pub(super) fn code(words: &str) -> String {
 }
 
 /// A block of code, indented as a part of a list.
-pub(super) fn block(words: &str, indent: &str) -> String {
+pub(crate) fn block(words: &str, indent: &str) -> String {
     let words = cut(words, LONGEST);
     let fence = "`".repeat(longest_run(&words).max(2) + 1);
     let lines = std::iter::once(format!("{fence}yaml"))

@@ -7,7 +7,7 @@ const NARROWEST: usize = 30;
 
 /// `text` after `lead`, its further lines indented by `indent`; `lead` counts as `lead_width`
 /// columns, since it may hold colours. Words are never broken: one of them may be an address to copy.
-pub(super) fn hang(lead: &str, lead_width: usize, indent: usize, text: &str, width: Option<usize>) -> String {
+pub(crate) fn hang(lead: &str, lead_width: usize, indent: usize, text: &str, width: Option<usize>) -> String {
     let mut out = String::from(lead);
     let limit = width.map_or(usize::MAX, |width| width.max(indent + NARROWEST));
     let mut column = lead_width;
