@@ -61,7 +61,7 @@ pub(super) fn truth(value: &Value) -> Result<bool, Trouble> {
     }
 }
 
-/// A number; `None` in it where it is one that is not computed with.
+/// A number to compute with.
 pub(super) fn decimal(value: &Value) -> Result<Decimal, Trouble> {
     let too_long = || Trouble::Unknown(Why::Unresolved("a number of this length is not computed with".into()));
     match &value.kind {
