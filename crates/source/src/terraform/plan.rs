@@ -337,7 +337,9 @@ fn finish(
             configuration,
             module: &one.module,
             index: one.index.as_deref(),
+            ty: &one.ty,
             address: &one.address,
+            only: true,
             hidden: &mut planned.hidden,
             sensitive: &mut planned.sensitive,
         };

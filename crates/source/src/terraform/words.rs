@@ -72,6 +72,11 @@ pub(crate) fn cfn_type(ty: &str) -> Option<&'static str> {
     }
 }
 
+/// Whether an attribute of a type is a block, as far as it is read: `vpc_config`.
+pub(crate) fn is_block(ty: &str, path: &str) -> bool {
+    word(ty).is_some_and(|word| table::is_block(word.entries, path))
+}
+
 /// Puts the instances of a unit among the resources of a run. Every one must have been promised its row, by
 /// [`cfn_type`] or else by the type's own name.
 pub(crate) fn translate(

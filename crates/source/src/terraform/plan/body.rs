@@ -2,8 +2,22 @@
 //! is to see.
 
 use super::configuration::{Configuration, Known};
+use crate::terraform::words;
 use maremma_model::{Document, Entry, Field, Node, NodeValue, Place, Text, Value, Why};
 use std::sync::Arc;
+
+/// Blocks that are optional and computed: what is not written, the provider reads from AWS.
+/// Source: provider `hashicorp/aws` 6, the schemas of the types.
+const COMPUTED: &[(&str, &str)] = &[
+    ("aws_api_gateway_rest_api", "endpoint_configuration"),
+    ("aws_alb_listener", "mutual_authentication"),
+    ("aws_lambda_function", "ephemeral_storage"),
+    ("aws_lambda_function", "logging_config"),
+    ("aws_lambda_function", "tracing_config"),
+    ("aws_lb_listener", "mutual_authentication"),
+    ("aws_s3_bucket", "server_side_encryption_configuration"),
+    ("aws_s3_bucket", "versioning"),
+];
 
 /// What the body of one resource is made of, beside its values.
 pub(super) struct Body<'a> {
@@ -11,7 +25,11 @@ pub(super) struct Body<'a> {
     pub(super) configuration: &'a Configuration,
     pub(super) module: &'a str,
     pub(super) index: Option<&'a str>,
+    pub(super) ty: &'a str,
     pub(super) address: &'a str,
+    /// Whether the expressions at hand are those of the block at hand: of several blocks of a kind it is
+    /// not said which is which.
+    pub(super) only: bool,
     pub(super) hidden: &'a mut Vec<(Arc<str>, Text)>,
     pub(super) sensitive: &'a mut Vec<Place>,
 }
@@ -40,11 +58,15 @@ impl Body<'_> {
                 quoted: *quoted,
             },
             NodeValue::Seq(items) => {
+                let outer = self.only;
+                self.only &= items.len() == 1;
                 let inner = items.iter().enumerate().map(|(at, item)| {
                     let expressions = expressions.map(|node| node.items().get(at).unwrap_or(node));
                     self.of(item, nth(unknown, at), nth(sensitive, at), expressions, &format!("{path}[{at}]"))
                 });
-                Value::List(inner.filter(|item| !item.is_absent()).collect())
+                let inner = inner.filter(|item| !item.is_absent()).collect();
+                self.only = outer;
+                Value::List(inner)
             }
             NodeValue::Map(entries) => Value::Map(self.fields(entries, unknown, sensitive, expressions, path, values.place)),
         };
@@ -81,8 +103,8 @@ impl Body<'_> {
         // What is not known at all is left out of the values.
         for entry in unknown.map_or(&[][..], Node::entries) {
             let absent = !entries.iter().any(|known| known.key == entry.key);
-            if absent && holds_true(&entry.value) {
-                let key = &*entry.key;
+            let key = &*entry.key;
+            if absent && holds_true(&entry.value) && !self.is_left_out(expressions, &below(path, key)) {
                 fields.push(Field {
                     key: entry.key.clone(),
                     key_at: place.into(),
@@ -91,6 +113,17 @@ impl Body<'_> {
             }
         }
         fields
+    }
+
+    /// Whether AWS decides what nobody wrote, as where only the configuration is read. A plan does not say what
+    /// writes a block by `dynamic`, so a block counts only where the provider knows it without being told.
+    /// Source: terraform, `internal/command/jsonconfig/expression.go`.
+    fn is_left_out(&self, expressions: Option<&Node>, path: &str) -> bool {
+        let own = |node: &&Node| matches!(node.value, NodeValue::Map(_)) && !is_whole(node);
+        let key = path.rsplit('.').next().unwrap_or(path);
+        let written = expressions.filter(own).is_none_or(|node| node.get(key).is_some());
+        let block = words::is_block(self.ty, &without_indices(path)) && !COMPUTED.contains(&(self.ty, path));
+        self.only && !written && !block
     }
 
     /// A value that is known after it is applied: where its expression names one resource, it stands for that.
@@ -186,6 +219,16 @@ fn member<'n>(node: Option<&'n Node>, key: &str) -> Option<&'n Node> {
 /// The expression of an attribute, or of what is in it where it is written as a whole.
 fn of_key<'n>(node: Option<&'n Node>, key: &str) -> Option<&'n Node> {
     let node = node?;
-    let whole = node.get("references").is_some();
-    node.get(key).or(whole.then_some(node))
+    node.get(key).or(is_whole(node).then_some(node))
+}
+
+/// Whether an expression is for the whole value and not of attributes in it.
+fn is_whole(node: &Node) -> bool {
+    node.get("references").is_some() || node.get("constant_value").is_some()
+}
+
+/// The attribute that a path of values leads to: `settings.logging_level` of `settings[0].logging_level`.
+fn without_indices(path: &str) -> String {
+    let parts = path.split('.').map(|part| part.split('[').next().unwrap_or(part));
+    parts.collect::<Vec<_>>().join(".")
 }

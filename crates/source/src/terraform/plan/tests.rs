@@ -134,3 +134,47 @@ fn what_is_wrong_is_told_and_the_rest_is_read() {
     let error = super::read("{\"terraform_version\": \n  x}", FileId(0), &mut promise).unwrap_err();
     assert_eq!((error.at.line, error.what.as_str()), (2, "expected value"));
 }
+
+#[test]
+fn what_nobody_wrote_is_left_to_aws() {
+    let (_, planned) = planned(
+        r#"{"format_version": "1.2", "terraform_version": "1.9.8",
+        "planned_values": {"root_module": {"resources": [
+          {"address": "aws_api_gateway_rest_api.a", "mode": "managed", "type": "aws_api_gateway_rest_api", "name": "a", "values": {"name": "a"}},
+          {"address": "aws_lambda_function.f", "mode": "managed", "type": "aws_lambda_function", "name": "f", "values": {"function_name": "f"}},
+          {"address": "aws_api_gateway_method_settings.s", "mode": "managed", "type": "aws_api_gateway_method_settings", "name": "s", "values": {"settings": [{}]}},
+          {"address": "aws_api_gateway_usage_plan.p", "mode": "managed", "type": "aws_api_gateway_usage_plan", "name": "p", "values": {"api_stages": [{}, {}]}}
+        ]}},
+        "resource_changes": [
+          {"address": "aws_api_gateway_rest_api.a", "change": {"after_unknown": {"policy": true, "endpoint_configuration": true, "body": true}}},
+          {"address": "aws_lambda_function.f", "change": {"after_unknown": {"vpc_config": true, "tracing_config": true}}},
+          {"address": "aws_api_gateway_method_settings.s", "change": {"after_unknown": {"settings": [{"logging_level": true, "caching_enabled": true}]}}},
+          {"address": "aws_api_gateway_usage_plan.p", "change": {"after_unknown": {"api_stages": [{"stage": true}, {"stage": true}]}}}
+        ],
+        "configuration": {"root_module": {"resources": [
+          {"address": "aws_api_gateway_rest_api.a", "mode": "managed", "type": "aws_api_gateway_rest_api", "name": "a", "expressions": {"body": {"references": ["var.body"]}}},
+          {"address": "aws_lambda_function.f", "mode": "managed", "type": "aws_lambda_function", "name": "f", "expressions": {}},
+          {"address": "aws_api_gateway_method_settings.s", "mode": "managed", "type": "aws_api_gateway_method_settings", "name": "s", "expressions": {"settings": [{"logging_level": {"references": ["var.level"]}}]}},
+          {"address": "aws_api_gateway_usage_plan.p", "mode": "managed", "type": "aws_api_gateway_usage_plan", "name": "p", "expressions": {"api_stages": [{"stage": {"references": ["var.stage"]}}, {}]}}
+        ]}}}"#,
+    );
+    let written = [
+        ("aws_api_gateway_rest_api.a", "body"),
+        ("aws_lambda_function.f", "vpc_config"),
+        ("aws_api_gateway_method_settings.s", "settings.0.logging_level"),
+        ("aws_api_gateway_usage_plan.p", "api_stages.0.stage"),
+        ("aws_api_gateway_usage_plan.p", "api_stages.1.stage"),
+    ];
+    for (address, path) in written {
+        assert!(shown(at(&planned, address, path)).starts_with("unknown: "), "{address} {path}");
+    }
+    let left_out = [
+        ("aws_api_gateway_rest_api.a", "policy"),
+        ("aws_api_gateway_rest_api.a", "endpoint_configuration"),
+        ("aws_lambda_function.f", "tracing_config"),
+        ("aws_api_gateway_method_settings.s", "settings.0.caching_enabled"),
+    ];
+    for (address, path) in left_out {
+        assert!(at(&planned, address, path).is_none(), "{address} {path}");
+    }
+}
