@@ -62,13 +62,21 @@ impl Body<'_> {
                 self.only &= items.len() == 1;
                 let inner = items.iter().enumerate().map(|(at, item)| {
                     let expressions = expressions.map(|node| node.items().get(at).unwrap_or(node));
-                    self.of(item, nth(unknown, at), nth(sensitive, at), expressions, &format!("{path}[{at}]"))
+                    self.of(
+                        item,
+                        nth(unknown, at),
+                        nth(sensitive, at),
+                        expressions,
+                        &format!("{path}[{at}]"),
+                    )
                 });
                 let inner = inner.filter(|item| !item.is_absent()).collect();
                 self.only = outer;
                 Value::List(inner)
             }
-            NodeValue::Map(entries) => Value::Map(self.fields(entries, unknown, sensitive, expressions, path, values.place)),
+            NodeValue::Map(entries) => {
+                Value::Map(self.fields(entries, unknown, sensitive, expressions, path, values.place))
+            }
         };
         Document::new(value, values.place)
     }
@@ -130,7 +138,10 @@ impl Body<'_> {
     fn unknown(&self, expression: Option<&Node>, path: &str, place: Place) -> Document {
         let name = path.rsplit('.').next().unwrap_or(path);
         let name = name.split('[').next().unwrap_or(name);
-        let named = expression.map(|expression| self.configuration.named(expression, self.module, self.index, self.known));
+        let named = expression.map(|expression| {
+            self.configuration
+                .named(expression, self.module, self.index, self.known)
+        });
         let mut named = named.unwrap_or_default();
         let why = || Why::Attribute(format!("{}.{path}", self.address).into());
         if named.is_empty() || !is_reference(name) {
@@ -164,7 +175,11 @@ impl Body<'_> {
             }
             NodeValue::Seq(items) => {
                 let items = items.iter().enumerate();
-                Value::List(items.map(|(at, item)| self.hidden(item, &format!("{path}[{at}]"))).collect())
+                Value::List(
+                    items
+                        .map(|(at, item)| self.hidden(item, &format!("{path}[{at}]")))
+                        .collect(),
+                )
             }
             NodeValue::Map(entries) => {
                 let fields = entries.iter().map(|entry| Field {
@@ -183,19 +198,48 @@ impl Body<'_> {
 /// say which.
 fn is_reference(name: &str) -> bool {
     const NAMES: [&str; 20] = [
-        "role", "user", "group", "roles", "bucket", "function_name", "rule", "target_id", "topic", "topic_arn", "arn",
-        "resource", "endpoint", "authorizer_uri", "uri", "integration_uri", "target", "source", "queue_url", "vpc_endpoint",
+        "role",
+        "user",
+        "group",
+        "roles",
+        "bucket",
+        "function_name",
+        "rule",
+        "target_id",
+        "topic",
+        "topic_arn",
+        "arn",
+        "resource",
+        "endpoint",
+        "authorizer_uri",
+        "uri",
+        "integration_uri",
+        "target",
+        "source",
+        "queue_url",
+        "vpc_endpoint",
     ];
     is_list(name) || NAMES.contains(&name) || name.ends_with("_arn") || name.ends_with("_id") || name.ends_with("_name")
 }
 
 fn is_list(name: &str) -> bool {
-    const NAMES: [&str; 6] = ["layers", "subnets", "security_groups", "roles", "allowed_triggers", "resources"];
+    const NAMES: [&str; 6] = [
+        "layers",
+        "subnets",
+        "security_groups",
+        "roles",
+        "allowed_triggers",
+        "resources",
+    ];
     NAMES.contains(&name) || name.ends_with("_arns") || name.ends_with("_ids")
 }
 
 fn below(path: &str, key: &str) -> String {
-    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
+    if path.is_empty() {
+        key.to_owned()
+    } else {
+        format!("{path}.{key}")
+    }
 }
 
 fn is_true(node: Option<&Node>) -> bool {
