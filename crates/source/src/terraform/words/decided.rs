@@ -1,7 +1,7 @@
 //! References to what the configuration decides after all: the version of a function that is not published,
 //! the ARNs of stages.
 
-use super::read::at;
+use super::read::{at, name_of};
 use crate::terraform::instance::Instance;
 use maremma_model::{AnyId, Document, Hole, Piece, Text, Value, Why};
 use std::collections::HashMap;
@@ -23,7 +23,7 @@ pub(super) fn decide(instances: &mut [Instance]) {
 /// Sources: provider `hashicorp/aws`, attributes `publish` and `version` of `aws_lambda_function`, `arn` and
 /// `execution_arn` of stages; API Gateway developer guide, "ARN format".
 fn known(instance: &Instance) -> Vec<(&'static str, Text)> {
-    let read = |name: &str| at(&instance.body, name)?.as_text().cloned();
+    let read = |name: &str| name_of(&at(&instance.body, name)?);
     match &*instance.ty {
         "aws_lambda_function" => {
             let publish = at(&instance.body, "publish");
