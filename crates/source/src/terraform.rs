@@ -32,6 +32,7 @@ pub(crate) use configuration::{Configurations, configurations};
 pub(crate) use plan::{looks_planned, read as planned};
 pub(crate) use source::Files;
 pub(crate) use words::{cfn_type, translate};
+pub use words::{terraform_snippet, terraform_value};
 
 /// Whether a directory with this file is one of a configuration, by the file's name.
 pub(crate) fn is_configuration(path: &std::path::Path) -> bool {

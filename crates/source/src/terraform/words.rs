@@ -17,6 +17,7 @@ mod network;
 mod read;
 mod reference;
 mod routing;
+mod snippet;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -34,6 +35,7 @@ use std::sync::LazyLock;
 use table::{Into, Word};
 
 pub(crate) use reference::attribute;
+pub use snippet::{terraform_snippet, terraform_value};
 pub(crate) use table::{terraform_path, terraform_paths};
 
 const SERVICES: &[&[Word]] = &[
