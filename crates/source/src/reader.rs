@@ -83,7 +83,7 @@ pub fn read(targets: &[PathBuf], options: &Options, progress: &mut dyn FnMut(&Pa
         let root = files::root_of(target);
         let mut directories = BTreeSet::new();
         for candidate in &candidates {
-            if terraform::is_configuration(&candidate.path) {
+            if terraform::concerns(&candidate.path) {
                 directories.extend(candidate.path.parent().map(Path::to_owned));
                 continue;
             }
@@ -145,7 +145,7 @@ pub fn read_texts(texts: &[(&str, &str)], options: &Options) -> Estate {
     let mut reading = Reading::default();
     reading.configuration_texts(texts, &options.deployment);
     for (path, text) in texts {
-        if terraform::is_configuration(Path::new(path)) {
+        if terraform::concerns(Path::new(path)) {
             continue;
         }
         let candidate = Candidate {

@@ -113,7 +113,7 @@ impl Reading {
             .collect();
         let parents: BTreeSet<PathBuf> = texts
             .keys()
-            .filter(|path| terraform::is_configuration(path))
+            .filter(|path| terraform::concerns(path))
             .filter_map(|path| Some(path.parent()?.to_owned()))
             .collect();
         if parents.is_empty() {
