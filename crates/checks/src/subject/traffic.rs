@@ -9,8 +9,20 @@ const EVERYWHERE: &[&str] = &["0.0.0.0/0", "::/0"];
 
 /// Whether a rule is about every address of the internet.
 pub(crate) fn is_about_everywhere(rule: &TrafficRule) -> Match {
-    let of = |cidr: &Setting<Text>| is_one_of(cidr, EVERYWHERE, Match::No);
+    let of = |cidr: &Setting<Text>| match why(cidr) {
+        Some(attribute) if is_of_network(attribute) => Match::No,
+        _ => is_one_of(cidr, EVERYWHERE, Match::No),
+    };
     of(&rule.cidr_ipv4).or(of(&rule.cidr_ipv6))
+}
+
+/// Whether what is not known is the block of a VPC or subnet, which has 65,536 addresses at most.
+/// Source: Amazon VPC user guide, "VPC CIDR blocks".
+fn is_of_network(block: &Why) -> bool {
+    match block {
+        Why::Attribute(words) => [".cidr_block", ".CidrBlock"].iter().any(|name| words.ends_with(name)),
+        _ => false,
+    }
 }
 
 /// Whether a text is one of these; `unset` says what the lack of it means.
