@@ -17,7 +17,7 @@ const INTEGRATION: [&str; 4] = [
 ];
 
 pub(crate) fn api(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> HttpApi {
-    let body = p.embedded("Body");
+    let body = p.described("Body");
     let known = body_state(&resource, p, || {
         open_api::http_routes(cx, &resource, &Body::new(cx, &resource, &body))
     });

@@ -194,7 +194,10 @@ fn what_nobody_wrote_is_left_to_aws() {
         ("aws_api_gateway_usage_plan.p", "api_stages.1.stage"),
     ];
     for (address, path) in written {
-        assert!(shown(at(&planned, address, path)).starts_with("unknown: "), "{address} {path}");
+        assert!(
+            shown(at(&planned, address, path)).starts_with("unknown: "),
+            "{address} {path}"
+        );
     }
     let left_out = [
         ("aws_api_gateway_rest_api.a", "policy"),

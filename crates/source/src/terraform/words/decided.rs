@@ -2,7 +2,7 @@
 //! the ARNs
 //! of stages and of identity providers.
 
-use super::read::at;
+use super::read::{at, name_of};
 use crate::terraform::instance::Instance;
 use maremma_model::{AnyId, Document, Hole, Piece, Text, Value, Why};
 use std::collections::HashMap;
@@ -25,7 +25,7 @@ pub(super) fn decide(instances: &mut [Instance]) {
 /// `execution_arn` of stages; API Gateway developer guide, "ARN format";
 /// IAM user guide, "IAM identifiers": an OIDC provider is called as its URL is, without the scheme.
 fn known(instance: &Instance) -> Vec<(&'static str, Text)> {
-    let read = |name: &str| at(&instance.body, name)?.as_text().cloned();
+    let read = |name: &str| name_of(&at(&instance.body, name)?);
     match &*instance.ty {
         "aws_lambda_function" => {
             let publish = at(&instance.body, "publish");
