@@ -15,8 +15,8 @@ pub(crate) const MAX_JSON: u64 = 512 << 20;
 /// Files found under one target; a directory with more is not a project.
 const MAX_FILES: usize = 200_000;
 /// How the names of files end that may be of use.
-const ENDINGS: [&str; 9] = [
-    "yaml", "yml", "json", "template", "cfn", "zst", "tf", "tofu", "tfstate",
+const ENDINGS: [&str; 10] = [
+    "yaml", "yml", "json", "template", "cfn", "zst", "tf", "tofu", "tfstate", "hcl",
 ];
 
 /// A file to read, and whether the user named it (so that it must be something) or it was found.
@@ -128,7 +128,9 @@ pub(crate) fn content(path: &Path) -> io::Result<Content> {
             line: 1,
         });
     }
-    let json = path.extension().is_some_and(|ending| ending == "json" || ending == "tfstate");
+    let json = path
+        .extension()
+        .is_some_and(|ending| ending == "json" || ending == "tfstate");
     let most = if json { MAX_JSON } else { MAX_FILE };
     fs::File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > most {
@@ -164,7 +166,10 @@ pub(crate) fn content(path: &Path) -> io::Result<Content> {
 }
 
 pub(crate) fn too_large(most: u64) -> String {
-    format!("larger than {} MiB: split it, or leave it out with --exclude", most >> 20)
+    format!(
+        "larger than {} MiB: split it, or leave it out with --exclude",
+        most >> 20
+    )
 }
 
 /// What cannot be decoded may have been meant as a template all the same: its words are looked for

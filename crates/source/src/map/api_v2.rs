@@ -113,7 +113,7 @@ fn target(cx: &Cx<'_>, p: &Props<'_>) -> Integration {
         Some(properties) => integration(&Props::new(cx, &properties, properties.at.clone()), INTEGRATION),
         // What is written out names an integration that was made elsewhere.
         _ if found.value().is_some() => {
-            let why = Why::Unresolved("the integration is not in this template".into());
+            let why = Why::Unresolved("the integration is not in this input".into());
             let unknown = Document::new(Value::Unknown(why), found.at.clone());
             integration(&Props::new(cx, &unknown, found.at), INTEGRATION)
         }

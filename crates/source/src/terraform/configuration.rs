@@ -1,8 +1,8 @@
 //! Directories of configuration to the instances of resources that they ask for.
 
 use super::block::kinds;
-use super::instance::Instance;
 use super::evaluation::{Evaluation, Promise, STACK, What};
+use super::instance::Instance;
 use super::loaded::{Loaded, Root, load};
 use super::lower::{Hidden, Lowering};
 use super::module::Module;

@@ -17,6 +17,7 @@ mod network;
 mod read;
 mod reference;
 mod routing;
+mod snippet;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -34,6 +35,7 @@ use std::sync::LazyLock;
 use table::{Into, Word};
 
 pub(crate) use reference::attribute;
+pub use snippet::{terraform_snippet, terraform_value};
 pub(crate) use table::{terraform_path, terraform_paths};
 
 const SERVICES: &[&[Word]] = &[
@@ -70,6 +72,11 @@ pub(crate) fn cfn_type(ty: &str) -> Option<&'static str> {
         Into::Own(cfn) => Some(cfn),
         Into::Onto { .. } | Into::Item { .. } => None,
     }
+}
+
+/// Whether an attribute of a type is a block, as far as it is read: `vpc_config`.
+pub(crate) fn is_block(ty: &str, path: &str) -> bool {
+    word(ty).is_some_and(|word| table::is_block(word.entries, path))
 }
 
 /// Puts the instances of a unit among the resources of a run. Every one must have been promised its row, by

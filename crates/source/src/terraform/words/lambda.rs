@@ -1,10 +1,10 @@
 //! AWS Lambda and AWS Signer.
 
-use super::read::{joined, plain, property, texts};
+use super::read::{at, joined, plain, property, texts};
 use super::table::*;
 use super::translation::Translation;
 use crate::terraform::instance::Instance;
-use maremma_model::{Document, Field, Text, Value};
+use maremma_model::{Document, Field, Text, Value, Why};
 
 pub(super) const WORDS: &[Word] = &[
     Word::own("aws_lambda_function", "AWS::Lambda::Function", FUNCTION).then(made),
@@ -266,6 +266,12 @@ fn code(translation: &mut Translation<'_>, instance: &Instance) {
 /// A function that is published makes a version of itself.
 fn made(translation: &mut Translation<'_>, instance: &Instance) {
     code(translation, instance);
+    // Source: provider `hashicorp/aws` 6, `aws_lambda_function`: the block has no argument for the key.
+    if at(&instance.body, "durable_config").is_some() {
+        let why = Why::Unresolved("the AWS provider has no argument for this key".into());
+        let key = Document::new(Value::Unknown(why), instance.at);
+        translation.set(instance.id, "DurableConfig.KMSKeyArn", key);
+    }
     let publish = property(&text("publish", ""), &instance.body, instance.id);
     if let Some(publish) = publish.filter(|publish| publish.as_str() == Some("true")) {
         let own = Text::attribute(instance.id, "Ref", &*instance.address);
