@@ -305,12 +305,14 @@ fn weights(translation: &mut Translation<'_>, instance: &Instance) {
     translation.set(instance.id, "RoutingConfig.AdditionalVersionWeights", listed);
 }
 
-/// A permission on an alias or version names the function and what stands behind it.
+/// A permission on an alias or version names the function and what stands behind it, where the latter stands.
 fn qualified(translation: &mut Translation<'_>, instance: &Instance) {
     let name = translation.get(instance.id, "FunctionName");
     let qualifier = property(&text("qualifier", ""), &instance.body, instance.id);
     if let (Some(name), Some(qualifier)) = (name, qualifier) {
-        translation.set(instance.id, "FunctionName", joined(&name, ":", &qualifier));
+        let joined = joined(&name, ":", &qualifier);
+        let at = qualifier.at;
+        translation.set(instance.id, "FunctionName", Document { at, ..joined });
     }
 }
 
