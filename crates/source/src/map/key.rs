@@ -122,7 +122,8 @@ fn secret_hole(cx: &Cx<'_>, why: &Why) -> Option<Why> {
         Why::Dynamic(reference) => SECRET_LOOK_UPS.iter().any(|start| reference.starts_with(start)),
         Why::Attribute(name) => {
             let (address, last) = name.rsplit_once('.').unwrap_or_default();
-            let given = |(ty, attribute): &(&str, &str)| *attribute == last && address.split('.').any(|step| step == *ty);
+            let given =
+                |(ty, attribute): &(&str, &str)| *attribute == last && address.split('.').any(|step| step == *ty);
             SECRET_ATTRIBUTES.contains(&last) || SECRET_ADDRESSES.iter().any(given)
         }
         _ => false,

@@ -40,7 +40,10 @@ fn known(instance: &Instance) -> Vec<(&'static str, Text)> {
 }
 
 fn identity_provider(url: Option<Text>) -> Vec<(&'static str, Text)> {
-    let url = url.as_ref().and_then(Text::as_literal).filter(|url| url.len() < MAX_NAME);
+    let url = url
+        .as_ref()
+        .and_then(Text::as_literal)
+        .filter(|url| url.len() < MAX_NAME);
     let Some(name) = url.map(|url| url.strip_prefix("https://").unwrap_or(url)) else {
         return Vec::new();
     };
