@@ -32,7 +32,7 @@ pub(crate) use configuration::{Configurations, configurations};
 pub(crate) use plan::{looks_planned, read as planned};
 pub(crate) use source::Files;
 pub(crate) use words::{cfn_type, translate};
-pub use words::{terraform_snippet, terraform_value};
+pub use words::{is_terraform, terraform_snippet, terraform_value};
 
 /// Whether a file is one of a configuration, by its name.
 pub(crate) fn is_configuration(path: &std::path::Path) -> bool {
