@@ -69,7 +69,7 @@ impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Why::Parameter(name) => write!(f, "parameter {name} has no default and was not given"),
-            Why::NoEcho(name) => write!(f, "the value of NoEcho parameter {name} is not shown"),
+            Why::NoEcho(name) => write!(f, "the value of {name} is not shown"),
             Why::Condition(words) => write!(f, "condition {words} is not decided"),
             Why::Pseudo(name) => write!(f, "{name} is known only at deployment"),
             Why::Attribute(name) => write!(f, "{name} is known only after deployment"),

@@ -118,6 +118,8 @@ fn held(row: &Parameter) -> Held<'_> {
 
 fn origin(why: &Why) -> String {
     match why {
+        // A parameter of a template has letters and digits only; in Terraform this is an attribute.
+        Why::NoEcho(name) if name.contains('.') => "a sensitive value".to_owned(),
         Why::NoEcho(name) => format!("NoEcho parameter {name}"),
         other => other.name().to_owned(),
     }
