@@ -72,8 +72,8 @@ impl Syntax {
     /// Whether a text reads as before, but for as many values as were replaced.
     pub(crate) fn same_but(self, before: &str, after: &str, replaced: usize) -> bool {
         if self == Syntax::Hcl {
-            // One token took the place of another of its kind.
-            return true;
+            // One token took the place of another of its kind; what did not parse before may still not.
+            return maremma_source::is_terraform(after) || !maremma_source::is_terraform(before);
         }
         match (parse(before), parse(after)) {
             (Some(before), Some(after)) => differing(&before, &after).is_some_and(|count| count <= replaced),

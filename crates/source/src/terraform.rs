@@ -32,7 +32,7 @@ pub(crate) use configuration::{Configurations, configurations};
 pub(crate) use plan::{looks_planned, read as planned};
 pub(crate) use source::Files;
 pub(crate) use words::{cfn_type, translate};
-pub use words::{TerraformType, terraform_snippet, terraform_types, terraform_value};
+pub use words::{TerraformType, is_terraform, terraform_snippet, terraform_types, terraform_value};
 
 /// Whether a file is one of a configuration, or what Terragrunt makes one of, by its name.
 pub(crate) fn concerns(path: &std::path::Path) -> bool {

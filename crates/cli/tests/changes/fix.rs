@@ -202,3 +202,24 @@ fn what_the_cdk_makes_is_left() {
         (Some(0), template)
     );
 }
+
+#[test]
+fn a_terraform_file_is_fixed_in_its_own_words() {
+    let before = "variable \"auth\" {\n  default = \"NONE\"\n}\n\nresource \"aws_lambda_function\" \"orders\" {\n  \
+                  function_name = \"orders\"\n  role          = \"arn:aws:iam::111122223333:role/orders\"\n  \
+                  runtime       = \"python3.13\"\n  handler       = \"index.handler\"\n}\n\n\
+                  resource \"aws_lambda_function_url\" \"open\" {\n  \
+                  function_name      = aws_lambda_function.orders.function_name\n  authorization_type = \"NONE\" # open\n}\n\n\
+                  resource \"aws_lambda_function_url\" \"given\" {\n  \
+                  function_name      = aws_lambda_function.orders.function_name\n  authorization_type = var.auth\n}\n";
+    let scratch = Scratch::new();
+    scratch.write("main.tf", before);
+    let ran = fixed(&scratch, &["--tier", "hygiene"]);
+    assert!(ran.stdout.contains("edits written: 1"), "{}{}", ran.stdout, ran.stderr);
+    let after = before.replace("authorization_type = \"NONE\" # open", "authorization_type = \"AWS_IAM\" # open");
+    assert_eq!(scratch.read("main.tf"), after);
+
+    let report = scratch.maremma(&["scan", ".", "--tier", "hygiene", "--format", "json"]);
+    assert!(report.stdout.contains("kms_key_arn = aws_kms_key.key.arn") || report.stdout.contains("timeout = 10"), "{}", report.stdout);
+    assert!(!report.stdout.contains("\"snippet\": \"Timeout: 10\""), "{}", report.stdout);
+}

@@ -35,7 +35,7 @@ use std::sync::LazyLock;
 use table::{Into, Word};
 
 pub(crate) use reference::attribute;
-pub use snippet::{terraform_snippet, terraform_value};
+pub use snippet::{is_terraform, terraform_snippet, terraform_value};
 pub(crate) use table::{terraform_path, terraform_paths};
 
 const SERVICES: &[&[Word]] = &[

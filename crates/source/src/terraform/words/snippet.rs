@@ -8,6 +8,7 @@ mod part;
 mod tests;
 
 use super::table::{Entry, Shape};
+use crate::terraform::expression::parse;
 use crate::tree::{self, Syntax};
 use maremma_model::{FileId, Node, NodeValue};
 pub(super) use names::snake;
@@ -29,11 +30,19 @@ pub fn terraform_snippet(yaml: &str, cfn: &str, address: &str) -> Option<String>
             name: names::label(address),
         });
     }
+    if let Some(own) = &own {
+        names.known(address, own);
+    }
     let written: Vec<String> = parts
         .iter()
         .map(|part| part.written(cfn, own.as_ref(), &names))
         .collect::<Option<_>>()?;
     (!written.is_empty()).then(|| written.join("\n\n"))
+}
+
+/// Whether a text is wholly Terraform's language.
+pub fn is_terraform(text: &str) -> bool {
+    parse(text).faults.is_empty()
 }
 
 /// The value of an attribute that says what a value of CloudFormation's property says; `None` where the

@@ -39,6 +39,7 @@ const ENDINGS: &[(&str, &str)] = &[
 const REFS: &[(&str, &str)] = &[
     ("aws_api_gateway_model", "name"),
     ("aws_cognito_user_pool_domain", "domain"),
+    ("aws_api_gateway_stage", "stage_name"),
     ("aws_lb_target_group", "arn"),
     ("aws_wafv2_web_acl", "arn"),
     ("aws_lambda_function", "function_name"),
@@ -90,6 +91,11 @@ impl Names {
         let name = label(id);
         self.declared.push((id.to_owned(), Address { ty, name }));
         Some(())
+    }
+
+    /// What a fix is for.
+    pub(super) fn known(&mut self, id: &str, address: &Address) {
+        self.declared.push((id.to_owned(), address.clone()));
     }
 
     /// The resource that an id stands for.

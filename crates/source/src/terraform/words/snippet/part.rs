@@ -103,6 +103,11 @@ impl Owner<'_> {
         if extra::SAID.iter().any(said) {
             return Some(());
         }
+        if let Some((function, alias)) = self.qualified(path, value) {
+            found.body.push(Item::Attribute("function_name".to_owned(), function));
+            found.body.push(Item::Attribute("qualifier".to_owned(), quoted(alias)));
+            return Some(());
+        }
         let written = self.entries().filter(|entry| entry.to == path && !self.is_deprecated(entry));
         for entry in written {
             if let Some(leaf) = self.leaf(entry.shape, value) {
@@ -114,6 +119,18 @@ impl Owner<'_> {
             return Some(());
         }
         self.add(path, value, found)
+    }
+
+    /// The function and the alias that a permission names as one.
+    fn qualified<'n>(&self, path: &str, value: &'n Node) -> Option<(Expression, &'n str)> {
+        let NodeValue::Scalar { text, .. } = &value.value else { return None };
+        let of_permission = (self.cfn, path) == ("AWS::Lambda::Permission", "FunctionName");
+        let (id, alias) = text.strip_prefix("${")?.split_once("}:")?;
+        if !of_permission || value.tag.as_deref() != Some("Sub") || alias.contains('$') {
+            return None;
+        }
+        let function = self.names.of(id)?.attribute("function_name");
+        Some((Expression::Plain(function), alias))
     }
 
     fn is_deprecated(&self, entry: &Entry) -> bool {
