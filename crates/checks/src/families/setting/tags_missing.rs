@@ -58,7 +58,7 @@ fn draft(context: &Context<'_>, id: Id<Function>, row: &Function) -> Draft {
     };
     let message = match verdict {
         Verdict::Fail => format!(
-            "No tag of {} says whose it is, unless its stack is tagged when it is deployed",
+            "No tag of {} says whose it is, unless tags are added when it is deployed",
             context.name(id)
         ),
         _ => says.clone(),

@@ -1,10 +1,11 @@
 //! AWS Lambda and AWS Signer.
 
-use super::read::{at, joined, plain, property, texts};
+use super::read::{at, joined, plain, property, texts, worlds};
 use super::table::*;
 use super::translation::Translation;
 use crate::terraform::instance::Instance;
 use maremma_model::{Document, Field, Text, Value, Why};
+use std::sync::Arc;
 
 pub(super) const WORDS: &[Word] = &[
     Word::own("aws_lambda_function", "AWS::Lambda::Function", FUNCTION).then(made),
@@ -272,12 +273,19 @@ fn made(translation: &mut Translation<'_>, instance: &Instance) {
         let key = Document::new(Value::Unknown(why), instance.at);
         translation.set(instance.id, "DurableConfig.KMSKeyArn", key);
     }
-    let publish = property(&text("publish", ""), &instance.body, instance.id);
-    if let Some(publish) = publish.filter(|publish| publish.as_str() == Some("true")) {
+    let Some(publish) = property(&text("publish", ""), &instance.body, instance.id) else {
+        return;
+    };
+    let may_be = |(when, world): (Option<Arc<str>>, Document)| match world.as_str() {
+        Some("true") => Some(when),
+        Some(_) => None,
+        None => Some(when.or_else(|| Some("publish is true".into()))),
+    };
+    if let Some(when) = worlds(&publish).into_iter().find_map(may_be) {
         let own = Text::attribute(instance.id, "Ref", &*instance.address);
         let own = Document::text(own, publish.at.clone());
         let properties = Document::map(vec![("FunctionName", own)], publish.at);
-        if let Some(version) = translation.beside(instance, "AWS::Lambda::Version", ("", None), properties) {
+        if let Some(version) = translation.beside(instance, "AWS::Lambda::Version", ("", when), properties) {
             translation.publishes(instance.id, version);
         }
     }
