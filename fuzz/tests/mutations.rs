@@ -169,7 +169,14 @@ fn own_checks() {
 fn every_target_is_run_here_and_the_same_seed_gives_the_same_bytes() {
     let names: Vec<_> = TARGETS.iter().map(|target| target.name).collect();
     let expected = [
-        "tree", "template", "service", "snapshot", "policy", "scan", "responses", "own_checks",
+        "tree",
+        "template",
+        "service",
+        "snapshot",
+        "policy",
+        "scan",
+        "responses",
+        "own_checks",
     ];
     assert_eq!(names, expected);
     let mutated = |seed| Mutator::new(seed).mutate(b"Resources: {A: {Type: X}}\n", b"other");

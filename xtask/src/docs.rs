@@ -29,6 +29,30 @@ pub(crate) fn schemas() -> Files {
     ])
 }
 
+/// What is read of formats, where that is a table in the code.
+pub(crate) fn formats() -> Files {
+    Files::from([("terraform-resources.md".to_owned(), terraform_resources())])
+}
+
+fn terraform_resources() -> String {
+    let types = maremma_source::terraform_types();
+    let mut text = format!(
+        "<!-- Made by `cargo xtask generate` from the tables of words. -->\n\
+         # Terraform's resources\n\n\
+         The {} types of the AWS provider that [configurations](terraform.md) and [plans](terraform-plan.md) are read for, the CloudFormation type\n\
+         whose checks judge each, and the attributes that are read. A type *of* another one sets properties of the resource that the attribute in\n\
+         brackets names. Other types are in the estate by type and address alone, and so are those of other providers.\n\n\
+         | Terraform | CloudFormation | Attributes |\n|---|---|---|\n",
+        types.len()
+    );
+    for ty in types {
+        let of = ty.by.map_or_else(String::new, |by| format!("of (`{by}`) "));
+        let attributes: Vec<String> = ty.attributes.iter().map(|name| format!("`{name}`")).collect();
+        let _ = writeln!(text, "| `{}` | {of}`{}` | {} |", ty.name, ty.cfn, attributes.join(", "));
+    }
+    text
+}
+
 /// What expressions in checks of one's own can ask for, from the types of the model.
 fn members() -> String {
     let mut text = "<!-- Made by `cargo xtask generate` from the types of the model. -->\n\
@@ -238,6 +262,16 @@ mod tests {
             page.contains("| `CKV_AWS_258` | [`url-auth-none`](url-auth-none.md) | exact |"),
             "{page}"
         );
+    }
+
+    #[test]
+    fn every_type_of_terraform_has_a_row() {
+        let page = terraform_resources();
+        let types = maremma_source::terraform_types();
+        assert_eq!(page.matches("\n| `aws_").count(), types.len());
+        assert!(page.contains("| of (`role`) `AWS::IAM::Role` |"), "{page}");
+        let function = page.lines().find(|line| line.starts_with("| `aws_lambda_function` |"));
+        assert!(function.unwrap().contains("`environment.variables`"), "{function:?}");
     }
 
     #[test]

@@ -8,25 +8,34 @@ use std::path::{Path, PathBuf};
 /// File names and their content.
 pub(crate) type Files = BTreeMap<String, String>;
 
-/// What makes the files of one folder, which holds nothing else.
+/// What makes files of one folder.
 struct Generator {
     folder: &'static str,
+    /// The folder holds nothing else.
+    alone: bool,
     make: fn() -> Files,
 }
 
 const GENERATORS: &[Generator] = &[
     Generator {
         folder: "docs/checks",
+        alone: true,
         make: docs::checks,
     },
     Generator {
         folder: "docs/schema",
+        alone: true,
         make: docs::schemas,
+    },
+    Generator {
+        folder: "docs/formats",
+        alone: false,
+        make: docs::formats,
     },
 ];
 
 /// How a file differs from what the code says.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Difference {
     Missing,
     Changed,
@@ -41,7 +50,7 @@ pub(crate) fn write() -> Result<()> {
         let folder = paths::root().join(generator.folder);
         std::fs::create_dir_all(&folder)?;
         let files = (generator.make)();
-        for (name, difference) in differences(&folder, &files)? {
+        for (name, difference) in differences(&folder, &files, generator.alone)? {
             let path = folder.join(&name);
             match files.get(&name) {
                 Some(text) => std::fs::write(&path, text)?,
@@ -63,7 +72,7 @@ pub(crate) fn check() -> Result<()> {
     facts::verify()?;
     let mut stale = Vec::new();
     for generator in GENERATORS {
-        let differences = differences(&paths::root().join(generator.folder), &(generator.make)())?;
+        let differences = differences(&paths::root().join(generator.folder), &(generator.make)(), generator.alone)?;
         let line = |(name, difference)| format!("  {}/{name}: {difference:?}", generator.folder);
         stale.extend(differences.into_iter().map(line));
     }
@@ -76,7 +85,7 @@ pub(crate) fn check() -> Result<()> {
     readme::check()
 }
 
-fn differences(folder: &Path, files: &Files) -> Result<BTreeMap<String, Difference>> {
+fn differences(folder: &Path, files: &Files, alone: bool) -> Result<BTreeMap<String, Difference>> {
     let mut differences = BTreeMap::new();
     for (name, text) in files {
         match std::fs::read_to_string(folder.join(name)) {
@@ -84,6 +93,9 @@ fn differences(folder: &Path, files: &Files) -> Result<BTreeMap<String, Differen
             Ok(_) => drop(differences.insert(name.clone(), Difference::Changed)),
             Err(_) => drop(differences.insert(name.clone(), Difference::Missing)),
         }
+    }
+    if !alone {
+        return Ok(differences);
     }
     let present = names_in(folder).with_context(|| format!("cannot list {}", folder.display()))?;
     for name in present.into_iter().filter(|name| !files.contains_key(name)) {
@@ -119,14 +131,17 @@ mod tests {
             .iter()
             .map(|(name, text)| (name.to_string(), text.to_string()))
             .collect();
-        let found = differences(&folder, &files).unwrap();
+        let alone = differences(&folder, &files, true).unwrap();
+        let among_others = differences(&folder, &files, false).unwrap();
         std::fs::remove_dir_all(&folder).unwrap();
         let expected = [
             ("changed.md".to_owned(), Difference::Changed),
             ("missing.md".to_owned(), Difference::Missing),
             ("orphan.md".to_owned(), Difference::Orphan),
         ];
-        assert_eq!(found, BTreeMap::from(expected));
+        assert_eq!(alone, BTreeMap::from(expected.clone()));
+        assert_eq!(among_others.len(), 2);
+        assert!(!among_others.contains_key("orphan.md"));
     }
 
     #[test]

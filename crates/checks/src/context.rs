@@ -30,6 +30,9 @@ pub struct Trust {
 /// The formats of units that hold what an account answered.
 const LIVE: &[&str] = &["responses"];
 
+/// The formats of Terraform.
+const TERRAFORM: &[&str] = &["terraform", "terraform plan", "terraform state"];
+
 /// Everything that checks look at. Nothing in it changes while they run.
 #[derive(Debug)]
 pub struct Context<'a> {
@@ -113,6 +116,12 @@ impl<'a> Context<'a> {
     pub(crate) fn is_live(&self, resource: &Resource) -> bool {
         let unit = self.estate.unit(resource.unit);
         unit.is_some_and(|unit| LIVE.contains(&&*unit.format))
+    }
+
+    /// Whether a resource is written in Terraform, or planned or made by it.
+    pub(crate) fn is_of_terraform(&self, resource: &Resource) -> bool {
+        let unit = self.estate.unit(resource.unit);
+        unit.is_some_and(|unit| TERRAFORM.contains(&&*unit.format))
     }
 
     /// Why a row of a type may be beside a live resource and not in this input: it was not asked for, or not as a whole.

@@ -69,6 +69,8 @@ impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Why::Parameter(name) => write!(f, "parameter {name} has no default and was not given"),
+            // No parameter of a template has a point in its name: it is an attribute of Terraform.
+            Why::NoEcho(name) if name.contains('.') => write!(f, "the sensitive value of {name} is not shown"),
             Why::NoEcho(name) => write!(f, "the value of NoEcho parameter {name} is not shown"),
             Why::Condition(words) => write!(f, "condition {words} is not decided"),
             Why::Pseudo(name) => write!(f, "{name} is known only at deployment"),

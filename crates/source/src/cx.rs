@@ -23,6 +23,10 @@ pub(crate) trait Origin {
     fn asset(&self, _own: AnyId, _property: &str) -> Option<Setting<Text>> {
         None
     }
+    /// Whether an expansion may have written what stands in a resource.
+    fn expands(&self) -> bool {
+        false
+    }
     /// What is done at an update of a resource, where that is said beside its properties.
     fn update_policy(&self, _own: AnyId) -> Option<Document> {
         None

@@ -3,6 +3,7 @@
 use crate::cloudformation::looks_like_template;
 use crate::serverless;
 use crate::snapshot;
+use crate::terraform;
 use ignore::WalkBuilder;
 use std::fs;
 use std::io::{self, Read};
@@ -15,8 +16,8 @@ pub(crate) const MAX_JSON: u64 = 512 << 20;
 /// Files found under one target; a directory with more is not a project.
 const MAX_FILES: usize = 200_000;
 /// How the names of files end that may be of use.
-const ENDINGS: [&str; 9] = [
-    "yaml", "yml", "json", "template", "cfn", "zst", "tf", "tofu", "tfstate",
+const ENDINGS: [&str; 7] = [
+    "yaml", "yml", "json", "template", "cfn", "zst", "tfstate",
 ];
 
 /// A file to read, and whether the user named it (so that it must be something) or it was found.
@@ -74,7 +75,8 @@ pub(crate) fn candidates(target: &Path, exclude: &[String]) -> io::Result<(Vec<C
                 break;
             }
             let regular = entry.file_type().is_some_and(|kind| kind.is_file());
-            if regular && (has_ending(entry.path()) || serverless::is_code(entry.path())) {
+            let path = entry.path();
+            if regular && (has_ending(path) || serverless::is_code(path) || terraform::concerns(path)) {
                 found.push(Candidate {
                     path: entry.into_path(),
                     named: false,
@@ -128,7 +130,9 @@ pub(crate) fn content(path: &Path) -> io::Result<Content> {
             line: 1,
         });
     }
-    let json = path.extension().is_some_and(|ending| ending == "json" || ending == "tfstate");
+    let json = path
+        .extension()
+        .is_some_and(|ending| ending == "json" || ending == "tfstate");
     let most = if json { MAX_JSON } else { MAX_FILE };
     fs::File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > most {
@@ -164,7 +168,10 @@ pub(crate) fn content(path: &Path) -> io::Result<Content> {
 }
 
 pub(crate) fn too_large(most: u64) -> String {
-    format!("larger than {} MiB: split it, or leave it out with --exclude", most >> 20)
+    format!(
+        "larger than {} MiB: split it, or leave it out with --exclude",
+        most >> 20
+    )
 }
 
 /// What cannot be decoded may have been meant as a template all the same: its words are looked for

@@ -82,6 +82,15 @@ pub(crate) fn embedded(document: &Document) -> Option<Document> {
     if !text.prefix().trim_start().starts_with(['{', '[']) {
         return None;
     }
+    held(document, text)
+}
+
+/// As [`embedded`], of a text that may be YAML too and holds a map.
+pub(crate) fn described(document: &Document) -> Option<Document> {
+    held(document, document.as_text()?).filter(|held| matches!(held.value, Value::Map(_)))
+}
+
+fn held(document: &Document, text: &Text) -> Option<Document> {
     let (mut whole, mut holes) = (String::new(), Vec::new());
     let [open, close] = MARKS;
     for piece in text.pieces() {

@@ -25,3 +25,4 @@ pub use files::{MAX_FILE, root_of};
 pub use kinds::KINDS;
 pub use reader::{Options, SourceError, expanded, read, read_texts};
 pub use site::Deployment;
+pub use terraform::{TerraformType, terraform_snippet, terraform_types, terraform_value};

@@ -369,6 +369,15 @@ impl<'a> Props<'a> {
         sub
     }
 
+    /// The map that the JSON or YAML text at a path holds; any other value as it is.
+    pub(crate) fn described(&self, path: &str) -> Props<'a> {
+        let mut sub = self.sub(path);
+        if let Some(parsed) = sub.document.as_deref().and_then(json::described) {
+            sub.document = Some(Cow::Owned(parsed));
+        }
+        sub
+    }
+
     /// A document as JSON text: an event pattern, a filter.
     pub(crate) fn json(&self, path: &str) -> Setting<Text> {
         self.setting(path, |document| match &document.value {

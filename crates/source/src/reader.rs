@@ -1,6 +1,8 @@
 //! Targets to an estate: every file in turn, then all formats of the run together.
 
 mod configuration;
+mod response;
+mod service;
 
 use crate::assembly::{Assembled, Assemblies};
 use crate::cloudformation::{self, Stacks};
@@ -9,14 +11,13 @@ use crate::resources::Resources;
 use crate::responses;
 use crate::rows::Rows;
 use crate::serverless;
-use crate::site::{Deployment, Site};
+use crate::site::Deployment;
 use crate::snapshot;
 use crate::terraform;
 use crate::tree::{self, Syntax};
 use maremma_model::{Estate, FileId, Gap, GapKind, Location, Node, Place, Pos, SourceFile, Span};
 use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 use std::sync::Arc;
 
 /// What is read, and what is said about its deployment.
@@ -63,13 +64,6 @@ pub(crate) struct Template {
     pub(crate) service: bool,
 }
 
-/// A service of the Serverless Framework, before it is a template.
-struct Service {
-    path: PathBuf,
-    told: Arc<str>,
-    root: Arc<Node>,
-}
-
 /// Reads the targets. What is recognised and cannot be read becomes a gap, and the rest is read all
 /// the same. `progress` is told of every file before it is read.
 ///
@@ -89,7 +83,7 @@ pub fn read(targets: &[PathBuf], options: &Options, progress: &mut dyn FnMut(&Pa
         let root = files::root_of(target);
         let mut directories = BTreeSet::new();
         for candidate in &candidates {
-            if terraform::is_configuration(&candidate.path) {
+            if terraform::concerns(&candidate.path) {
                 directories.extend(candidate.path.parent().map(Path::to_owned));
                 continue;
             }
@@ -151,7 +145,7 @@ pub fn read_texts(texts: &[(&str, &str)], options: &Options) -> Estate {
     let mut reading = Reading::default();
     reading.configuration_texts(texts, &options.deployment);
     for (path, text) in texts {
-        if terraform::is_configuration(Path::new(path)) {
+        if terraform::concerns(Path::new(path)) {
             continue;
         }
         let candidate = Candidate {
@@ -198,7 +192,7 @@ struct Reading {
     planned: usize,
     /// The variables that configurations declare.
     variables: BTreeSet<Arc<str>>,
-    services: Vec<Service>,
+    services: Vec<service::Service>,
     responses: Vec<responses::Kept>,
     /// Bytes of the answers.
     answered: usize,
@@ -207,39 +201,6 @@ struct Reading {
 impl Reading {
     fn recognised(&self) -> usize {
         self.templates.len() + self.services.len() + self.responses.len() + self.planned
-    }
-
-    /// Makes templates of the services. A template that a service includes is a part of it, and no root.
-    fn services(&mut self, roots: Option<&[PathBuf]>, options: &Options) {
-        let services = std::mem::take(&mut self.services);
-        if services.is_empty() {
-            return;
-        }
-        let known = self
-            .templates
-            .iter()
-            .map(|template| (one_path(&template.path), template.root.clone()));
-        let mut includes = serverless::Includes::new(roots, self.estate.files.len(), known.collect());
-        let mut made = Vec::new();
-        for service in services {
-            let template = serverless::template(&service.root, &service.path, &mut includes, &options.deployment);
-            made.push(Template {
-                path: service.path,
-                told: service.told,
-                root: Arc::new(template.root),
-                assembled: Some(Assembled {
-                    account: None,
-                    region: template.region,
-                }),
-                service: true,
-            });
-        }
-        self.templates
-            .retain(|template| !includes.taken.contains(&one_path(&template.path)));
-        self.templates.extend(made);
-        self.estate.files.extend(includes.files);
-        self.estate.gaps.extend(includes.gaps);
-        self.estate.sensitive.extend(includes.sensitive);
     }
 
     /// Whether a template declares a parameter. Where nothing could be parsed, nobody knows.
@@ -289,7 +250,12 @@ impl Reading {
 
     /// Reads the templates that others nest and that are not read yet. What lies outside of the roots is not a
     /// project's own: a template may name any file.
-    fn nested(&mut self, roots: &[PathBuf], options: &Options, progress: &mut dyn FnMut(&Path)) -> Result<(), SourceError> {
+    fn nested(
+        &mut self,
+        roots: &[PathBuf],
+        options: &Options,
+        progress: &mut dyn FnMut(&Path),
+    ) -> Result<(), SourceError> {
         let mut known: HashSet<PathBuf> = HashSet::new();
         let mut at = 0;
         while let Some(template) = self.templates.get(at) {
@@ -381,16 +347,6 @@ impl Reading {
         Ok(None)
     }
 
-    /// A service that is written in code, unless one beside it is not: that is the one which the framework reads.
-    fn code(&mut self, candidate: &Candidate, told: &Arc<str>) {
-        let beside = |ending: &&str| candidate.path.with_extension(ending).is_file();
-        if candidate.named || !["yml", "yaml", "json"].iter().any(beside) {
-            let file = self.add_file(told, None);
-            let reason = "a service that is written in code: run `serverless package` and scan the template that it writes, or `serverless print` and scan its output";
-            self.gap(Some(start_of(file)), GapKind::Unsupported, reason.to_owned());
-        }
-    }
-
     fn template(&mut self, candidate: &Candidate, told: Arc<str>, text: String, assembled: Option<Assembled>) {
         let json = candidate.path.extension().is_some_and(|ending| ending == "json");
         let text: Arc<str> = text.into();
@@ -406,7 +362,7 @@ impl Reading {
                 }
                 let (path, root) = (candidate.path.clone(), Arc::new(parsed.root));
                 if serverless::is_service(&root) {
-                    self.services.push(Service { path, told, root });
+                    self.services.push(service::Service { path, told, root });
                 } else {
                     self.templates.push(Template {
                         path,
@@ -439,56 +395,6 @@ impl Reading {
                 };
                 self.gap(Some(Place { file, span }), kind, error.what);
             }
-        }
-    }
-
-    /// Takes in a file that holds an answer of AWS; `false` where it is something else.
-    fn response(&mut self, candidate: &Candidate, told: &Arc<str>, text: &str) -> bool {
-        let path = &candidate.path;
-        let of_layout = responses::is_of_layout(path);
-        let file = FileId(u32::try_from(self.estate.files.len()).unwrap_or(u32::MAX));
-        // The CLI prints nothing where AWS answers nothing.
-        let parsed = match text.trim().is_empty() {
-            true => tree::parse("{}", file, Syntax::Json),
-            false => tree::parse(text, file, Syntax::Json),
-        };
-        let keep = |reading: &mut Self| {
-            let text = responses::is_read(path).then(|| Arc::from(text));
-            reading.add_file(told, text);
-        };
-        match parsed {
-            Ok(parsed) if responses::is_response(&parsed.root, path) => {
-                keep(self);
-                self.answered = self.answered.saturating_add(text.len());
-                if self.responses.len() >= responses::MAX_RESPONSES || self.answered > responses::MAX_TOTAL {
-                    let reason = "too many answers, or too large: scan fewer regions or accounts at once".to_owned();
-                    self.gap(Some(start_of(file)), GapKind::Bounds, reason);
-                    return true;
-                }
-                for problem in parsed.problems {
-                    self.estate.sensitive.extend(problem.dropped);
-                    self.gap(Some(problem.place), GapKind::Unparsed, problem.reason);
-                }
-                let (path, root) = (path.clone(), parsed.root);
-                self.responses.push(responses::Kept { path, root });
-                true
-            }
-            Err(error) if of_layout => {
-                keep(self);
-                let span = Span {
-                    start: error.at,
-                    end: error.at,
-                };
-                let kind = if error.bounds {
-                    GapKind::Bounds
-                } else {
-                    GapKind::Unparsed
-                };
-                let reason = format!("no answer of the AWS CLI: {}: collect it again", error.what);
-                self.gap(Some(Place { file, span }), kind, reason);
-                true
-            }
-            Ok(_) | Err(_) => false,
         }
     }
 

@@ -6,8 +6,8 @@ use crate::rows::{Head, Rows};
 use crate::site::Site;
 use maremma_model::resource::Ignore;
 use maremma_model::{
-    AnyId, Document, Estate, Existence, Field, Gap, GapKind, LayerVersion, Location, Noun, Piece, Setting, Text, UnitId,
-    Value, Why,
+    AnyId, Document, Estate, Existence, Field, Gap, GapKind, LayerVersion, Location, Noun, Piece, Setting, Text,
+    UnitId, Value, Why,
 };
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};

@@ -32,8 +32,9 @@ pub(crate) use configuration::{Configurations, configurations};
 pub(crate) use plan::{looks_planned, read as planned};
 pub(crate) use source::Files;
 pub(crate) use words::{cfn_type, translate};
+pub use words::{TerraformType, terraform_snippet, terraform_types, terraform_value};
 
-/// Whether a file is one of a configuration, by its name.
-pub(crate) fn is_configuration(path: &std::path::Path) -> bool {
-    path.file_name().and_then(|name| name.to_str()).is_some_and(directory::is_configuration)
+/// Whether a file is one of a configuration, or what Terragrunt makes one of, by its name.
+pub(crate) fn concerns(path: &std::path::Path) -> bool {
+    path.file_name().and_then(|name| name.to_str()).is_some_and(directory::concerns)
 }

@@ -25,7 +25,8 @@ pub(super) fn run(args: &Diff, terminal: &Terminal) -> anyhow::Result<ExitCode> 
     let old_context = Context::new(&old, &old_config.trust, as_of);
     let new_context = Context::new(&new, &new_config.trust, as_of);
     let nothing = Baseline::default();
-    let judge = |context: &Context<'_>, config: &Config| judging::judge(context, config, &selected, &nothing, Keep::Open);
+    let judge =
+        |context: &Context<'_>, config: &Config| judging::judge(context, config, &selected, &nothing, Keep::Open);
     let before = judge(&old_context, &old_config);
     let after = judge(&new_context, &new_config);
     let (not_before, not_after) = (unassessed(&before), unassessed(&after));

@@ -311,6 +311,10 @@ impl Origin for World<'_> {
         own.then(|| Some(Setting::set(Text::literal(path.as_str()?), path.place)))?
     }
 
+    fn expands(&self) -> bool {
+        true
+    }
+
     fn update_policy(&self, own: AnyId) -> Option<Document> {
         let (stack, node) = self.home(own)?;
         Some(self.resolve(stack, node.get("UpdatePolicy")?))

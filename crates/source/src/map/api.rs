@@ -13,7 +13,7 @@ use std::sync::Arc;
 const MAX_PARTS: usize = 64;
 
 pub(crate) fn rest_api(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> RestApi {
-    let body = p.embedded("Body");
+    let body = p.described("Body");
     let known = body_state(&resource, p, || {
         open_api::rest_methods(cx, &resource, &Body::new(cx, &resource, &body))
     });

@@ -17,7 +17,7 @@ const INTEGRATION: [&str; 4] = [
 ];
 
 pub(crate) fn api(cx: &Cx<'_>, resource: Resource, p: &Props<'_>) -> HttpApi {
-    let body = p.embedded("Body");
+    let body = p.described("Body");
     let known = body_state(&resource, p, || {
         open_api::http_routes(cx, &resource, &Body::new(cx, &resource, &body))
     });
@@ -113,7 +113,7 @@ fn target(cx: &Cx<'_>, p: &Props<'_>) -> Integration {
         Some(properties) => integration(&Props::new(cx, &properties, properties.at.clone()), INTEGRATION),
         // What is written out names an integration that was made elsewhere.
         _ if found.value().is_some() => {
-            let why = Why::Unresolved("the integration is not in this template".into());
+            let why = Why::Unresolved("the integration is not in this input".into());
             let unknown = Document::new(Value::Unknown(why), found.at.clone());
             integration(&Props::new(cx, &unknown, found.at), INTEGRATION)
         }

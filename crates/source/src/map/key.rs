@@ -71,6 +71,17 @@ fn content(cx: &Cx<'_>, p: &Props<'_>) -> Setting<ParameterContent> {
 /// `aws_iam_access_key`, `aws_cognito_user_pool_client` and `aws_secretsmanager_secret_version`.
 const SECRET_ATTRIBUTES: &[&str] = &["SecretAccessKey", "ClientSecret", "SecretString"];
 
+/// The same of Terraform's data sources, and of resources that CloudFormation has no word for: by type.
+/// Sources: the pages of the providers `hashicorp/aws`, `hashicorp/random` and `hashicorp/tls`.
+const SECRET_ADDRESSES: &[(&str, &str)] = &[
+    ("aws_secretsmanager_random_password", "random_password"),
+    ("aws_secretsmanager_secret_version", "secret_string"),
+    ("random_password", "result"),
+    ("tls_private_key", "private_key_openssh"),
+    ("tls_private_key", "private_key_pem"),
+    ("tls_private_key", "private_key_pem_pkcs8"),
+];
+
 /// A look-up whose result is a secret; that of a parameter is one only as `ssm-secure`.
 const SECRET_LOOK_UPS: &[&str] = &["{{resolve:secretsmanager:", "{{resolve:ssm-secure:"];
 
@@ -110,8 +121,9 @@ fn secret_hole(cx: &Cx<'_>, why: &Why) -> Option<Why> {
         Why::Parameter(name) if cx.origin.is_hidden(cx.own, name) => return Some(Why::NoEcho(name.clone())),
         Why::Dynamic(reference) => SECRET_LOOK_UPS.iter().any(|start| reference.starts_with(start)),
         Why::Attribute(name) => {
-            let last = name.rsplit_once('.').map_or("", |(_, last)| last);
-            SECRET_ATTRIBUTES.contains(&last)
+            let (address, last) = name.rsplit_once('.').unwrap_or_default();
+            let given = |(ty, attribute): &(&str, &str)| *attribute == last && address.split('.').any(|step| step == *ty);
+            SECRET_ATTRIBUTES.contains(&last) || SECRET_ADDRESSES.iter().any(given)
         }
         _ => false,
     };

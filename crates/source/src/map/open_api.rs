@@ -75,7 +75,7 @@ impl<'a> Body<'a> {
 
     /// Every operation: its path, its method, its head and itself. The second is why some may be
     /// missing.
-    fn operations(&self, resource: &Resource) -> (Vec<Operation<'a>>, Option<Why>) {
+    fn operations(&self, cx: &Cx<'_>, resource: &Resource) -> (Vec<Operation<'a>>, Option<Why>) {
         let mut operations = Vec::new();
         let mut why = self.p.unknown("paths");
         for (path, item) in self.p.subs("paths") {
@@ -88,7 +88,7 @@ impl<'a> Body<'a> {
                         key.to_uppercase()
                     };
                     let (mut head, mut p) = part(resource, &operation);
-                    let form = form(&item, &key, &mut p);
+                    let form = form(cx, &item, &key, &mut p);
                     head.at = p.at().clone();
                     operations.push(Operation {
                         path: path.clone(),
@@ -212,14 +212,15 @@ impl<'a> Body<'a> {
 
 /// What wrote an operation: what the expansion of an event makes has the place of its cause
 /// throughout. One that was written stands where its key does, which is short and says which it is.
-fn form(item: &Props<'_>, key: &str, operation: &mut Props<'_>) -> Form {
+fn form(cx: &Cx<'_>, item: &Props<'_>, key: &str, operation: &mut Props<'_>) -> Form {
     match item.whole().and_then(|item| key_at(item, key)) {
         Some(at) if at != operation.at() => {
             *operation = operation.clone().standing(at.clone());
             Form::Operation
         }
-        Some(_) => Form::Event,
-        None => Form::Operation,
+        Some(_) if cx.origin.expands() => Form::Event,
+        // Keys have no places of their own in every language.
+        _ => Form::Operation,
     }
 }
 
@@ -316,7 +317,7 @@ fn authorizer_of(demand: &Setting<Demand>) -> Setting<Link<Authorizer>> {
 /// Makes the methods of a REST API's body; returns why some may be missing.
 pub(super) fn rest_methods(cx: &Cx<'_>, resource: &Resource, body: &Body<'_>) -> Option<Why> {
     let mut invoked = HashSet::new();
-    let (operations, why) = body.operations(resource);
+    let (operations, why) = body.operations(cx, resource);
     for Operation {
         path,
         method,
@@ -355,7 +356,7 @@ pub(super) fn rest_methods(cx: &Cx<'_>, resource: &Resource, body: &Body<'_>) ->
 /// Makes the routes of an HTTP API's body; returns why some may be missing.
 pub(super) fn http_routes(cx: &Cx<'_>, resource: &Resource, body: &Body<'_>) -> Option<Why> {
     let mut invoked = HashSet::new();
-    let (operations, why) = body.operations(resource);
+    let (operations, why) = body.operations(cx, resource);
     for Operation {
         path,
         method,

@@ -27,7 +27,9 @@ impl Files for Disk<'_> {
         let Some(entries) = within.then(|| std::fs::read_dir(directory).ok()).flatten() else {
             return Vec::new();
         };
-        let names = entries.take(MAX_ENTRIES).filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        let names = entries
+            .take(MAX_ENTRIES)
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok());
         let mut names: Vec<String> = names.collect();
         names.sort();
         names
@@ -67,7 +69,9 @@ struct Memory<'a> {
 impl Files for Memory<'_> {
     fn names(&mut self, directory: &Path) -> Vec<String> {
         let inside = self.texts.keys().filter(|path| path.parent() == Some(directory));
-        inside.filter_map(|path| Some(path.file_name()?.to_str()?.to_owned())).collect()
+        inside
+            .filter_map(|path| Some(path.file_name()?.to_str()?.to_owned()))
+            .collect()
     }
 
     fn text(&mut self, path: &Path) -> Option<(FileId, Arc<str>)> {
@@ -103,11 +107,13 @@ impl Reading {
 
     /// As [`Reading::configurations`], of texts in memory.
     pub(super) fn configuration_texts(&mut self, texts: &[(&str, &str)], deployment: &Deployment) {
-        let texts: BTreeMap<PathBuf, Arc<str>> =
-            texts.iter().map(|(path, text)| (PathBuf::from(path), Arc::from(*text))).collect();
+        let texts: BTreeMap<PathBuf, Arc<str>> = texts
+            .iter()
+            .map(|(path, text)| (PathBuf::from(path), Arc::from(*text)))
+            .collect();
         let parents: BTreeSet<PathBuf> = texts
             .keys()
-            .filter(|path| terraform::is_configuration(path))
+            .filter(|path| terraform::concerns(path))
             .filter_map(|path| Some(path.parent()?.to_owned()))
             .collect();
         if parents.is_empty() {
@@ -132,7 +138,13 @@ impl Reading {
             let unit = self.unit(name, "terraform", deployment);
             self.resources.hide_all(configuration.hidden);
             let site = Rc::new(Site::of(deployment, None, None));
-            terraform::translate(configuration.instances, unit, &site, &mut self.rows, &mut self.resources);
+            terraform::translate(
+                configuration.instances,
+                unit,
+                &site,
+                &mut self.rows,
+                &mut self.resources,
+            );
         }
     }
 
@@ -146,7 +158,10 @@ impl Reading {
             Ok(None) => return false,
             Err(error) => {
                 self.add_file(told, Some(text.into()));
-                let span = Span { start: error.at, end: error.at };
+                let span = Span {
+                    start: error.at,
+                    end: error.at,
+                };
                 self.gap(Some(Place { file, span }), GapKind::Unparsed, error.what);
                 return true;
             }

@@ -1,11 +1,12 @@
 //! Directories of configuration to the instances of resources that they ask for.
 
 use super::block::kinds;
-use super::instance::Instance;
 use super::evaluation::{Evaluation, Promise, STACK, What};
+use super::instance::Instance;
 use super::loaded::{Loaded, Root, load};
 use super::lower::{Hidden, Lowering};
 use super::module::Module;
+use super::names::WORKSPACE;
 use super::resource::{Resident, is_own_argument};
 use super::sensitive;
 use super::source::Files;
@@ -34,7 +35,7 @@ pub(crate) struct Configurations {
     pub(crate) gaps: Vec<Gap>,
     /// Where values stand that nobody is to see, whether or not they come to anything.
     pub(crate) sensitive: Vec<Place>,
-    /// The names of the variables of all roots.
+    /// What may be given to any of the roots, by name.
     pub(crate) variables: Vec<Arc<str>>,
 }
 
@@ -87,9 +88,11 @@ fn directory<'l>(loaded: &'l Loaded, root: &Root) -> Option<&'l super::directory
     loaded.directories.get(called.directory)
 }
 
+/// What a run may give a root: its variables, and the workspace.
 fn variables(loaded: &Loaded, root: &Root) -> Vec<Arc<str>> {
     let blocks = directory(loaded, root).map_or(&[][..], |directory| &directory.variables.blocks[..]);
-    blocks.iter().map(|block| block.label(0).into()).collect()
+    let names = blocks.iter().map(|block| block.label(0).into());
+    names.chain([Arc::from(WORKSPACE)]).collect()
 }
 
 fn evaluate(

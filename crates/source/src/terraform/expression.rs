@@ -22,9 +22,8 @@ mod world;
 mod tests;
 
 pub(crate) use json::json_text;
-pub(crate) use parse::{Fault, Parsed, parse};
+pub(crate) use parse::parse;
 pub(crate) use template::{embedded, template};
-pub(crate) use traversal::walk;
 pub(super) use world::in_every;
 
 use super::scope::Scope;
@@ -173,7 +172,7 @@ fn joined(left: Option<Arc<str>>, right: Option<Arc<str>>) -> Option<Arc<str>> {
 
 impl Value {
     /// This value, which came of `from`: it is as secret, and came about the same way.
-    fn from_value(mut self, from: &Value) -> Value {
+    fn made_of(mut self, from: &Value) -> Value {
         self.sensitive |= from.sensitive;
         self.by = joined(self.by.take(), from.by.clone());
         self

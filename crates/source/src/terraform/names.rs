@@ -42,6 +42,9 @@ pub(super) struct Iterator<'s> {
     pub(super) outer: Option<&'s Iterator<'s>>,
 }
 
+/// What the run is told the workspace by.
+pub(super) const WORKSPACE: &str = "terraform.workspace";
+
 const NOTHING: &Each = &Each {
     index: None,
     key: None,
@@ -219,7 +222,7 @@ impl<'s, 'a> Names<'s, 'a> {
     }
 
     fn workspace(&self, at: Place) -> Value {
-        match self.world.deployment.parameters.get("terraform.workspace") {
+        match self.world.deployment.parameters.get(WORKSPACE) {
             Some(given) => Value::text(given.as_str(), at),
             None => Value {
                 by: Some("by the default workspace".into()),

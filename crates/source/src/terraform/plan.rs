@@ -95,7 +95,9 @@ pub(crate) fn read(
     promise: &mut dyn FnMut(&str) -> AnyId,
 ) -> Result<Option<(Form, Planned)>, TreeError> {
     let (whole, root) = Whole::new(text, file)?;
-    let Some(top) = whole.members(root) else { return Ok(None) };
+    let Some(top) = whole.members(root) else {
+        return Ok(None);
+    };
     let Some(form) = form(&top) else { return Ok(None) };
     let mut planned = Planned::default();
     version(&whole, &top, form, root, &mut planned);
@@ -170,7 +172,8 @@ impl<'t> Reading<'_, 't> {
         while let Some((part, depth)) = open.pop() {
             let Some(members) = self.whole.members(part) else {
                 let at = self.whole.place(part);
-                self.planned.gap(GapKind::Unparsed, "expected a module as an object", at);
+                self.planned
+                    .gap(GapKind::Unparsed, "expected a module as an object", at);
                 continue;
             };
             for resource in self.items(&members, "resources") {
@@ -187,10 +190,13 @@ impl<'t> Reading<'_, 't> {
     }
 
     fn items(&mut self, members: &Members<'t>, name: &str) -> Vec<Part<'t>> {
-        let Some(part) = members.get(name) else { return Vec::new() };
+        let Some(part) = members.get(name) else {
+            return Vec::new();
+        };
         if !part.get().starts_with('[') && part.get() != "null" {
             let at = self.whole.place(part);
-            self.planned.gap(GapKind::Unparsed, format!("{name}: expected a list"), at);
+            self.planned
+                .gap(GapKind::Unparsed, format!("{name}: expected a list"), at);
         }
         self.whole.items(part)
     }
@@ -204,7 +210,11 @@ impl<'t> Reading<'_, 't> {
         match self.whole.node(part) {
             Ok(node) => Some(node),
             Err(error) => {
-                let kind = if error.bounds { GapKind::Bounds } else { GapKind::Unparsed };
+                let kind = if error.bounds {
+                    GapKind::Bounds
+                } else {
+                    GapKind::Unparsed
+                };
                 let at = self.whole.place(part);
                 self.planned.gap(kind, error.what, at);
                 None
@@ -215,7 +225,8 @@ impl<'t> Reading<'_, 't> {
     fn resource(&mut self, part: Part<'t>, module: &Members<'t>) {
         let at = self.whole.place(part);
         let Some(members) = self.whole.members(part) else {
-            self.planned.gap(GapKind::Unparsed, "expected a resource as an object", at);
+            self.planned
+                .gap(GapKind::Unparsed, "expected a resource as an object", at);
             return;
         };
         let (Some(ty), Some(name), Some(address)) = (
@@ -285,7 +296,9 @@ impl<'t> Reading<'_, 't> {
     fn hide(&mut self, top: &Members<'t>, read: &str) {
         let others = top.iter().filter(|(name, _)| &***name != read);
         let objects = others.filter(|(_, part)| part.get().starts_with(['{', '[']));
-        self.planned.sensitive.extend(objects.map(|(_, part)| self.whole.place(part)));
+        self.planned
+            .sensitive
+            .extend(objects.map(|(_, part)| self.whole.place(part)));
     }
 }
 
@@ -337,14 +350,22 @@ fn finish(
             configuration,
             module: &one.module,
             index: one.index.as_deref(),
+            ty: &one.ty,
             address: &one.address,
+            only: true,
             hidden: &mut planned.hidden,
             sensitive: &mut planned.sensitive,
         };
         let empty = Node::new(NodeValue::Map(Vec::new()), one.at);
         let values = one.values.as_ref().unwrap_or(&empty);
         let unknown = changes.get(&*one.address);
-        let document: Document = body.of(values, unknown, one.sensitive.as_ref(), own.map(|own| &own.expressions), "");
+        let document: Document = body.of(
+            values,
+            unknown,
+            one.sensitive.as_ref(),
+            own.map(|own| &own.expressions),
+            "",
+        );
         let body = match document.value {
             Value::Map(_) => document,
             _ => Document::new(Value::Map(Vec::new()), one.at),

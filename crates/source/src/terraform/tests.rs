@@ -2,9 +2,11 @@
 
 mod basics;
 mod data;
+mod directories;
 mod hostile;
 mod json;
 mod modules;
+mod registry;
 mod variables;
 
 use super::configuration::{Configurations, configurations};
@@ -187,15 +189,20 @@ impl Ran {
         }
     }
 
-    /// A text of which the holes are told by what they stand for.
+    /// A text of which the holes are told by what they stand for, in Terraform's words.
     fn named(&self, text: &maremma_model::Text) -> String {
-        use maremma_model::Piece;
+        use maremma_model::{Piece, Why};
         let pieces = text.pieces().into_iter().map(|piece| match piece {
             Piece::Literal(text) => text.to_string(),
             Piece::Hole(hole) => match &hole.stands_for {
                 Some(attribute) => {
                     let of = self.instances().find(|instance| instance.id == attribute.of);
-                    format!("<{}.{}>", of.map_or("?", |of| &of.address), attribute.name)
+                    let of = of.map_or("?", |of| &of.address);
+                    let own = format!("{of}.");
+                    match &hole.why {
+                        Why::Attribute(words) if words.starts_with(&own) => format!("<{words}>"),
+                        _ => format!("<{of}.{}>", attribute.name),
+                    }
                 }
                 None => format!("<{}>", hole.why.name()),
             },

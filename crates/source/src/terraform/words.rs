@@ -17,6 +17,7 @@ mod network;
 mod read;
 mod reference;
 mod routing;
+mod snippet;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -34,6 +35,7 @@ use std::sync::LazyLock;
 use table::{Into, Word};
 
 pub(crate) use reference::attribute;
+pub use snippet::{terraform_snippet, terraform_value};
 pub(crate) use table::{terraform_path, terraform_paths};
 
 const SERVICES: &[&[Word]] = &[
@@ -58,6 +60,35 @@ pub(crate) fn words() -> impl Iterator<Item = &'static Word> {
     SERVICES.iter().copied().flatten()
 }
 
+/// A type of Terraform's that is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TerraformType {
+    /// `aws_lambda_function`.
+    pub name: &'static str,
+    /// The CloudFormation type whose properties it sets.
+    pub cfn: &'static str,
+    /// The attribute that names the resource whose properties it sets; `None` where it is a resource of its own.
+    pub by: Option<&'static str>,
+    /// The attributes that are read, dotted and sorted.
+    pub attributes: Vec<String>,
+}
+
+/// Every type of Terraform's that is read, by name.
+pub fn terraform_types() -> Vec<TerraformType> {
+    let of = |word: &Word| TerraformType {
+        name: word.ty,
+        cfn: word.cfn(),
+        by: match word.into {
+            Into::Own(_) => None,
+            Into::Onto { by, .. } | Into::Item { by, .. } => Some(by),
+        },
+        attributes: word.attributes(),
+    };
+    let mut types: Vec<_> = words().map(of).collect();
+    types.sort_by_key(|ty| ty.name);
+    types
+}
+
 fn word(ty: &str) -> Option<&'static Word> {
     static BY_TYPE: LazyLock<HashMap<&str, &Word>> = LazyLock::new(|| words().map(|word| (word.ty, word)).collect());
     BY_TYPE.get(ty).copied()
@@ -70,6 +101,11 @@ pub(crate) fn cfn_type(ty: &str) -> Option<&'static str> {
         Into::Own(cfn) => Some(cfn),
         Into::Onto { .. } | Into::Item { .. } => None,
     }
+}
+
+/// Whether an attribute of a type is a block, as far as it is read: `vpc_config`.
+pub(crate) fn is_block(ty: &str, path: &str) -> bool {
+    word(ty).is_some_and(|word| table::is_block(word.entries, path))
 }
 
 /// Puts the instances of a unit among the resources of a run. Every one must have been promised its row, by

@@ -77,5 +77,6 @@ impl<'t> Whole<'t> {
 
 fn words(error: &serde_json::Error) -> String {
     let told = error.to_string();
-    told.rsplit_once(" at line ").map_or(told.clone(), |(what, _)| what.to_owned())
+    told.rsplit_once(" at line ")
+        .map_or(told.clone(), |(what, _)| what.to_owned())
 }

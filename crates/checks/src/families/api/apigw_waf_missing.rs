@@ -2,8 +2,10 @@
 
 use crate::subject::api::{Apis, Protocol, Staged, is_private, stages};
 use crate::verdict::judge::whole;
+use crate::verdict::possible::is;
 use crate::{Check, Context, Draft, Findings};
 use maremma_iam::Match;
+use maremma_model::noun::AnyLink;
 use maremma_model::{Confidence, Control, Equivalent, Fix, Peer, Resource, Rule, Severity, Tier, Verdict};
 
 pub(super) const CHECK: Check = Check {
@@ -126,9 +128,12 @@ fn guarded(context: &Context<'_>, staged: &Staged<'_, '_>) -> Match {
     let associations = context.estate.web_acl_associations.values();
     Match::any(associations.map(|association| {
         let beside = association.resource.unit == staged.stage.resource.unit;
-        staged
+        // A name that is not known leaves a reference to the stage.
+        let itself = |link: Option<&AnyLink>| (link.and_then(AnyLink::here) == Some(staged.id.into())).into();
+        let by_name = staged
             .is_of(&association.on, beside)
-            .and(staged.is_called(&association.stage))
+            .and(staged.is_called(&association.stage));
+        is(&association.on, &itself).is.or(by_name)
     }))
 }
 

@@ -118,6 +118,8 @@ fn held(row: &Parameter) -> Held<'_> {
 
 fn origin(why: &Why) -> String {
     match why {
+        // Terraform's are called as the attribute is in which they stand.
+        Why::NoEcho(name) if name.contains('.') => "a sensitive value".to_owned(),
         Why::NoEcho(name) => format!("NoEcho parameter {name}"),
         other => other.name().to_owned(),
     }

@@ -25,9 +25,10 @@ fn run(context: &Context<'_>, findings: &mut Findings<'_>) {
     each_function(
         context,
         findings,
-        |row| match context.is_live(&row.resource) {
-            true => Asked::No("whether somebody chose the name is written in no account"),
-            false => Asked::Yes,
+        |row| match &row.resource {
+            live if context.is_live(live) => Asked::No("whether somebody chose the name is written in no account"),
+            named if context.is_of_terraform(named) => Asked::No("the AWS provider of Terraform asks for a name"),
+            _ => Asked::Yes,
         },
         |id, row| {
             let name = &row.given_name;

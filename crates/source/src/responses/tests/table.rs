@@ -53,6 +53,11 @@ const UNTOLD: &[(&str, &str, &str)] = &[
         "quick create makes a route, which is listed",
     ),
     ("AWS::ApiGatewayV2::Api", "Target", "as above"),
+    (
+        "AWS::EC2::RouteTable",
+        "IsMain",
+        "subnets without a table are associated with the main one",
+    ),
     ("AWS::ECR::RegistryScanningConfiguration", "ScanType", "nobody reads it"),
     (
         "AWS::GuardDuty::Detector",

@@ -48,7 +48,7 @@ pub(super) fn can(arguments: &FuncArgs, scope: &dyn Scope, at: Place) -> Value {
         _ if trial.in_doubt() => Kind::Unknown(Why::Condition(succeeds(argument, &trial, scope))),
         _ => Kind::Bool(true),
     };
-    Value::new(kind, at).from_value(&value)
+    Value::new(kind, at).made_of(&value)
 }
 
 /// When nothing is wrong with an argument.

@@ -42,9 +42,9 @@ pub(super) fn map(items: &Object, scope: &dyn Scope, at: Place) -> Value {
         for (name, value) in keys.iter().zip(&values) {
             match key(name) {
                 Ok(key) => fields.insert(key, value.clone()),
-                Err(trouble) => return trouble.value(scope, name.at).from_value(name),
+                Err(trouble) => return trouble.value(scope, name.at).made_of(name),
             };
-            whole = whole.from_value(name);
+            whole = whole.made_of(name);
         }
         whole.kind = Kind::Map(Rc::new(fields));
         whole

@@ -37,14 +37,14 @@ pub(super) fn evaluate(called: &FuncCall, scope: &dyn Scope, at: Place) -> Value
         if expand && let Some(last) = arguments.pop() {
             match &last.kind {
                 Kind::List(items) if scope.spend(items.len()) => {
-                    let items = items.iter().map(|item| item.clone().from_value(&last));
+                    let items = items.iter().map(|item| item.clone().made_of(&last));
                     arguments.extend(items);
                 }
                 Kind::List(_) => return enough(at),
-                Kind::Unknown(why) => return Value::unknown(why.clone(), at).from_value(&last),
+                Kind::Unknown(why) => return Value::unknown(why.clone(), at).made_of(&last),
                 Kind::Text(text) if text.why().is_some() => {
                     let why = text.why().cloned().unwrap_or(maremma_model::Why::NotKept);
-                    return Value::unknown(why, at).from_value(&last);
+                    return Value::unknown(why, at).made_of(&last);
                 }
                 _ => {
                     return refuse(

@@ -30,7 +30,7 @@ pub(super) fn evaluate(expression: &ForExpr, scope: &dyn Scope, at: Place) -> Va
                 value.by = joined(value.by.take(), collection.by);
                 value
             }
-            Err(trouble) => trouble.value(scope, collection.at).from_value(&collection),
+            Err(trouble) => trouble.value(scope, collection.at).made_of(&collection),
         }
     })
 }
@@ -128,7 +128,7 @@ fn gather(expression: &ForExpr, rounds: Rounds, scope: &dyn Scope, at: Place) ->
         let layer = bound(names, round, scope);
         let options = match options(expression, &layer, &mut origin) {
             Ok(options) => options,
-            Err(value) => return value.from_value(&origin),
+            Err(value) => return value.made_of(&origin),
         };
         let mut twice = None;
         for (_, option) in &options {
@@ -154,7 +154,7 @@ fn gather(expression: &ForExpr, rounds: Rounds, scope: &dyn Scope, at: Place) ->
         .into_iter()
         .map(|(world, gathered)| (world, whole(gathered, at)))
         .collect();
-    choice(made, at).from_value(&origin)
+    choice(made, at).made_of(&origin)
 }
 
 fn undecided(expression: &ForExpr) -> Arc<str> {
@@ -164,12 +164,11 @@ fn undecided(expression: &ForExpr) -> Arc<str> {
 
 type Entry = Option<(Option<Arc<str>>, Value)>;
 
+/// What holds under a condition, or always.
+type Under<T> = Vec<(Option<Arc<str>>, T)>;
+
 /// What a round adds, with the conditions under which it does.
-fn options(
-    expression: &ForExpr,
-    scope: &Layer<'_>,
-    origin: &mut Value,
-) -> Result<Vec<(Option<Arc<str>>, Entry)>, Value> {
+fn options(expression: &ForExpr, scope: &Layer<'_>, origin: &mut Value) -> Result<Under<Entry>, Value> {
     let mut options = Vec::new();
     for (when, kept) in kept(expression, scope, origin)? {
         if !kept {
@@ -184,7 +183,7 @@ fn options(
             options.push((when, Some((None, value))));
             continue;
         };
-        *origin = origin.clone().from_value(&keys);
+        *origin = origin.clone().made_of(&keys);
         for (world, name) in branches(&keys) {
             let when = match (&when, world) {
                 (Some(when), Some(world)) => Some(format!("{when} and {world}").into()),
@@ -208,7 +207,7 @@ fn entry(expression: &ForExpr, scope: &Layer<'_>, in_doubt: bool) -> (Value, Opt
 }
 
 /// Whether a round is kept, in every world.
-fn kept(expression: &ForExpr, scope: &Layer<'_>, origin: &mut Value) -> Result<Vec<(Option<Arc<str>>, bool)>, Value> {
+fn kept(expression: &ForExpr, scope: &Layer<'_>, origin: &mut Value) -> Result<Under<bool>, Value> {
     let Some(condition) = &expression.cond else {
         return Ok(vec![(None, true)]);
     };
@@ -217,7 +216,7 @@ fn kept(expression: &ForExpr, scope: &Layer<'_>, origin: &mut Value) -> Result<V
         &words(&condition.expr),
         scope,
     );
-    *origin = origin.clone().from_value(&decided);
+    *origin = origin.clone().made_of(&decided);
     let mut kept = Vec::new();
     for (when, value) in branches(&decided) {
         match truth(&value) {

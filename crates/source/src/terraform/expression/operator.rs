@@ -20,7 +20,7 @@ pub(super) fn unary(operation: &UnaryOp, scope: &dyn Scope, at: Place) -> Value 
             UnaryOperator::Not => truth(operand).map(|truth| Kind::Bool(!truth)),
             UnaryOperator::Neg => decimal(operand).and_then(|number| counted(number.negated())),
         };
-        result(made, scope, at).from_value(operand)
+        result(made, scope, at).made_of(operand)
     })
 }
 
@@ -38,8 +38,8 @@ pub(super) fn binary(operation: &BinaryOp, scope: &dyn Scope, at: Place) -> Valu
             return Value::new(Kind::Null, at);
         };
         result(apply(operator, left, right, scope), scope, at)
-            .from_value(left)
-            .from_value(right)
+            .made_of(left)
+            .made_of(right)
     })
 }
 
@@ -51,7 +51,7 @@ fn logic(left: Value, decisive: bool, right: &Expression, scope: &dyn Scope, at:
             return Value::new(Kind::Null, at);
         };
         let why = match truth(left) {
-            Ok(known) if known == decisive => return Value::new(Kind::Bool(decisive), at).from_value(left),
+            Ok(known) if known == decisive => return Value::new(Kind::Bool(decisive), at).made_of(left),
             Ok(_) => None,
             Err(Trouble::Unknown(why)) => Some(why),
             Err(wrong) => return wrong.value(scope, at),
@@ -68,13 +68,13 @@ fn logic(left: Value, decisive: bool, right: &Expression, scope: &dyn Scope, at:
                 (_, Some(why)) => Err(Trouble::Unknown(why.clone())),
                 (right, None) => right.map(Kind::Bool),
             };
-            result(made, scope, at).from_value(right)
+            result(made, scope, at).made_of(right)
         });
         match (why, trial.failure()) {
             (Some(why), Some(_)) => Trouble::Unknown(why).value(scope, at),
             _ => value,
         }
-        .from_value(left)
+        .made_of(left)
     })
 }
 

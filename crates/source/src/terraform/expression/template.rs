@@ -79,10 +79,10 @@ fn join(parts: Vec<Value>, scope: &dyn Scope, at: Place) -> Value {
             match text(part) {
                 Ok(text) if scope.spend(length(&text)) => texts.push(text),
                 Ok(_) => return enough(at),
-                Err(trouble) => return trouble.value(scope, part.at).from_value(&whole),
+                Err(trouble) => return trouble.value(scope, part.at).made_of(&whole),
             }
             if part.sensitive || part.by.is_some() {
-                whole = whole.from_value(part);
+                whole = whole.made_of(part);
             }
         }
         whole.kind = Kind::Text(Text::concat(&texts));
@@ -113,7 +113,7 @@ fn repeated(directive: &ForDirective, scope: &dyn Scope, at: Place) -> Value {
         };
         let rounds = match rounds(&collection, set) {
             Ok(rounds) => rounds,
-            Err(trouble) => return trouble.value(scope, collection.at).from_value(&collection),
+            Err(trouble) => return trouble.value(scope, collection.at).made_of(&collection),
         };
         let mut parts = Vec::with_capacity(rounds.len());
         for round in rounds {
@@ -123,6 +123,6 @@ fn repeated(directive: &ForDirective, scope: &dyn Scope, at: Place) -> Value {
             let layer = bound(names, round, scope);
             parts.push(concatenated(&directive.template, &layer, at));
         }
-        join(parts, scope, at).from_value(&collection)
+        join(parts, scope, at).made_of(&collection)
     })
 }

@@ -5,7 +5,8 @@ mod hostile;
 mod parsing;
 mod unknown;
 
-use super::{Parsed, evaluate, json_text, parse};
+use super::parse::Parsed;
+use super::{evaluate, json_text, parse};
 use crate::terraform::scope::{Scope, Step};
 use crate::terraform::value::{Kind, Number, Reference, Value};
 use hcl_edit::expr::Expression;

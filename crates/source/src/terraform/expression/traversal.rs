@@ -91,7 +91,7 @@ pub(crate) fn walk(value: Value, steps: &[Step], scope: &dyn Scope, at: Place) -
             scope,
             at,
             &mut |values, scope| match <[Value; 2]>::try_from(values) {
-                Ok([value, index]) => one_step(&value, &index, attribute, scope, at).from_value(&value),
+                Ok([value, index]) => one_step(&value, &index, attribute, scope, at).made_of(&value),
                 Err(_) => Value::new(Kind::Null, at),
             },
         )
@@ -160,7 +160,7 @@ fn any_of(index: &Value, candidates: Vec<(String, &Value)>, scope: &dyn Scope, a
     };
     let branches: Vec<Branch> = candidates.into_iter().map(branch).collect();
     let choice = super::world::flat(Value::new(Kind::Choice(Rc::new(branches)), at));
-    Some(choice.from_value(index))
+    Some(choice.made_of(index))
 }
 
 /// A part of an attribute that is known only after apply: it still names the resource.
@@ -219,7 +219,7 @@ fn splatted(value: Value, operators: &[Decorated<TraversalOperator>], scope: &dy
         scope,
         at,
         &mut |values, scope| match values.into_iter().next() {
-            Some(value) => each(&value, inner, scope, at).from_value(&value),
+            Some(value) => each(&value, inner, scope, at).made_of(&value),
             None => Value::new(Kind::Null, at),
         },
     );

@@ -58,7 +58,7 @@ fn is_not(one: &str, other: &str) -> bool {
 pub(super) fn branches(value: &Value) -> Vec<(Option<Arc<str>>, Value)> {
     match &value.kind {
         Kind::Choice(branches) => {
-            let inherit = |branch: &Branch| (Some(branch.when.clone()), branch.value.clone().from_value(value));
+            let inherit = |branch: &Branch| (Some(branch.when.clone()), branch.value.clone().made_of(value));
             branches.iter().map(inherit).collect()
         }
         _ => vec![(None, value.clone())],
@@ -150,7 +150,7 @@ fn flatten(world: World, value: Value, into: &mut Vec<(World, Value)>) -> bool {
         return into.len() <= MAX_WORLDS;
     };
     branches.iter().all(|branch| match world.and(&branch.when) {
-        Some(world) => flatten(world, branch.value.clone().from_value(&value), into),
+        Some(world) => flatten(world, branch.value.clone().made_of(&value), into),
         None => true,
     })
 }

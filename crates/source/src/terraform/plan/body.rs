@@ -2,8 +2,22 @@
 //! is to see.
 
 use super::configuration::{Configuration, Known};
+use crate::terraform::words;
 use maremma_model::{Document, Entry, Field, Node, NodeValue, Place, Text, Value, Why};
 use std::sync::Arc;
+
+/// Blocks that are optional and computed: what is not written, the provider reads from AWS.
+/// Source: provider `hashicorp/aws` 6, the schemas of the types.
+const COMPUTED: &[(&str, &str)] = &[
+    ("aws_api_gateway_rest_api", "endpoint_configuration"),
+    ("aws_alb_listener", "mutual_authentication"),
+    ("aws_lambda_function", "ephemeral_storage"),
+    ("aws_lambda_function", "logging_config"),
+    ("aws_lambda_function", "tracing_config"),
+    ("aws_lb_listener", "mutual_authentication"),
+    ("aws_s3_bucket", "server_side_encryption_configuration"),
+    ("aws_s3_bucket", "versioning"),
+];
 
 /// What the body of one resource is made of, beside its values.
 pub(super) struct Body<'a> {
@@ -11,7 +25,11 @@ pub(super) struct Body<'a> {
     pub(super) configuration: &'a Configuration,
     pub(super) module: &'a str,
     pub(super) index: Option<&'a str>,
+    pub(super) ty: &'a str,
     pub(super) address: &'a str,
+    /// Whether the expressions at hand are those of the block at hand: of several blocks of a kind it is
+    /// not said which is which.
+    pub(super) only: bool,
     pub(super) hidden: &'a mut Vec<(Arc<str>, Text)>,
     pub(super) sensitive: &'a mut Vec<Place>,
 }
@@ -40,13 +58,25 @@ impl Body<'_> {
                 quoted: *quoted,
             },
             NodeValue::Seq(items) => {
+                let outer = self.only;
+                self.only &= items.len() == 1;
                 let inner = items.iter().enumerate().map(|(at, item)| {
                     let expressions = expressions.map(|node| node.items().get(at).unwrap_or(node));
-                    self.of(item, nth(unknown, at), nth(sensitive, at), expressions, &format!("{path}[{at}]"))
+                    self.of(
+                        item,
+                        nth(unknown, at),
+                        nth(sensitive, at),
+                        expressions,
+                        &format!("{path}[{at}]"),
+                    )
                 });
-                Value::List(inner.filter(|item| !item.is_absent()).collect())
+                let inner = inner.filter(|item| !item.is_absent()).collect();
+                self.only = outer;
+                Value::List(inner)
             }
-            NodeValue::Map(entries) => Value::Map(self.fields(entries, unknown, sensitive, expressions, path, values.place)),
+            NodeValue::Map(entries) => {
+                Value::Map(self.fields(entries, unknown, sensitive, expressions, path, values.place))
+            }
         };
         Document::new(value, values.place)
     }
@@ -81,8 +111,8 @@ impl Body<'_> {
         // What is not known at all is left out of the values.
         for entry in unknown.map_or(&[][..], Node::entries) {
             let absent = !entries.iter().any(|known| known.key == entry.key);
-            if absent && holds_true(&entry.value) {
-                let key = &*entry.key;
+            let key = &*entry.key;
+            if absent && holds_true(&entry.value) && !self.is_left_out(expressions, &below(path, key)) {
                 fields.push(Field {
                     key: entry.key.clone(),
                     key_at: place.into(),
@@ -93,11 +123,25 @@ impl Body<'_> {
         fields
     }
 
+    /// Whether AWS decides what nobody wrote, as where only the configuration is read. A plan does not say what
+    /// writes a block by `dynamic`, so a block counts only where the provider knows it without being told.
+    /// Source: terraform, `internal/command/jsonconfig/expression.go`.
+    fn is_left_out(&self, expressions: Option<&Node>, path: &str) -> bool {
+        let own = |node: &&Node| matches!(node.value, NodeValue::Map(_)) && !is_whole(node);
+        let key = path.rsplit('.').next().unwrap_or(path);
+        let written = expressions.filter(own).is_none_or(|node| node.get(key).is_some());
+        let block = words::is_block(self.ty, &without_indices(path)) && !COMPUTED.contains(&(self.ty, path));
+        self.only && !written && !block
+    }
+
     /// A value that is known after it is applied: where its expression names one resource, it stands for that.
     fn unknown(&self, expression: Option<&Node>, path: &str, place: Place) -> Document {
         let name = path.rsplit('.').next().unwrap_or(path);
         let name = name.split('[').next().unwrap_or(name);
-        let named = expression.map(|expression| self.configuration.named(expression, self.module, self.index, self.known));
+        let named = expression.map(|expression| {
+            self.configuration
+                .named(expression, self.module, self.index, self.known)
+        });
         let mut named = named.unwrap_or_default();
         let why = || Why::Attribute(format!("{}.{path}", self.address).into());
         if named.is_empty() || !is_reference(name) {
@@ -131,7 +175,11 @@ impl Body<'_> {
             }
             NodeValue::Seq(items) => {
                 let items = items.iter().enumerate();
-                Value::List(items.map(|(at, item)| self.hidden(item, &format!("{path}[{at}]"))).collect())
+                Value::List(
+                    items
+                        .map(|(at, item)| self.hidden(item, &format!("{path}[{at}]")))
+                        .collect(),
+                )
             }
             NodeValue::Map(entries) => {
                 let fields = entries.iter().map(|entry| Field {
@@ -150,19 +198,48 @@ impl Body<'_> {
 /// say which.
 fn is_reference(name: &str) -> bool {
     const NAMES: [&str; 20] = [
-        "role", "user", "group", "roles", "bucket", "function_name", "rule", "target_id", "topic", "topic_arn", "arn",
-        "resource", "endpoint", "authorizer_uri", "uri", "integration_uri", "target", "source", "queue_url", "vpc_endpoint",
+        "role",
+        "user",
+        "group",
+        "roles",
+        "bucket",
+        "function_name",
+        "rule",
+        "target_id",
+        "topic",
+        "topic_arn",
+        "arn",
+        "resource",
+        "endpoint",
+        "authorizer_uri",
+        "uri",
+        "integration_uri",
+        "target",
+        "source",
+        "queue_url",
+        "vpc_endpoint",
     ];
     is_list(name) || NAMES.contains(&name) || name.ends_with("_arn") || name.ends_with("_id") || name.ends_with("_name")
 }
 
 fn is_list(name: &str) -> bool {
-    const NAMES: [&str; 6] = ["layers", "subnets", "security_groups", "roles", "allowed_triggers", "resources"];
+    const NAMES: [&str; 6] = [
+        "layers",
+        "subnets",
+        "security_groups",
+        "roles",
+        "allowed_triggers",
+        "resources",
+    ];
     NAMES.contains(&name) || name.ends_with("_arns") || name.ends_with("_ids")
 }
 
 fn below(path: &str, key: &str) -> String {
-    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
+    if path.is_empty() {
+        key.to_owned()
+    } else {
+        format!("{path}.{key}")
+    }
 }
 
 fn is_true(node: Option<&Node>) -> bool {
@@ -186,6 +263,16 @@ fn member<'n>(node: Option<&'n Node>, key: &str) -> Option<&'n Node> {
 /// The expression of an attribute, or of what is in it where it is written as a whole.
 fn of_key<'n>(node: Option<&'n Node>, key: &str) -> Option<&'n Node> {
     let node = node?;
-    let whole = node.get("references").is_some();
-    node.get(key).or(whole.then_some(node))
+    node.get(key).or(is_whole(node).then_some(node))
+}
+
+/// Whether an expression is for the whole value and not of attributes in it.
+fn is_whole(node: &Node) -> bool {
+    node.get("references").is_some() || node.get("constant_value").is_some()
+}
+
+/// The attribute that a path of values leads to: `settings.logging_level` of `settings[0].logging_level`.
+fn without_indices(path: &str) -> String {
+    let parts = path.split('.').map(|part| part.split('[').next().unwrap_or(part));
+    parts.collect::<Vec<_>>().join(".")
 }

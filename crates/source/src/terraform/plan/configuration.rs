@@ -52,19 +52,33 @@ impl Configuration {
             for resource in members.get("resources").map_or_else(Vec::new, |part| whole.items(part)) {
                 module.resource(whole, resource, &regions);
             }
-            for (name, output) in members.get("outputs").and_then(|part| whole.members(part)).unwrap_or_default() {
-                let expression = whole.members(output).and_then(|output| output.get("expression").copied());
+            for (name, output) in members
+                .get("outputs")
+                .and_then(|part| whole.members(part))
+                .unwrap_or_default()
+            {
+                let expression = whole
+                    .members(output)
+                    .and_then(|output| output.get("expression").copied());
                 if let Some(node) = expression.and_then(|part| whole.node(part).ok()) {
                     module.outputs.insert(name.into_owned(), node);
                 }
             }
-            for (name, call) in members.get("module_calls").and_then(|part| whole.members(part)).unwrap_or_default() {
+            for (name, call) in members
+                .get("module_calls")
+                .and_then(|part| whole.members(part))
+                .unwrap_or_default()
+            {
                 let Some(call) = whole.members(call) else { continue };
                 if let Some(node) = call.get("expressions").and_then(|part| whole.node(part).ok()) {
                     module.calls.insert(name.to_string(), node);
                 }
                 if let Some(inner) = call.get("module") {
-                    let path = if path.is_empty() { name.to_string() } else { format!("{path}.{name}") };
+                    let path = if path.is_empty() {
+                        name.to_string()
+                    } else {
+                        format!("{path}.{name}")
+                    };
                     open.push((path, *inner));
                 }
             }
@@ -74,7 +88,10 @@ impl Configuration {
     }
 
     pub(super) fn resource(&self, module: &str, ty: &str, name: &str) -> Option<&Own> {
-        self.modules.get(&path_of(module))?.resources.get(&format!("{ty}.{name}"))
+        self.modules
+            .get(&path_of(module))?
+            .resources
+            .get(&format!("{ty}.{name}"))
     }
 
     /// The attributes of resources that an expression refers to, as seen from an instance of a module.
@@ -113,7 +130,10 @@ impl Configuration {
             match (parts.next().unwrap_or(""), parts.next().unwrap_or("")) {
                 ("var", name) => {
                     let Some((above, call)) = called(module) else { continue };
-                    let call = self.modules.get(&path_of(above)).and_then(|module| module.calls.get(call));
+                    let call = self
+                        .modules
+                        .get(&path_of(above))
+                        .and_then(|module| module.calls.get(call));
                     if let Some(argument) = call.and_then(|call| call.get(bare(name))) {
                         self.follow(argument, above, None, known, found, steps + 1);
                     }
@@ -145,7 +165,9 @@ impl Module {
     fn resource(&mut self, whole: &Whole<'_>, part: Part<'_>, regions: &HashMap<String, Arc<str>>) {
         let Some(members) = whole.members(part) else { return };
         let text = |name: &str| members.get(name).and_then(|part| whole.string(part));
-        let (Some(ty), Some(name)) = (text("type"), text("name")) else { return };
+        let (Some(ty), Some(name)) = (text("type"), text("name")) else {
+            return;
+        };
         if text("mode").is_some_and(|mode| mode == "data") {
             return;
         }
@@ -153,40 +175,59 @@ impl Module {
             return;
         };
         let region = text("provider_config_key").and_then(|key| regions.get(&*key).cloned());
-        self.resources.insert(format!("{ty}.{name}"), Own { expressions, region });
+        self.resources
+            .insert(format!("{ty}.{name}"), Own { expressions, region });
     }
 }
 
 /// The regions of the provider's configurations, where they are written out or given by a variable.
 fn regions(whole: &Whole<'_>, configuration: &Members<'_>, top: &Members<'_>) -> HashMap<String, Arc<str>> {
     let variables = top.get("variables").and_then(|part| whole.node(part).ok());
-    let configurations = configuration.get("provider_config").and_then(|part| whole.members(part));
+    let configurations = configuration
+        .get("provider_config")
+        .and_then(|part| whole.members(part));
     let region = |part| {
         let node = whole.node(part).ok()?;
         let region = node.get("expressions")?.get("region")?;
         if let Some(written) = region.get("constant_value").and_then(Node::as_str) {
             return Some(Arc::from(written));
         }
-        let variable = region.get("references")?.items().first()?.as_str()?.strip_prefix("var.")?;
+        let variable = region
+            .get("references")?
+            .items()
+            .first()?
+            .as_str()?
+            .strip_prefix("var.")?;
         let value = variables.as_ref()?.get(variable)?.get("value")?.as_str()?;
         Some(Arc::from(value))
     };
     let each = configurations.unwrap_or_default().into_iter();
-    each.filter_map(|(key, part)| Some((key.into_owned(), region(part)?))).collect()
+    each.filter_map(|(key, part)| Some((key.into_owned(), region(part)?)))
+        .collect()
 }
+
+/// A resource by its module, type and name.
+type Declared = (Arc<str>, Arc<str>, Arc<str>);
 
 /// The instances of a plan.
 #[derive(Default)]
 pub(super) struct Known {
     /// By module, type and name: each key with its row.
-    instances: HashMap<(Arc<str>, Arc<str>, Arc<str>), Vec<(Option<Arc<str>>, AnyId)>>,
+    instances: HashMap<Declared, Vec<(Option<Arc<str>>, AnyId)>>,
     /// The modules of the plan, by the address of the one that calls and the name of the call; `None` where
     /// the call has several instances.
     modules: HashMap<(String, String), Option<Arc<str>>>,
 }
 
 impl Known {
-    pub(super) fn add(&mut self, module: &Arc<str>, ty: &Arc<str>, name: &Arc<str>, index: Option<Arc<str>>, id: AnyId) {
+    pub(super) fn add(
+        &mut self,
+        module: &Arc<str>,
+        ty: &Arc<str>,
+        name: &Arc<str>,
+        index: Option<Arc<str>>,
+        id: AnyId,
+    ) {
         let key = (module.clone(), ty.clone(), name.clone());
         self.instances.entry(key).or_default().push((index, id));
         let mut own: &str = module;
@@ -209,13 +250,19 @@ impl Known {
     fn instance(&self, module: &str, ty: &str, name: &str, index: Option<&str>) -> Option<(AnyId, String)> {
         let own = bare(name);
         let instances = self.instances.get(&(module.into(), ty.into(), own.into()))?;
-        let written = name.strip_prefix(own).and_then(|key| key.strip_prefix('[')?.strip_suffix(']'));
+        let written = name
+            .strip_prefix(own)
+            .and_then(|key| key.strip_prefix('[')?.strip_suffix(']'));
         let key = written.map(|key| key.trim_matches('"')).or(index);
         let found = match instances.as_slice() {
             [only] => Some(only),
             several => several.iter().find(|(own, _)| own.as_deref() == key),
         };
-        let prefix = if module.is_empty() { String::new() } else { format!("{module}.") };
+        let prefix = if module.is_empty() {
+            String::new()
+        } else {
+            format!("{module}.")
+        };
         found.map(|(_, id)| (*id, format!("{prefix}{ty}.{name}")))
     }
 }

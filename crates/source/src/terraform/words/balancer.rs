@@ -90,7 +90,8 @@ const ACTION: &[Entry] = &[
 const LISTENER_ENTRIES: &[Entry] = &[
     text("load_balancer_arn", "LoadBalancerArn"),
     text("port", "Port"),
-    text("protocol", "Protocol"),
+    // Of an Application Load Balancer, the only one that forwards to functions.
+    text_or("protocol", "Protocol", "HTTP"),
     text("mutual_authentication.mode", "MutualAuthentication.Mode"),
     each("default_action", "DefaultActions", ACTION),
 ];

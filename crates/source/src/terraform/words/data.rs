@@ -188,7 +188,8 @@ const TABLE_POLICY: &[Entry] = &[
 
 const STREAM: &[Entry] = &[
     text("name", "Name"),
-    text("encryption_type", "StreamEncryption.EncryptionType"),
+    // So the provider calls that there is none.
+    unless("encryption_type", "StreamEncryption.EncryptionType", "NONE"),
     text("kms_key_id", "StreamEncryption.KeyId"),
 ];
 

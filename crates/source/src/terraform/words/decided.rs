@@ -1,7 +1,8 @@
 //! References to what the configuration decides after all: the version of a function that is not published,
-//! the ARNs of stages.
+//! the ARNs
+//! of stages and of identity providers.
 
-use super::read::at;
+use super::read::{at, name_of};
 use crate::terraform::instance::Instance;
 use maremma_model::{AnyId, Document, Hole, Piece, Text, Value, Why};
 use std::collections::HashMap;
@@ -21,9 +22,10 @@ pub(super) fn decide(instances: &mut [Instance]) {
 }
 
 /// Sources: provider `hashicorp/aws`, attributes `publish` and `version` of `aws_lambda_function`, `arn` and
-/// `execution_arn` of stages; API Gateway developer guide, "ARN format".
+/// `execution_arn` of stages; API Gateway developer guide, "ARN format";
+/// IAM user guide, "IAM identifiers": an OIDC provider is called as its URL is, without the scheme.
 fn known(instance: &Instance) -> Vec<(&'static str, Text)> {
-    let read = |name: &str| at(&instance.body, name)?.as_text().cloned();
+    let read = |name: &str| name_of(&at(&instance.body, name)?);
     match &*instance.ty {
         "aws_lambda_function" => {
             let publish = at(&instance.body, "publish");
@@ -32,8 +34,21 @@ fn known(instance: &Instance) -> Vec<(&'static str, Text)> {
         }
         "aws_api_gateway_stage" => stage(read("rest_api_id"), read("stage_name"), "restapis"),
         "aws_apigatewayv2_stage" => stage(read("api_id"), read("name"), "apis"),
+        "aws_iam_openid_connect_provider" => identity_provider(read("url")),
         _ => Vec::new(),
     }
+}
+
+fn identity_provider(url: Option<Text>) -> Vec<(&'static str, Text)> {
+    let url = url.as_ref().and_then(Text::as_literal).filter(|url| url.len() < MAX_NAME);
+    let Some(name) = url.map(|url| url.strip_prefix("https://").unwrap_or(url)) else {
+        return Vec::new();
+    };
+    let pseudo = |name: &str| Text::hole(Why::Pseudo(name.into()));
+    let (partition, account) = (pseudo("AWS::Partition"), pseudo("AWS::AccountId"));
+    let [arn, iam, own] = ["arn:", ":iam::", ":oidc-provider/"].map(Text::literal);
+    let name = Text::literal(name);
+    vec![("Arn", Text::concat([&arn, &partition, &iam, &account, &own, &name]))]
 }
 
 fn stage(api: Option<Text>, name: Option<Text>, family: &str) -> Vec<(&'static str, Text)> {

@@ -1,10 +1,10 @@
 //! AWS Lambda and AWS Signer.
 
-use super::read::{joined, plain, property, texts};
+use super::read::{at, joined, plain, property, texts};
 use super::table::*;
 use super::translation::Translation;
 use crate::terraform::instance::Instance;
-use maremma_model::{Document, Field, Text, Value};
+use maremma_model::{Document, Field, Text, Value, Why};
 
 pub(super) const WORDS: &[Word] = &[
     Word::own("aws_lambda_function", "AWS::Lambda::Function", FUNCTION).then(made),
@@ -266,6 +266,12 @@ fn code(translation: &mut Translation<'_>, instance: &Instance) {
 /// A function that is published makes a version of itself.
 fn made(translation: &mut Translation<'_>, instance: &Instance) {
     code(translation, instance);
+    // Source: provider `hashicorp/aws` 6, `aws_lambda_function`: the block has no argument for the key.
+    if at(&instance.body, "durable_config").is_some() {
+        let why = Why::Unresolved("the AWS provider has no argument for this key".into());
+        let key = Document::new(Value::Unknown(why), instance.at);
+        translation.set(instance.id, "DurableConfig.KMSKeyArn", key);
+    }
     let publish = property(&text("publish", ""), &instance.body, instance.id);
     if let Some(publish) = publish.filter(|publish| publish.as_str() == Some("true")) {
         let own = Text::attribute(instance.id, "Ref", &*instance.address);
@@ -299,12 +305,14 @@ fn weights(translation: &mut Translation<'_>, instance: &Instance) {
     translation.set(instance.id, "RoutingConfig.AdditionalVersionWeights", listed);
 }
 
-/// A permission on an alias or version names the function and what stands behind it.
+/// A permission on an alias or version names the function and what stands behind it, where the latter stands.
 fn qualified(translation: &mut Translation<'_>, instance: &Instance) {
     let name = translation.get(instance.id, "FunctionName");
     let qualifier = property(&text("qualifier", ""), &instance.body, instance.id);
     if let (Some(name), Some(qualifier)) = (name, qualifier) {
-        translation.set(instance.id, "FunctionName", joined(&name, ":", &qualifier));
+        let joined = joined(&name, ":", &qualifier);
+        let at = qualifier.at;
+        translation.set(instance.id, "FunctionName", Document { at, ..joined });
     }
 }
 

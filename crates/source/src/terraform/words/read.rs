@@ -62,6 +62,14 @@ pub(super) fn in_worlds(document: &Document, read: &dyn Fn(&Document) -> Option<
     })
 }
 
+/// The text of a name. What a variable gives is the same wherever it is named.
+pub(super) fn name_of(document: &Document) -> Option<Text> {
+    match &document.value {
+        Value::Unknown(why @ Why::Parameter(_)) => Some(Text::hole(why.clone())),
+        _ => document.as_text().cloned(),
+    }
+}
+
 /// What a document may be, each with its world.
 pub(super) fn worlds(document: &Document) -> Vec<(Option<Arc<str>>, Document)> {
     match &document.value {

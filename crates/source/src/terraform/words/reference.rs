@@ -253,6 +253,18 @@ pub(crate) fn attribute(ty: &str, name: &str, of: AnyId, address: &str) -> Text 
     }
 }
 
+/// How Terraform calls an attribute of CloudFormation, where a fix refers to it.
+pub(super) fn written(ty: &str, attribute: &str) -> String {
+    let known = ATTRIBUTES.iter().find(|(known, _)| *known == ty);
+    let whole = |value: &str| value.strip_prefix('{').and_then(|value| value.strip_suffix('}')) == Some(attribute);
+    let named = known.and_then(|(_, attributes)| attributes.iter().find(|(_, value)| whole(value)));
+    match named {
+        Some((name, _)) => (*name).to_owned(),
+        None if attribute == "Ref" => "id".to_owned(),
+        None => super::snippet::snake(attribute),
+    }
+}
+
 fn filled(value: &str, of: AnyId, words: &str) -> Text {
     let mut pieces = Vec::new();
     let mut rest = value;

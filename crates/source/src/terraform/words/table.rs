@@ -266,6 +266,17 @@ impl Word {
     }
 }
 
+/// Whether a path of Terraform leads to a block, among what is read.
+pub(super) fn is_block(entries: &[Entry], path: &str) -> bool {
+    entries.iter().any(|entry| match entry.shape {
+        Shape::Each(_) if entry.from == path => true,
+        Shape::Each(inner) => {
+            below(entry.from, path).is_some() || below(path, entry.from).is_some_and(|rest| is_block(inner, rest))
+        }
+        _ => below(entry.from, path).is_some(),
+    })
+}
+
 fn attributes(entries: &[Entry]) -> Vec<String> {
     let of = |entry: &Entry| match entry.shape {
         Shape::Each(inner) => inside(entry, attributes(inner)).collect(),

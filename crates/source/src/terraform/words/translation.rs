@@ -1,7 +1,7 @@
 //! The translation of a unit: resources first, then what Terraform writes beside them and CloudFormation on
 //! them.
 
-use super::read::{at, build, misplaced, only_when, property, texts, weight};
+use super::read::{at, build, misplaced, name_of, only_when, property, texts, weight};
 use super::table::{Into, Word, json};
 use crate::kinds::kind_of;
 use crate::names::bare;
@@ -174,7 +174,7 @@ impl<'a> Translation<'a> {
             return;
         }
         let Some(key) = part_key(word.cfn()) else { return };
-        let read = |name: &str| declared.properties.get(name)?.as_text().cloned();
+        let read = |name: &str| name_of(declared.properties.get(name)?);
         if let (Some(of), Some(name)) = (read(key.of), read(key.name)) {
             let of = self.identity(key.owner, of);
             self.parts.entry((word.cfn(), of, name)).or_insert(instance.id);
@@ -191,14 +191,14 @@ impl<'a> Translation<'a> {
     /// The resource of a type that belongs to another one and is called by a text: a reference to it, or its
     /// name.
     pub(super) fn part(&self, cfn: &'static str, of: &Document, name: &Document) -> Option<AnyId> {
-        let name = name.as_text()?;
+        let name = name_of(name)?;
         if let Some(id) = name.as_attribute().map(|attribute| attribute.of)
             && self.is(id, cfn)
         {
             return Some(id);
         }
         let of = self.identity(part_key(cfn)?.owner, of.as_text()?.clone());
-        self.parts.get(&(cfn, of, name.clone())).copied()
+        self.parts.get(&(cfn, of, name)).copied()
     }
 
     fn is(&self, id: AnyId, cfn: &str) -> bool {

@@ -40,6 +40,10 @@ const NOT_IN_TERRAFORM: &[(&str, &str)] = &[
     // The configuration itself puts values into a definition, which it holds whole.
     ("AWS::StepFunctions::StateMachine", "DefinitionS3Location"),
     ("AWS::StepFunctions::StateMachine", "DefinitionSubstitutions"),
+    // What AWS says of what is there: the configuration says it in other words.
+    ("AWS::Lambda::Function", "CodeSha256"),
+    ("AWS::Lambda::LayerVersionPermission", "Statement"),
+    ("AWS::Lambda::Permission", "Statement"),
     // Resources that a stack's own functions provide.
     ("Custom::LogRetention", ""),
     ("Custom::Thing", ""),

@@ -1,0 +1,3 @@
+//! Fixes as they are pasted into a configuration.
+
+use super::*;
