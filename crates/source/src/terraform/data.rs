@@ -33,11 +33,12 @@ pub(crate) struct Query<'a> {
 type Source = fn(&Query<'_>, &str) -> Option<Value>;
 
 /// The data sources that are computed here. Each answers the attributes that it knows.
-const SOURCES: [(&str, Source); 11] = [
+const SOURCES: [(&str, Source); 12] = [
     ("aws_arn", aws_arn),
     ("aws_caller_identity", aws_caller_identity),
     ("aws_iam_policy", aws_iam_policy),
     ("aws_iam_policy_document", aws_iam_policy_document),
+    ("aws_lambda_layer_version", aws_lambda_layer_version),
     ("aws_partition", aws_partition),
     ("aws_region", aws_region),
     ("aws_service_principal", aws_service_principal),
@@ -94,6 +95,45 @@ impl Query<'_> {
 fn aws_iam_policy_document(query: &Query<'_>, name: &str) -> Option<Value> {
     match name {
         "json" | "minified_json" => Some(policy_document::document(query.body, query.scope, query.at)),
+        _ => None,
+    }
+}
+
+/// A layer that is looked up by its name is one of the own account; which version is the newest is known only
+/// when it is read.
+fn aws_lambda_layer_version(query: &Query<'_>, name: &str) -> Option<Value> {
+    let layer = match query.argument("layer_name").map(|value| &value.kind) {
+        Some(Kind::Text(text)) => text.pieces(),
+        _ => return None,
+    };
+    let own = match layer.first()? {
+        Piece::Literal(begin) => !begin.starts_with("arn:"),
+        Piece::Hole(_) => return None,
+    };
+    let literal = |text: &str| Piece::Literal(text.into());
+    let account = query.known_or(query.target.account.as_deref(), "AWS::AccountId");
+    let region = query.known_or(query.target.region.as_deref(), "AWS::Region");
+    let before = [
+        literal("arn:"),
+        query.partition(),
+        literal(":lambda:"),
+        region,
+        literal(":"),
+        account,
+        literal(":layer:"),
+    ];
+    let whole = before.into_iter().filter(|_| own).chain(layer);
+    let version = match query.argument("version").map(|value| &value.kind) {
+        Some(Kind::Number(number)) => literal(&number.0),
+        Some(Kind::Text(Text::Literal(version))) => literal(version),
+        _ => Piece::Hole(Hole {
+            why: Why::Unresolved("which version of the layer is the newest is known when Terraform reads it".into()),
+            stands_for: None,
+        }),
+    };
+    match name {
+        "layer_arn" => query.pieces(whole),
+        "arn" => query.pieces(whole.chain([literal(":"), version])),
         _ => None,
     }
 }

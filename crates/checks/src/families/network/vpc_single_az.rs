@@ -96,7 +96,7 @@ fn is_one(subnet: &Setting<Link<Subnet>>) -> bool {
     }
 }
 
-/// The zone of a subnet, as far as equal ones can be told: by name, by its place in `Fn::GetAZs`, by
+/// The zone of a subnet, as far as equal ones can be told: by name, by its place in the list of zones, by
 /// parameter.
 fn zone(context: &Context<'_>, link: &Link<Subnet>) -> Option<String> {
     let row = match link {
@@ -109,6 +109,8 @@ fn zone(context: &Context<'_>, link: &Link<Subnet>) -> Option<String> {
         State::Set(zone) | State::Default(zone) => Some(Text::to_string(zone)),
         State::Unknown(unknown) if unknown.candidates.is_empty() => match &unknown.why {
             Why::Pseudo(name) | Why::Parameter(name) => Some(format!("${{{name}}}")),
+            // `data.aws_availability_zones.available.names[0]`; without an index it may be any of them.
+            Why::Attribute(name) if name.ends_with(']') => Some(format!("${{{name}}}")),
             _ => None,
         },
         State::Unset | State::Unknown(_) => None,

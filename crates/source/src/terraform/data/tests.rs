@@ -30,6 +30,24 @@ fn attributes_follow_from_the_configuration() {
         ("aws_partition", json!({}), "dns_suffix", json!("${&URLSuffix}")),
         ("aws_caller_identity", json!({}), "account_id", json!("${&AccountId}")),
         ("aws_caller_identity", json!({}), "arn", json!({"unknown": "?"})),
+        (
+            "aws_lambda_layer_version",
+            json!({"layer_name": "tools", "version": 3}),
+            "arn",
+            json!("arn:${&Partition}:lambda:${&Region}:${&AccountId}:layer:tools:3"),
+        ),
+        (
+            "aws_lambda_layer_version",
+            json!({"layer_name": "arn:aws:lambda:eu-west-1:111122223333:layer:tools"}),
+            "layer_arn",
+            json!("arn:aws:lambda:eu-west-1:111122223333:layer:tools"),
+        ),
+        (
+            "aws_lambda_layer_version",
+            json!({"layer_name": "${A}"}),
+            "arn",
+            json!({"unknown": "?"}),
+        ),
         ("aws_region", json!({}), "name", json!("${&Region}")),
         ("aws_region", json!({"name": "eu-west-1"}), "id", json!("eu-west-1")),
         (

@@ -168,18 +168,20 @@ fn inside_hole(holed: &Text, index: &Value, attribute: bool, at: Place) -> Value
     let Some(hole) = one_hole(holed) else {
         return Value::new(Kind::Text(holed.clone()), at);
     };
+    let part = |whole: &str, key: &str| match attribute {
+        true => format!("{whole}.{key}"),
+        false => format!("{whole}[{key}]"),
+    };
     let stands_for = match (&hole.stands_for, key(index)) {
-        (Some(whole), Ok(key)) => {
-            let name = if attribute {
-                format!("{}.{key}", whole.name)
-            } else {
-                format!("{}[{key}]", whole.name)
-            };
-            Some(Attribute {
-                of: whole.of,
-                name: name.into(),
-            })
-        }
+        (Some(whole), Ok(key)) => Some(Attribute {
+            of: whole.of,
+            name: part(&whole.name, &key).into(),
+        }),
+        // What is read is no resource; it is told by its name.
+        (None, Ok(key)) => match &hole.why {
+            Why::Attribute(whole) => return Value::unknown(Why::Attribute(part(whole, &key).into()), at),
+            _ => None,
+        },
         _ => None,
     };
     match stands_for {

@@ -98,7 +98,7 @@ resource "aws_x" "x" {
         ran.clean().body("aws_x.x"),
         "{account: \"<AWS::AccountId>\", region: \"eu-west-1\", edge: \"us-east-1\", \
          value: \"<data.aws_ssm_parameter.p.value>\", path: \"/a/b\", subnets: \"<data.aws_subnets.s[0].ids>\", \
-         first: ?data.aws_subnets.s[0].ids, file: \"./f.zip\", remote: ?data.terraform_remote_state.net.outputs, \
+         first: ?data.aws_subnets.s[0].ids[0], file: \"./f.zip\", remote: ?data.terraform_remote_state.net.outputs.vpc_id, \
          text: \"x-<data.aws_ssm_parameter.p.value>\"}"
     );
 }
