@@ -95,21 +95,23 @@ impl Body<'_> {
 
     /// A value that is known after it is applied: where its expression names one resource, it stands for that.
     fn unknown(&self, expression: Option<&Node>, path: &str, place: Place) -> Document {
-        let name = path.rsplit('.').next().unwrap_or(path);
-        let name = name.split('[').next().unwrap_or(name);
+        let last = path.rsplit('.').next().unwrap_or(path);
+        let name = last.split('[').next().unwrap_or(last);
+        // Of a list the plan may know some elements; each of the others is one value.
+        let list = is_list(name) && !last.ends_with(']');
         let named = expression.map(|expression| self.configuration.named(expression, self.module, self.index, self.known));
         let mut named = named.unwrap_or_default();
         let why = || Why::Attribute(format!("{}.{path}", self.address).into());
         if named.is_empty() || !is_reference(name) {
             return Document::new(Value::Unknown(why()), place);
         }
-        if named.len() == 1 && !is_list(name) {
+        if named.len() == 1 && !list {
             return match named.pop() {
                 Some(text) => Document::text(text, place),
                 None => Document::new(Value::Unknown(why()), place),
             };
         }
-        if is_list(name) {
+        if list {
             let items = named.into_iter().map(|text| Document::text(text, place));
             return Document::new(Value::List(items.collect()), place);
         }
