@@ -6,6 +6,8 @@
 mod catalogue;
 mod code;
 mod definition;
+#[cfg(test)]
+mod equivalence;
 mod evaluate;
 mod expression;
 mod function;
