@@ -448,3 +448,84 @@ resource "aws_lambda_layer_version" "own" {
   s3_key              = "own.zip"
   compatible_runtimes = ["python3.13"]
 }
+
+resource "aws_kms_alias" "shop" {
+  name          = "alias/shop"
+  target_key_id = aws_kms_key.key.key_id
+}
+
+resource "aws_ssm_parameter" "stage" {
+  name  = "/shop/stage"
+  type  = "String"
+  value = "prod"
+}
+
+resource "aws_kinesis_stream" "clicks" {
+  name            = "clicks"
+  shard_count     = 1
+  encryption_type = "KMS"
+  kms_key_id      = "alias/aws/kinesis"
+}
+
+resource "aws_iam_user" "deploy" {
+  name = "deploy"
+}
+
+resource "aws_iam_user_policy" "code" {
+  name   = "code"
+  user   = aws_iam_user.deploy.name
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "lambda:UpdateFunctionCode", Resource = "*" }] })
+}
+
+resource "aws_iam_user_group_membership" "deploy" {
+  user   = aws_iam_user.deploy.name
+  groups = ["admins"]
+}
+
+resource "aws_iam_group" "admins" {
+  name = "admins"
+}
+
+resource "aws_iam_group_policy_attachment" "admins" {
+  group      = aws_iam_group.admins.name
+  policy_arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+}
+
+resource "aws_route_table" "private" {
+  vpc_id = aws_vpc.vpc.id
+}
+
+resource "aws_route" "default" {
+  route_table_id         = aws_route_table.private.id
+  destination_cidr_block = "0.0.0.0/0"
+  nat_gateway_id         = "nat-1"
+}
+
+resource "aws_route_table_association" "private" {
+  route_table_id = aws_route_table.private.id
+  subnet_id      = aws_subnet.subnet.id
+}
+
+resource "aws_vpc_endpoint" "dynamodb" {
+  vpc_id            = aws_vpc.vpc.id
+  service_name      = "com.amazonaws.eu-west-1.dynamodb"
+  vpc_endpoint_type = "Gateway"
+  route_table_ids   = [aws_route_table.private.id]
+  policy            = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Principal = "*", Action = "*", Resource = "*" }] })
+}
+
+resource "aws_sns_topic_policy" "news" {
+  arn    = aws_sns_topic.news.arn
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Principal = { AWS = "arn:aws:iam::444455556666:root" }, Action = "sns:Publish", Resource = "arn:aws:sns:eu-west-1:111122223333:news" }] })
+}
+
+resource "aws_cloudwatch_event_bus" "shop" {
+  name = "shop"
+}
+
+resource "aws_cloudwatch_log_subscription_filter" "shipped" {
+  name            = "shipped"
+  log_group_name  = aws_cloudwatch_log_group.orders.name
+  filter_pattern  = "ERROR"
+  destination_arn = aws_lambda_function.mail.arn
+}
