@@ -529,3 +529,83 @@ resource "aws_cloudwatch_log_subscription_filter" "shipped" {
   filter_pattern  = "ERROR"
   destination_arn = aws_lambda_function.mail.arn
 }
+
+resource "aws_apigatewayv2_authorizer" "web" {
+  api_id           = aws_apigatewayv2_api.shop.id
+  name             = "web"
+  authorizer_type  = "JWT"
+  identity_sources = ["$request.header.Authorization"]
+  jwt_configuration {
+    issuer   = "https://id.example.com"
+    audience = ["web"]
+  }
+}
+
+resource "aws_apigatewayv2_route" "signed" {
+  api_id               = aws_apigatewayv2_api.shop.id
+  route_key            = "POST /orders"
+  authorization_type   = "JWT"
+  authorizer_id        = aws_apigatewayv2_authorizer.web.id
+  authorization_scopes = ["write"]
+  target               = "integrations/${aws_apigatewayv2_integration.orders.id}"
+}
+
+resource "aws_api_gateway_usage_plan" "partners" {
+  name = "partners"
+  api_stages {
+    api_id = aws_api_gateway_rest_api.shop.id
+    stage  = "prod"
+  }
+  throttle_settings {
+    rate_limit  = 10
+    burst_limit = 5
+  }
+}
+
+resource "aws_lambda_permission" "organization" {
+  function_name    = aws_lambda_function.auth.arn
+  principal        = "*"
+  action           = "lambda:InvokeFunction"
+  principal_org_id = "o-example1234"
+}
+
+resource "aws_lb" "web" {
+  name            = "web"
+  internal        = true
+  security_groups = [aws_security_group.closed.id]
+}
+
+resource "aws_lb_listener" "http" {
+  load_balancer_arn = aws_lb.web.arn
+  port              = 80
+  protocol          = "HTTP"
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.auth.arn
+  }
+}
+
+resource "aws_lambda_layer_version_permission" "shared" {
+  layer_name      = aws_lambda_layer_version.own.layer_arn
+  version_number  = 1
+  statement_id    = "shared"
+  principal       = "*"
+  action          = "lambda:GetLayerVersion"
+  organization_id = "o-example1234"
+}
+
+resource "aws_cloudtrail_event_data_store" "lake" {
+  name                 = "lake"
+  multi_region_enabled = true
+  organization_enabled = false
+  advanced_event_selector {
+    field_selector {
+      field  = "eventCategory"
+      equals = ["Data"]
+    }
+    field_selector {
+      field  = "resources.type"
+      equals = ["AWS::Lambda::Function"]
+    }
+  }
+}
