@@ -109,6 +109,7 @@ resource "aws_lambda_alias" "live" {
   function_name    = aws_lambda_function.orders.function_name
   name             = "live"
   function_version = "1"
+  routing_config { additional_version_weights = { "2" = 0.1 } }
 }
 
 resource "aws_lambda_function_event_invoke_config" "mail" {
@@ -117,6 +118,7 @@ resource "aws_lambda_function_event_invoke_config" "mail" {
   maximum_retry_attempts       = 1
   destination_config {
     on_failure { destination = "arn:aws:sqs:eu-west-1:111122223333:dead" }
+    on_success { destination = aws_sqs_queue.inbox.arn }
   }
 }
 
@@ -172,6 +174,12 @@ resource "aws_subnet" "subnet" {
 resource "aws_security_group" "closed" {
   name   = "closed"
   vpc_id = aws_vpc.vpc.id
+  ingress {
+    protocol    = "tcp"
+    from_port   = 80
+    to_port     = 80
+    cidr_blocks = ["10.0.0.0/16"]
+  }
   egress {
     protocol    = "tcp"
     from_port   = 443
@@ -188,6 +196,7 @@ resource "aws_flow_log" "flow" {
 resource "aws_cloudwatch_log_group" "orders" {
   name              = "/shop/orders"
   retention_in_days = 7
+  kms_key_id        = "arn:aws:kms:eu-west-1:111122223333:key/k"
 }
 
 resource "aws_sqs_queue" "inbox" {
@@ -250,6 +259,10 @@ resource "aws_dynamodb_table" "orders" {
   hash_key         = "id"
   stream_enabled   = true
   stream_view_type = "KEYS_ONLY"
+  server_side_encryption {
+    enabled     = true
+    kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/k"
+  }
   attribute {
     name = "id"
     type = "S"
@@ -271,6 +284,7 @@ resource "aws_cloudwatch_event_rule" "nightly" {
 resource "aws_cloudwatch_event_target" "nightly" {
   rule      = aws_cloudwatch_event_rule.nightly.name
   target_id = "one"
+  dead_letter_config { arn = aws_sqs_queue.dead.arn }
   event_bus_name = "default"
   arn       = aws_lambda_function.mail.arn
 }
@@ -291,6 +305,10 @@ resource "aws_ecr_repository" "shop" {
   name                 = "shop"
   image_tag_mutability = "IMMUTABLE"
   image_scanning_configuration { scan_on_push = true }
+  encryption_configuration {
+    encryption_type = "KMS"
+    kms_key         = "arn:aws:kms:eu-west-1:111122223333:key/k"
+  }
 }
 
 resource "aws_cloudtrail" "all" {
@@ -335,6 +353,10 @@ resource "aws_apigatewayv2_stage" "default" {
   api_id      = aws_apigatewayv2_api.shop.id
   name        = "$default"
   auto_deploy = true
+  access_log_settings {
+    destination_arn = "arn:aws:logs:eu-west-1:111122223333:log-group:/shop/api"
+    format          = "$context.requestId"
+  }
 }
 
 resource "aws_lambda_permission" "http" {
@@ -440,6 +462,7 @@ resource "aws_api_gateway_stage" "prod" {
   deployment_id         = "d1"
   xray_tracing_enabled  = true
   cache_cluster_enabled = false
+  variables             = { tier = "one" }
 }
 
 resource "aws_lambda_layer_version" "own" {

@@ -151,9 +151,10 @@ impl Body<'_> {
 /// Attributes that name resources. Any other may be a text in which a reference is only a part: a plan does not
 /// say which.
 fn is_reference(name: &str) -> bool {
-    const NAMES: [&str; 20] = [
+    const NAMES: [&str; 21] = [
         "role", "user", "group", "roles", "bucket", "function_name", "rule", "target_id", "topic", "topic_arn", "arn",
         "resource", "endpoint", "authorizer_uri", "uri", "integration_uri", "target", "source", "queue_url", "vpc_endpoint",
+        "destination",
     ];
     is_list(name) || NAMES.contains(&name) || name.ends_with("_arn") || name.ends_with("_id") || name.ends_with("_name")
 }
