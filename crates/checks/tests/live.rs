@@ -137,6 +137,25 @@ fn a_log_group_is_missing_only_where_they_were_asked_for() {
 }
 
 #[test]
+fn a_log_group_that_a_function_names_is_missing_where_all_are_known() {
+    let function = (
+        "lambda/list-functions",
+        r#"{"Functions": [{"FunctionName": "mail", "FunctionArn": "arn:aws:lambda:eu-west-1:111122223333:function:mail", "Version": "$LATEST", "PackageType": "Zip", "LoggingConfig": {"LogFormat": "Text", "LogGroup": "/aws/lambda/mail"}}]}"#,
+    );
+    let none = ("logs/describe-log-groups", r#"{"logGroups": []}"#);
+    let other = (
+        "logs/describe-log-groups",
+        r#"{"logGroups": [{"logGroupName": "/aws/lambda/mail", "retentionInDays": 7}]}"#,
+    );
+    let fails = |groups| {
+        let found = assessed("log-retention-unset", &[function, groups]);
+        let fails = found.findings.iter().filter(|finding| finding.verdict == Verdict::Fail);
+        fails.count()
+    };
+    assert_eq!((fails(none), fails(other)), (1, 0));
+}
+
+#[test]
 fn names_are_no_findings_of_an_account() {
     assert_eq!(told("name-hard-coded", &[]), (0, 0));
 }

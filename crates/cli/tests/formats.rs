@@ -242,3 +242,17 @@ fn the_catalogue_is_filtered_and_near_ids_are_explained() {
     let unknown = maremma(&["explain", "CKV_AWS_999999"]);
     assert_eq!(unknown.status.code(), Some(2));
 }
+
+#[test]
+fn a_configuration_is_the_same_from_within_its_directory() {
+    let inside = |target: &str| {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/terraform");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_maremma"));
+        command.args(["scan", target, "--format", "json"]).current_dir(root);
+        let report: Value = serde_json::from_slice(&command.output().unwrap().stdout).unwrap();
+        report["summary"]["verdicts"].clone()
+    };
+    let whole = json(&["scan", "examples/terraform"])["summary"]["verdicts"].clone();
+    assert!(whole["fail"].as_u64().unwrap() > 0);
+    assert_eq!(inside("."), whole);
+}

@@ -84,7 +84,7 @@ pub fn read(targets: &[PathBuf], options: &Options, progress: &mut dyn FnMut(&Pa
         let mut directories = BTreeSet::new();
         for candidate in &candidates {
             if terraform::concerns(&candidate.path) {
-                directories.extend(candidate.path.parent().map(Path::to_owned));
+                directories.extend(configuration::directory_of(&candidate.path));
                 continue;
             }
             let path = (targets.len() > 1).then(|| one_path(&candidate.path));

@@ -36,12 +36,24 @@ fn files(directory: &Path, below: &str, found: &mut Vec<(String, String)>) {
     found.sort();
 }
 
-fn read(texts: &[(String, String)]) -> Estate {
-    let texts: Vec<_> = texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+fn options() -> Options {
     let mut options = Options::default();
     options.deployment.account = Some(ACCOUNT.to_owned());
     options.deployment.region = Some(REGION.to_owned());
-    read_texts(&texts, &options)
+    options
+}
+
+fn read(texts: &[(String, String)]) -> Estate {
+    let texts: Vec<_> = texts
+        .iter()
+        .map(|(path, text)| (path.as_str(), text.as_str()))
+        .collect();
+    read_texts(&texts, &options())
+}
+
+/// Plans are read from disk only.
+fn plan() -> Estate {
+    maremma_source::read(&[folder().join("plan.json")], &options(), &mut |_| ()).unwrap()
 }
 
 fn one(name: &str) -> Estate {
@@ -65,7 +77,7 @@ fn formats() -> Vec<(&'static str, Estate)> {
         ("snapshot", kept),
         ("sam", one("sam.yaml")),
         ("terraform", one("main.tf")),
-        ("plan", one("plan.json")),
+        ("plan", plan()),
         ("serverless", one("serverless.yml")),
         ("answers", read(&answers)),
     ]
@@ -76,7 +88,9 @@ type Differences = BTreeMap<(String, String), BTreeSet<String>>;
 
 fn counted<T: Ord + Clone>(items: &[T]) -> BTreeMap<T, usize> {
     let mut counts = BTreeMap::new();
-    items.iter().for_each(|item| *counts.entry(item.clone()).or_insert(0) += 1);
+    items
+        .iter()
+        .for_each(|item| *counts.entry(item.clone()).or_insert(0) += 1);
     counts
 }
 
@@ -84,7 +98,9 @@ fn counted<T: Ord + Clone>(items: &[T]) -> BTreeMap<T, usize> {
 fn between<T: Ord + Clone>(old: &[T], new: &[T]) -> Vec<(char, T)> {
     let (old, new) = (counted(old), counted(new));
     let fewer = |a: &BTreeMap<T, usize>, b: &BTreeMap<T, usize>, sign| -> Vec<(char, T)> {
-        let less = a.iter().filter(|(item, count)| b.get(*item).is_none_or(|other| other < *count));
+        let less = a
+            .iter()
+            .filter(|(item, count)| b.get(*item).is_none_or(|other| other < *count));
         less.map(|(item, _)| (sign, item.clone())).collect()
     };
     [fewer(&old, &new, '-'), fewer(&new, &old, '+')].concat()
@@ -119,7 +135,9 @@ fn differences() -> Differences {
         }
         for (sign, (check, verdict, kind, name)) in between(&found, &findings(estate, &names)) {
             let key = ((*format).to_owned(), format!("finding {check}"));
-            told.entry(key).or_default().insert(format!("{sign} {verdict} {kind} {name}"));
+            told.entry(key)
+                .or_default()
+                .insert(format!("{sign} {verdict} {kind} {name}"));
         }
     }
     told
@@ -129,7 +147,9 @@ fn differences() -> Differences {
 fn table(name: &str) -> Vec<Vec<String>> {
     let text = text(name);
     let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
-    lines.map(|line| line.split(" | ").map(str::to_owned).collect()).collect()
+    lines
+        .map(|line| line.split(" | ").map(str::to_owned).collect())
+        .collect()
 }
 
 /// What a line excuses: one attribute, or `*` all of a kind.
@@ -148,7 +168,13 @@ fn every_format_tells_the_same_estate_and_the_same_findings() {
             wrong.push(format!("{format} | {what} | {how:?}"));
         }
     }
+    let page = std::fs::read_to_string(folder().join("../../docs/formats/equivalence.md")).unwrap();
     for line in &table {
+        let [_, what, why] = &line[..] else { panic!("{line:?}") };
+        assert!(
+            page.contains(&format!("| `{what}` | {why} |")),
+            "the page does not say: {line:?}"
+        );
         if !told.keys().any(|(format, what)| excuses(line, format, what)) {
             wrong.push(format!("not needed: {}", line.join(" | ")));
         }
@@ -188,7 +214,9 @@ fn the_estate_sets_every_property_that_is_read_but_for_a_list_that_shrinks() {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/kinds");
     let mut read = Vec::new();
     files(&corpus, "", &mut read);
-    let trees = read.iter().map(|(_, text)| tree::parse(text, FileId(0), Syntax::Either).unwrap().root);
+    let trees = read
+        .iter()
+        .map(|(_, text)| tree::parse(text, FileId(0), Syntax::Either).unwrap().root);
     let all: BTreeSet<String> = trees.flat_map(|root| properties(&root)).collect();
     let set = properties(&tree_of("template.yaml"));
     let unset: BTreeSet<&str> = all.difference(&set).map(String::as_str).collect();

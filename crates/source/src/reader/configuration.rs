@@ -14,6 +14,13 @@ use std::sync::Arc;
 /// Entries of one directory: one with more is no module.
 const MAX_ENTRIES: usize = 20_000;
 
+/// The directory of a file, whole: beside a bare name there is no path that leads anywhere.
+pub(super) fn directory_of(path: &Path) -> Option<PathBuf> {
+    let parent = path.parent()?;
+    let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
+    parent.canonicalize().ok()
+}
+
 /// Files below a root; nothing outside of it is a project's own.
 struct Disk<'a> {
     estate: &'a mut Estate,

@@ -99,8 +99,11 @@ fn of_function(context: &Context<'_>, logs: &Logs<'_>, id: Id<Function>, row: &F
     let declared = logs.declared(id, row);
     let show = |link: &Link<LogGroup>| context.linked(link);
     let name = "LoggingConfig.LogGroup";
+    // Lambda answers the name of the group for every function, also before it makes the group.
+    let all_known = context.is_live(&row.resource) && context.unasked("AWS::Logs::LogGroup", &row.resource).is_none();
     let mut judgement = judge_as(&row.resource, name, named, &show, |link| match link {
         Some(Link::Here(_)) => Some(false),
+        Some(Link::Outside(name)) if all_known && name.as_literal().is_some() => Some(true),
         Some(Link::Outside(_) | Link::Unknown(_)) => None,
         None if declared.is_unknown() => None,
         None => Some(declared.is_no()),

@@ -3,7 +3,7 @@
 use crate::user::view::{View, Viewer};
 use maremma_model::{AnyId, Estate, Resource};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One attribute of one row: the kind, the name, the path of the attribute and its value.
 pub(super) type Fact = (String, String, String, String);
@@ -17,10 +17,12 @@ pub(super) fn names(estate: &Estate) -> Names {
 }
 
 /// The estate as facts that are equal where estates say the same. Locations, addresses, units and ARNs of rows are
-/// left out; a value that is set and the same value as a default are one; a link is the kind and name of what it
+/// left out, an ARN and an attribute of a row is the row; a value that is set and the same value as a default are one; a link is the kind and name of what it
 /// names; a name that the format alone gives (a physical id) is none; lists are sets.
-pub(super) fn normalise(estate: &Estate, names: &Names) -> Vec<Fact> {
-    let normal = Normal { estate, names };
+pub(super) fn normalise<'e>(estate: &'e Estate, names: &'e Names) -> Vec<Fact> {
+    let arn = |(id, head): (AnyId, &'e Resource)| Some((head.arn.as_literal()?, id));
+    let arns = estate.resources().filter_map(arn).collect();
+    let normal = Normal { estate, names, arns };
     let mut facts = Vec::new();
     for (id, _) in estate.resources() {
         let (kind, name) = normal.label(id);
@@ -40,7 +42,11 @@ fn leaves(path: &str, value: &Value, add: &mut dyn FnMut(&str, &Value)) {
         Value::Null => (),
         Value::Object(fields) => {
             for (key, value) in fields {
-                let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                let path = if path.is_empty() {
+                    key.clone()
+                } else {
+                    format!("{path}.{key}")
+                };
                 leaves(&path, value, add);
             }
         }
@@ -52,13 +58,24 @@ fn leaves(path: &str, value: &Value, add: &mut dyn FnMut(&str, &Value)) {
 struct Normal<'e> {
     estate: &'e Estate,
     names: &'e Names,
+    /// What has which ARN.
+    arns: BTreeMap<&'e str, AnyId>,
 }
 
 impl Normal<'_> {
     fn label(&self, id: AnyId) -> (String, String) {
         let head = self.estate.resource(id).unwrap();
         let named = (head.kind.to_string(), head.name.as_literal().unwrap_or("").to_owned());
-        if self.names.contains(&named) { named } else { (named.0, String::new()) }
+        if self.names.contains(&named) {
+            named
+        } else {
+            (named.0, String::new())
+        }
+    }
+
+    fn named(&self, id: AnyId) -> Value {
+        let (kind, name) = self.label(id);
+        json!(format!("-> {kind} {name}"))
     }
 
     fn value(&self, view: &View) -> Value {
@@ -66,16 +83,18 @@ impl Normal<'_> {
             View::Null => Value::Null,
             View::Bool(value) => json!(value),
             View::Integer(value) => json!(value),
-            View::Text(text) => json!(&**text),
+            View::Text(text) => match self.arns.get(&**text) {
+                Some(id) => self.named(*id),
+                None => json!(&**text),
+            },
             View::List(items) => list(items.iter().map(|item| self.value(item)).collect()),
-            View::Row(id) => {
-                let (kind, name) = self.label(*id);
-                json!(format!("-> {kind} {name}"))
-            }
+            View::Row(id) => self.named(*id),
             View::Record("Setting", _) => view.field("state").map_or(Value::Null, |state| self.value(state)),
             View::Record("Document", _) => view.field("value").map_or(Value::Null, |value| self.value(value)),
             View::Record(_, fields) => {
-                let told = fields.iter().filter(|(key, _)| !matches!(*key, "at" | "by" | "resource" | "key_at"));
+                let told = fields
+                    .iter()
+                    .filter(|(key, _)| !matches!(*key, "at" | "by" | "resource" | "key_at"));
                 let told = told.map(|(key, value)| ((*key).to_owned(), self.value(value)));
                 Value::Object(told.filter(|(_, value)| !value.is_null()).collect())
             }
@@ -86,12 +105,24 @@ impl Normal<'_> {
     fn variant(&self, of: &str, variant: &str, inner: &View) -> Value {
         match (of, variant) {
             ("State", "unset") | ("Value", "absent" | "null") => Value::Null,
-            (_, "unknown" | "choice" | "hole") => json!("?"),
+            // What only AWS can tell, of which it is known whose it is: an ARN before there is one.
+            ("Piece", "hole") => match inner.field("stands_for") {
+                Some(View::Record(_, fields)) => match fields.first() {
+                    Some((_, of)) => self.value(of),
+                    None => json!("?"),
+                },
+                _ => json!("?"),
+            },
+            (_, "unknown" | "choice") => json!("?"),
             ("State" | "Link" | "AnyId", _) | ("Text" | "Piece", "literal") => self.value(inner),
             ("Text", _) => {
                 let View::List(pieces) = inner else { return Value::Null };
                 let pieces = pieces.iter().map(|piece| self.value(piece));
-                json!(pieces.map(|piece| piece.as_str().unwrap_or("?").to_owned()).collect::<String>())
+                json!(
+                    pieces
+                        .map(|piece| piece.as_str().unwrap_or("?").to_owned())
+                        .collect::<String>()
+                )
             }
             ("Value", "scalar") => inner.field("text").map_or(Value::Null, |text| self.value(text)),
             // In documents of policies one value and a list of it say the same.

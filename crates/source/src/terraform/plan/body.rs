@@ -136,24 +136,23 @@ impl Body<'_> {
 
     /// A value that is known after it is applied: where its expression names one resource, it stands for that.
     fn unknown(&self, expression: Option<&Node>, path: &str, place: Place) -> Document {
-        let name = path.rsplit('.').next().unwrap_or(path);
-        let name = name.split('[').next().unwrap_or(name);
-        let named = expression.map(|expression| {
-            self.configuration
-                .named(expression, self.module, self.index, self.known)
-        });
+        let last = path.rsplit('.').next().unwrap_or(path);
+        let name = last.split('[').next().unwrap_or(last);
+        // Of a list the plan may know some elements; each of the others is one value.
+        let list = is_list(name) && !last.ends_with(']');
+        let named = expression.map(|expression| self.configuration.named(expression, self.module, self.index, self.known));
         let mut named = named.unwrap_or_default();
         let why = || Why::Attribute(format!("{}.{path}", self.address).into());
         if named.is_empty() || !is_reference(name) {
             return Document::new(Value::Unknown(why()), place);
         }
-        if named.len() == 1 && !is_list(name) {
+        if named.len() == 1 && !list {
             return match named.pop() {
                 Some(text) => Document::text(text, place),
                 None => Document::new(Value::Unknown(why()), place),
             };
         }
-        if is_list(name) {
+        if list {
             let items = named.into_iter().map(|text| Document::text(text, place));
             return Document::new(Value::List(items.collect()), place);
         }
@@ -197,27 +196,10 @@ impl Body<'_> {
 /// Attributes that name resources. Any other may be a text in which a reference is only a part: a plan does not
 /// say which.
 fn is_reference(name: &str) -> bool {
-    const NAMES: [&str; 20] = [
-        "role",
-        "user",
-        "group",
-        "roles",
-        "bucket",
-        "function_name",
-        "rule",
-        "target_id",
-        "topic",
-        "topic_arn",
-        "arn",
-        "resource",
-        "endpoint",
-        "authorizer_uri",
-        "uri",
-        "integration_uri",
-        "target",
-        "source",
-        "queue_url",
-        "vpc_endpoint",
+    const NAMES: [&str; 21] = [
+        "role", "user", "group", "roles", "bucket", "function_name", "rule", "target_id", "topic", "topic_arn", "arn",
+        "resource", "endpoint", "authorizer_uri", "uri", "integration_uri", "target", "source", "queue_url", "vpc_endpoint",
+        "destination",
     ];
     is_list(name) || NAMES.contains(&name) || name.ends_with("_arn") || name.ends_with("_id") || name.ends_with("_name")
 }
