@@ -2,8 +2,8 @@
 
 use super::super::value::{Kind, Value};
 use super::number::Decimal;
-use super::{Call, Function, MANY, MAX_TEXT, Opens, Outcome, Stop, TEXT_WEIGHT, argument, fail, function, render};
-use maremma_model::{Piece, Text, Why};
+use super::{Call, Function, MANY, MAX_TEXT, Opens, Outcome, Stop, TEXT_WEIGHT, argument, fail, function, hole, render};
+use maremma_model::{Hole, Piece, Text, Why};
 use std::iter::Peekable;
 use std::str::Chars;
 use unicode_segmentation::UnicodeSegmentation;
@@ -32,11 +32,7 @@ fn format(call: &Call<'_>, arguments: &[Value]) -> Outcome {
     let Some((format, arguments)) = arguments.split_first() else {
         return fail("expected a format");
     };
-    let format = call.to_text(format)?;
-    match format.as_literal() {
-        Some(format) => call.text(formatted(call, format, arguments)?),
-        None => Err(Stop::Unknown(format.why().cloned().unwrap_or(Why::NotKept))),
-    }
+    call.text(formatted(call, &call.to_text(format)?, arguments)?)
 }
 
 /// Lists are walked side by side; anything else is used for every element.
@@ -44,7 +40,7 @@ fn formatlist(call: &Call<'_>, arguments: &[Value]) -> Outcome {
     let Some((format, arguments)) = arguments.split_first() else {
         return fail("expected a format");
     };
-    let format = call.to_literal(format)?;
+    let format = call.to_text(format)?;
     let mut length = None;
     for argument in arguments {
         match &argument.kind {
@@ -69,50 +65,102 @@ fn formatlist(call: &Call<'_>, arguments: &[Value]) -> Outcome {
     call.list(made)
 }
 
-fn formatted(call: &Call<'_>, format: &str, arguments: &[Value]) -> Result<Text, Stop> {
-    call.spend(format.len() / TEXT_WEIGHT + 1)?;
-    let mut pieces: Vec<Piece> = Vec::new();
-    let mut literal = String::new();
-    let (mut next, mut highest, mut indexed, mut length) = (0usize, 0usize, false, 0usize);
-    let mut letters = format.chars().peekable();
-    while let Some(letter) = letters.next() {
-        if letter != '%' {
-            literal.push(letter);
-            continue;
+fn formatted(call: &Call<'_>, format: &Text, arguments: &[Value]) -> Result<Text, Stop> {
+    let mut made = Made {
+        call,
+        arguments,
+        pieces: Vec::new(),
+        next: 0,
+        highest: 0,
+        indexed: false,
+        length: 0,
+    };
+    let parts = format.pieces();
+    for (at, part) in parts.iter().enumerate() {
+        match (part, parts.get(at + 1)) {
+            (Piece::Hole(hole), _) if has_no_verbs(hole) => made.pieces.push(part.clone()),
+            (Piece::Hole(hole), _) => return Err(Stop::Unknown(hole.why.clone())),
+            // What is no verb may become one by what stands in the hole behind it.
+            (Piece::Literal(text), Some(Piece::Hole(hole))) => {
+                let unknown = || Stop::Unknown(hole.why.clone());
+                made.literal(text, &|_| unknown())?;
+            }
+            (Piece::Literal(text), _) => made.literal(text, &|stop| stop)?,
         }
-        if letters.next_if_eq(&'%').is_some() {
-            literal.push('%');
-            continue;
-        }
-        let verb = verb(&mut letters)?;
-        if let Some(position) = verb.argument {
-            next = position.saturating_sub(1);
-            indexed = true;
-        }
-        let Some(argument) = arguments.get(next) else {
-            return fail(format!(
-                "the format asks for argument {}, found {}",
-                next + 1,
-                arguments.len()
-            ));
-        };
-        next += 1;
-        highest = highest.max(next);
-        pieces.push(Piece::Literal(std::mem::take(&mut literal).into()));
-        let made = one(call, &verb, argument)?;
-        for piece in made.pieces() {
-            length = length.saturating_add(argument::length_of(&piece));
-            pieces.push(piece);
-        }
-        if length > MAX_TEXT {
+        if made.length > MAX_TEXT {
             break;
         }
     }
-    if highest < arguments.len() && !indexed && length <= MAX_TEXT {
-        return fail(format!("the format uses {highest} of {} arguments", arguments.len()));
+    if made.highest < arguments.len() && !made.indexed && made.length <= MAX_TEXT {
+        return fail(format!("the format uses {} of {} arguments", made.highest, arguments.len()));
     }
-    pieces.push(Piece::Literal(literal.into()));
-    Ok(Text::from_pieces(pieces))
+    Ok(Text::from_pieces(made.pieces))
+}
+
+/// Whether nothing in a hole of a format can be a verb: no ARN has a percent sign, nor has what AWS fills in.
+fn has_no_verbs(hole: &Hole) -> bool {
+    let arn = hole.stands_for.as_ref().is_some_and(|attribute| &*attribute.name == "Arn");
+    arn || hole::lacks(hole, ['%'].into_iter())
+}
+
+/// A format so far.
+struct Made<'a> {
+    call: &'a Call<'a>,
+    arguments: &'a [Value],
+    pieces: Vec<Piece>,
+    /// The next argument, and how many have been used.
+    next: usize,
+    highest: usize,
+    indexed: bool,
+    length: usize,
+}
+
+impl Made<'_> {
+    /// A stretch that is known. `broken` says what an incomplete verb means.
+    fn literal(&mut self, format: &str, broken: &dyn Fn(Stop) -> Stop) -> Result<(), Stop> {
+        self.call.spend(format.len() / TEXT_WEIGHT + 1)?;
+        let mut literal = String::new();
+        let mut letters = format.chars().peekable();
+        while let Some(letter) = letters.next() {
+            if letter != '%' {
+                literal.push(letter);
+                continue;
+            }
+            if letters.next_if_eq(&'%').is_some() {
+                literal.push('%');
+                continue;
+            }
+            let verb = verb(&mut letters).map_err(broken)?;
+            self.pieces.push(Piece::Literal(std::mem::take(&mut literal).into()));
+            self.argument(&verb)?;
+            if self.length > MAX_TEXT {
+                break;
+            }
+        }
+        self.pieces.push(Piece::Literal(literal.into()));
+        Ok(())
+    }
+
+    fn argument(&mut self, verb: &Verb) -> Result<(), Stop> {
+        if let Some(position) = verb.argument {
+            self.next = position.saturating_sub(1);
+            self.indexed = true;
+        }
+        let Some(argument) = self.arguments.get(self.next) else {
+            return fail(format!(
+                "the format asks for argument {}, found {}",
+                self.next + 1,
+                self.arguments.len()
+            ));
+        };
+        self.next += 1;
+        self.highest = self.highest.max(self.next);
+        for piece in one(self.call, verb, argument)?.pieces() {
+            self.length = self.length.saturating_add(argument::length_of(&piece));
+            self.pieces.push(piece);
+        }
+        Ok(())
+    }
 }
 
 fn verb(letters: &mut Peekable<Chars<'_>>) -> Result<Verb, Stop> {

@@ -1,0 +1,3 @@
+region        = "eu-west-1"
+log_retention = 365
+alarms        = ["errors", "throttles"]
