@@ -72,7 +72,11 @@ pub(crate) fn check() -> Result<()> {
     facts::verify()?;
     let mut stale = Vec::new();
     for generator in GENERATORS {
-        let differences = differences(&paths::root().join(generator.folder), &(generator.make)(), generator.alone)?;
+        let differences = differences(
+            &paths::root().join(generator.folder),
+            &(generator.make)(),
+            generator.alone,
+        )?;
         let line = |(name, difference)| format!("  {}/{name}: {difference:?}", generator.folder);
         stale.extend(differences.into_iter().map(line));
     }

@@ -14,7 +14,9 @@ pub(crate) fn in_syntax(findings: &mut [Finding], estate: &Estate) {
     for finding in findings {
         let place = finding.evidence.at.place();
         let unit = finding.subject.resource.and_then(|id| estate.resource(id));
-        let format = unit.and_then(|resource| estate.unit(resource.unit)).map(|unit| &*unit.format);
+        let format = unit
+            .and_then(|resource| estate.unit(resource.unit))
+            .map(|unit| &*unit.format);
         let Some(fix) = &mut finding.fix else { continue };
         if let Some(edit) = fix.edit.take().filter(|edit| is_source(edit, format, estate)) {
             fix.edit = quoted(edit, &finding.subject.kind, estate);
@@ -36,7 +38,9 @@ fn is_terraform(format: &str) -> bool {
 /// Whether what stands at a place is written by people, in the words of the check: a plan and the answers of
 /// the AWS CLI are made, and the Serverless Framework has words of its own outside of `resources`.
 fn is_source(edit: &Edit, format: Option<&str>, estate: &Estate) -> bool {
-    let Some(file) = file(estate, edit.at.file) else { return false };
+    let Some(file) = file(estate, edit.at.file) else {
+        return false;
+    };
     match format {
         Some("responses") => false,
         Some(format) if is_terraform(format) => Syntax::of(file) == Syntax::Hcl,
@@ -48,13 +52,14 @@ fn is_source(edit: &Edit, format: Option<&str>, estate: &Estate) -> bool {
 /// Whether a place in `serverless.yml` is in the part that is CloudFormation.
 fn in_resources(file: &SourceFile, edit: &Edit) -> bool {
     let Some(text) = &file.text else { return false };
-    let Ok(parsed) = tree::parse(text, edit.at.file, tree::Syntax::Either) else { return false };
+    let Ok(parsed) = tree::parse(text, edit.at.file, tree::Syntax::Either) else {
+        return false;
+    };
     let resources = parsed.root.get("resources").map(|node| node.place.span);
     let template = parsed.root.get("Resources").map(|node| node.place.span);
     let span = edit.at.span;
-    let within = |outer: maremma_model::Span| {
-        outer.start.offset <= span.start.offset && span.end.offset <= outer.end.offset
-    };
+    let within =
+        |outer: maremma_model::Span| outer.start.offset <= span.start.offset && span.end.offset <= outer.end.offset;
     resources.or(template).is_some_and(within)
 }
 
@@ -96,7 +101,9 @@ fn in_terraform(text: &str, edit: &Edit, kind: &str) -> Option<String> {
         return Some(edit.replacement.clone());
     }
     let before = before.strip_suffix(['=', ':'])?.trim_end();
-    let name = before.rsplit(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next()?;
+    let name = before
+        .rsplit(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+        .next()?;
     if before.ends_with('"') || name.starts_with(|c: char| c.is_ascii_uppercase()) {
         return Some(edit.replacement.clone());
     }
@@ -225,7 +232,10 @@ mod tests {
         };
         let at = |old: &str| {
             let offset = u32::try_from(text.find(old).unwrap()).unwrap();
-            let pos = |offset| Pos { offset, ..Pos::default() };
+            let pos = |offset| Pos {
+                offset,
+                ..Pos::default()
+            };
             let span = Span {
                 start: pos(offset),
                 end: pos(offset + u32::try_from(old.len()).unwrap()),

@@ -61,7 +61,10 @@ fn every_fix_can_be_said_in_terraform_or_it_is_known_why_not() {
                 translated += 1;
                 println!("== {check} {kind}\n{text}\n");
                 assert!(is_hcl(&text), "{check}:\n{text}");
-                assert!(!text.contains("AWS::") || text.contains("\"AWS::Lambda::Function\""), "{text}");
+                assert!(
+                    !text.contains("AWS::") || text.contains("\"AWS::Lambda::Function\""),
+                    "{text}"
+                );
             }
             None => {
                 assert!(listed, "{check}:\n{yaml}");

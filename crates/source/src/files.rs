@@ -16,9 +16,7 @@ pub(crate) const MAX_JSON: u64 = 512 << 20;
 /// Files found under one target; a directory with more is not a project.
 const MAX_FILES: usize = 200_000;
 /// How the names of files end that may be of use.
-const ENDINGS: [&str; 7] = [
-    "yaml", "yml", "json", "template", "cfn", "zst", "tfstate",
-];
+const ENDINGS: [&str; 7] = ["yaml", "yml", "json", "template", "cfn", "zst", "tfstate"];
 
 /// A file to read, and whether the user named it (so that it must be something) or it was found.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -31,10 +31,12 @@ mod words;
 pub(crate) use configuration::{Configurations, configurations};
 pub(crate) use plan::{looks_planned, read as planned};
 pub(crate) use source::Files;
-pub(crate) use words::{cfn_type, translate};
 pub use words::{TerraformType, is_terraform, terraform_snippet, terraform_types, terraform_value};
+pub(crate) use words::{cfn_type, translate};
 
 /// Whether a file is one of a configuration, or what Terragrunt makes one of, by its name.
 pub(crate) fn concerns(path: &std::path::Path) -> bool {
-    path.file_name().and_then(|name| name.to_str()).is_some_and(directory::concerns)
+    path.file_name()
+        .and_then(|name| name.to_str())
+        .is_some_and(directory::concerns)
 }

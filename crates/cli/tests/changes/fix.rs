@@ -216,10 +216,21 @@ fn a_terraform_file_is_fixed_in_its_own_words() {
     scratch.write("main.tf", before);
     let ran = fixed(&scratch, &["--tier", "hygiene"]);
     assert!(ran.stdout.contains("edits written: 1"), "{}{}", ran.stdout, ran.stderr);
-    let after = before.replace("authorization_type = \"NONE\" # open", "authorization_type = \"AWS_IAM\" # open");
+    let after = before.replace(
+        "authorization_type = \"NONE\" # open",
+        "authorization_type = \"AWS_IAM\" # open",
+    );
     assert_eq!(scratch.read("main.tf"), after);
 
     let report = scratch.maremma(&["scan", ".", "--tier", "hygiene", "--format", "json"]);
-    assert!(report.stdout.contains("kms_key_arn = aws_kms_key.key.arn") || report.stdout.contains("timeout = 10"), "{}", report.stdout);
-    assert!(!report.stdout.contains("\"snippet\": \"Timeout: 10\""), "{}", report.stdout);
+    assert!(
+        report.stdout.contains("kms_key_arn = aws_kms_key.key.arn") || report.stdout.contains("timeout = 10"),
+        "{}",
+        report.stdout
+    );
+    assert!(
+        !report.stdout.contains("\"snippet\": \"Timeout: 10\""),
+        "{}",
+        report.stdout
+    );
 }

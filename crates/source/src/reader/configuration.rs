@@ -17,7 +17,11 @@ const MAX_ENTRIES: usize = 20_000;
 /// The directory of a file, whole: beside a bare name there is no path that leads anywhere.
 pub(super) fn directory_of(path: &Path) -> Option<PathBuf> {
     let parent = path.parent()?;
-    let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
+    let parent = if parent.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        parent
+    };
     parent.canonicalize().ok()
 }
 

@@ -36,6 +36,7 @@ use table::{Into, Word};
 
 pub(crate) use reference::attribute;
 pub use snippet::{is_terraform, terraform_snippet, terraform_value};
+#[cfg(test)]
 pub(crate) use table::{terraform_path, terraform_paths};
 
 const SERVICES: &[&[Word]] = &[

@@ -140,7 +140,10 @@ impl Body<'_> {
         let name = last.split('[').next().unwrap_or(last);
         // Of a list the plan may know some elements; each of the others is one value.
         let list = is_list(name) && !last.ends_with(']');
-        let named = expression.map(|expression| self.configuration.named(expression, self.module, self.index, self.known));
+        let named = expression.map(|expression| {
+            self.configuration
+                .named(expression, self.module, self.index, self.known)
+        });
         let mut named = named.unwrap_or_default();
         let why = || Why::Attribute(format!("{}.{path}", self.address).into());
         if named.is_empty() || !is_reference(name) {
@@ -197,8 +200,26 @@ impl Body<'_> {
 /// say which.
 fn is_reference(name: &str) -> bool {
     const NAMES: [&str; 21] = [
-        "role", "user", "group", "roles", "bucket", "function_name", "rule", "target_id", "topic", "topic_arn", "arn",
-        "resource", "endpoint", "authorizer_uri", "uri", "integration_uri", "target", "source", "queue_url", "vpc_endpoint",
+        "role",
+        "user",
+        "group",
+        "roles",
+        "bucket",
+        "function_name",
+        "rule",
+        "target_id",
+        "topic",
+        "topic_arn",
+        "arn",
+        "resource",
+        "endpoint",
+        "authorizer_uri",
+        "uri",
+        "integration_uri",
+        "target",
+        "source",
+        "queue_url",
+        "vpc_endpoint",
         "destination",
     ];
     is_list(name) || NAMES.contains(&name) || name.ends_with("_arn") || name.ends_with("_id") || name.ends_with("_name")

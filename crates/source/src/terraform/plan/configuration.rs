@@ -209,11 +209,14 @@ fn regions(whole: &Whole<'_>, configuration: &Members<'_>, top: &Members<'_>) ->
 /// A resource by its module, type and name.
 type Declared = (Arc<str>, Arc<str>, Arc<str>);
 
+/// The row of an instance, with its key where it has one.
+type Keyed = (Option<Arc<str>>, AnyId);
+
 /// The instances of a plan.
 #[derive(Default)]
 pub(super) struct Known {
     /// By module, type and name: each key with its row.
-    instances: HashMap<Declared, Vec<(Option<Arc<str>>, AnyId)>>,
+    instances: HashMap<Declared, Vec<Keyed>>,
     /// The modules of the plan, by the address of the one that calls and the name of the call; `None` where
     /// the call has several instances.
     modules: HashMap<(String, String), Option<Arc<str>>>,

@@ -78,7 +78,11 @@ struct Part {
 
 impl Part {
     fn parse(text: &str) -> Option<Self> {
-        let comments: Vec<String> = text.lines().take_while(|line| line.starts_with('#')).map(str::to_owned).collect();
+        let comments: Vec<String> = text
+            .lines()
+            .take_while(|line| line.starts_with('#'))
+            .map(str::to_owned)
+            .collect();
         let rest: Vec<&str> = text.lines().skip(comments.len()).collect();
         let root = tree::parse(&rest.join("\n"), FileId(0), Syntax::Either).ok()?.root;
         Some(Part { comments, root })
@@ -116,7 +120,11 @@ impl Part {
         let mut out: Vec<String> = Vec::new();
         let in_resources = self.comments.iter().any(|comment| comment.contains("in Resources"));
         if !in_resources {
-            out.extend(self.comments.iter().map(|comment| comment.replace(", unless AWS SAM makes it", "")));
+            out.extend(
+                self.comments
+                    .iter()
+                    .map(|comment| comment.replace(", unless AWS SAM makes it", "")),
+            );
         }
         let resources: Vec<_> = self.resources().collect();
         if !resources.is_empty() {
@@ -127,7 +135,9 @@ impl Part {
         }
         if !self.root.items().is_empty() {
             let items = self.root.items().iter().map(|item| names.expression(item));
-            let items: Vec<_> = items.map(|item| item.as_ref().map(hcl::expression)).collect::<Option<_>>()?;
+            let items: Vec<_> = items
+                .map(|item| item.as_ref().map(hcl::expression))
+                .collect::<Option<_>>()?;
             out.push(items.join(",\n"));
             return Some(out.join("\n"));
         }
@@ -145,7 +155,9 @@ impl Part {
             address: role.or_else(|| own.cloned()),
             names,
         };
-        let items = owner.properties(&self.root).or_else(|| neighbour(cfn, &self.root, names))?;
+        let items = owner
+            .properties(&self.root)
+            .or_else(|| neighbour(cfn, &self.root, names))?;
         out.push(hcl::written(&items));
         Some(out.join("\n"))
     }
@@ -161,7 +173,10 @@ fn referred(node: &Node) -> Option<&str> {
 
 fn whole((id, ty, properties): (&str, &str, Option<&Node>), names: &Names) -> Option<String> {
     if let Some((_, function)) = names.versions.iter().find(|(known, _)| known == id) {
-        return Some(format!("# in {}.{}, which makes a version with each change\npublish = true", function.ty, function.name));
+        return Some(format!(
+            "# in {}.{}, which makes a version with each change\npublish = true",
+            function.ty, function.name
+        ));
     }
     let owner = Owner {
         cfn: ty,

@@ -182,6 +182,7 @@ pub(super) const fn by_hook(from: &'static str, to: &'static str) -> Entry {
 }
 
 /// Where a property of CloudFormation is written in Terraform.
+#[cfg(test)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Path {
     /// The type of the resource: another one than that of the resource itself where Terraform writes the
@@ -195,6 +196,7 @@ pub(crate) struct Path {
 
 /// Every place where Terraform writes a property of a type, those of the resource itself first. What is in
 /// a list is addressed as if the list were a map: `Policies.PolicyDocument`.
+#[cfg(test)]
 pub(crate) fn terraform_paths(cfn: &str, property: &str) -> Vec<Path> {
     let mut found: Vec<Path> = Vec::new();
     for word in super::words().filter(|word| word.cfn() == cfn) {
@@ -217,6 +219,7 @@ pub(crate) fn terraform_paths(cfn: &str, property: &str) -> Vec<Path> {
 }
 
 /// The place where a property is written best: on the resource itself where that can be.
+#[cfg(test)]
 pub(crate) fn terraform_path(cfn: &str, property: &str) -> Option<Path> {
     terraform_paths(cfn, property).into_iter().next()
 }
@@ -226,6 +229,7 @@ fn below<'p>(path: &'p str, above: &str) -> Option<&'p str> {
     path.strip_prefix(above)?.strip_prefix('.')
 }
 
+#[cfg(test)]
 fn reverse(entries: &[Entry], property: &str) -> Vec<String> {
     let mut found = Vec::new();
     for entry in entries {

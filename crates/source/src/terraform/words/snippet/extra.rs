@@ -17,8 +17,14 @@ pub(super) const ENTRIES: &[(&str, &[Entry])] = &[
         "AWS::EFS::AccessPoint",
         &[
             text("root_directory.path", "RootDirectory.Path"),
-            text("root_directory.creation_info.owner_uid", "RootDirectory.CreationInfo.OwnerUid"),
-            text("root_directory.creation_info.owner_gid", "RootDirectory.CreationInfo.OwnerGid"),
+            text(
+                "root_directory.creation_info.owner_uid",
+                "RootDirectory.CreationInfo.OwnerUid",
+            ),
+            text(
+                "root_directory.creation_info.owner_gid",
+                "RootDirectory.CreationInfo.OwnerGid",
+            ),
             text(
                 "root_directory.creation_info.permissions",
                 "RootDirectory.CreationInfo.Permissions",
@@ -35,7 +41,11 @@ pub(super) const ENTRIES: &[(&str, &[Entry])] = &[
     (
         "AWS::ApiGateway::UsagePlan",
         &[
-            each("api_stages", "ApiStages", &[text("api_id", "ApiId"), text("stage", "Stage")]),
+            each(
+                "api_stages",
+                "ApiStages",
+                &[text("api_id", "ApiId"), text("stage", "Stage")],
+            ),
             text("quota_settings.limit", "Quota.Limit"),
             text("quota_settings.period", "Quota.Period"),
             text("throttle_settings.rate_limit", "Throttle.RateLimit"),
@@ -46,7 +56,10 @@ pub(super) const ENTRIES: &[(&str, &[Entry])] = &[
     (
         "AWS::CodeDeploy::DeploymentGroup",
         &[
-            text("auto_rollback_configuration.enabled", "AutoRollbackConfiguration.Enabled"),
+            text(
+                "auto_rollback_configuration.enabled",
+                "AutoRollbackConfiguration.Enabled",
+            ),
             list("auto_rollback_configuration.events", "AutoRollbackConfiguration.Events"),
         ],
     ),
@@ -85,7 +98,10 @@ const ACTION: &[Entry] = &[
     text("redirect.protocol", "RedirectConfig.Protocol"),
     text("redirect.port", "RedirectConfig.Port"),
     text("redirect.status_code", "RedirectConfig.StatusCode"),
-    text("authenticate_cognito.user_pool_arn", "AuthenticateCognitoConfig.UserPoolArn"),
+    text(
+        "authenticate_cognito.user_pool_arn",
+        "AuthenticateCognitoConfig.UserPoolArn",
+    ),
     text(
         "authenticate_cognito.user_pool_client_id",
         "AuthenticateCognitoConfig.UserPoolClientId",
@@ -103,7 +119,10 @@ pub(super) const SAID: &[(&str, &str, &str)] = &[("AWS::EC2::FlowLog", "Resource
 pub(super) const NAMED: &[&str] = &["aws_api_gateway_usage_plan", "aws_api_gateway_request_validator"];
 
 /// Attributes that the provider has deprecated for a resource of their own.
-pub(super) const DEPRECATED: &[(&str, &str)] = &[("aws_iam_role", "managed_policy_arns"), ("aws_iam_role", "inline_policy")];
+pub(super) const DEPRECATED: &[(&str, &str)] = &[
+    ("aws_iam_role", "managed_policy_arns"),
+    ("aws_iam_role", "inline_policy"),
+];
 
 /// What a resource that sets properties of another one names beside it, by the attributes of that.
 pub(super) const BESIDE: &[(&str, &str)] = &[("aws_api_gateway_method_settings", "rest_api_id")];

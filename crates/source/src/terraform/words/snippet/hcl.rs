@@ -111,14 +111,21 @@ fn braced(open: String, inner: impl Iterator<Item = String>, close: &str) -> Vec
         true => line,
         false => format!("  {line}"),
     });
-    std::iter::once(open).chain(indented).chain([close.to_owned()]).collect()
+    std::iter::once(open)
+        .chain(indented)
+        .chain([close.to_owned()])
+        .collect()
 }
 
 /// Neighbours on one line each have their signs of equality below each other.
 fn assigned(attributes: Vec<(String, Vec<String>)>) -> Vec<String> {
     let mut out = Vec::new();
     for run in attributes.chunk_by(|a, b| a.1.len() == 1 && b.1.len() == 1) {
-        let width = run.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
+        let width = run
+            .iter()
+            .map(|(name, _)| name.chars().count())
+            .max()
+            .unwrap_or_default();
         for (name, value) in run {
             let mut value = value.iter();
             let first = value.next().map_or("", String::as_str);

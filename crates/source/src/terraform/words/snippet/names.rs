@@ -145,7 +145,9 @@ impl Names {
             (Some("Sub"), NodeValue::Scalar { text, .. }) => self.template(text).map(Expression::Plain),
             (Some(_), _) => None,
             (None, NodeValue::Null) => Some(Expression::Plain("null".to_owned())),
-            (None, NodeValue::Scalar { text, quoted: false }) if is_bare(text) => Some(Expression::Plain(text.to_string())),
+            (None, NodeValue::Scalar { text, quoted: false }) if is_bare(text) => {
+                Some(Expression::Plain(text.to_string()))
+            }
             // A dynamic reference is resolved by CloudFormation only.
             (None, NodeValue::Scalar { text, .. }) => (!text.contains("{{resolve:")).then(|| quoted(text)),
             (None, NodeValue::Seq(items)) => {
@@ -153,11 +155,19 @@ impl Names {
                 items.map(Expression::List)
             }
             (None, NodeValue::Map(entries)) => {
-                if entries.iter().any(|entry| &*entry.key == "Ref" || entry.key.starts_with("Fn::")) {
+                if entries
+                    .iter()
+                    .any(|entry| &*entry.key == "Ref" || entry.key.starts_with("Fn::"))
+                {
                     return None;
                 }
-                let field = |entry: &maremma_model::Entry| Some((entry.key.to_string(), self.expression(&entry.value)?));
-                entries.iter().map(field).collect::<Option<Vec<_>>>().map(Expression::Object)
+                let field =
+                    |entry: &maremma_model::Entry| Some((entry.key.to_string(), self.expression(&entry.value)?));
+                entries
+                    .iter()
+                    .map(field)
+                    .collect::<Option<Vec<_>>>()
+                    .map(Expression::Object)
             }
         }
     }

@@ -9,12 +9,22 @@ use maremma_model::{Node, NodeValue};
 
 /// What a statement of a policy is made of.
 const STATEMENT: [&str; 9] = [
-    "Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition",
+    "Sid",
+    "Effect",
+    "Principal",
+    "NotPrincipal",
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Condition",
 ];
 
 /// The type of Terraform that is a resource of a CloudFormation type.
 pub(super) fn cfn_type_of(cfn: &str) -> Option<&'static str> {
-    words().find(|word| word.is_own() && word.cfn() == cfn).map(|word| word.ty)
+    words()
+        .find(|word| word.is_own() && word.cfn() == cfn)
+        .map(|word| word.ty)
 }
 
 /// The resource whose properties a stretch sets.
@@ -38,7 +48,10 @@ impl Owner<'_> {
         let prefixes = self.prefixes();
         let mut prefixes = std::iter::once("").chain(prefixes);
         let found = prefixes.find_map(|prefix| self.below(prefix, node));
-        found.map(together).or_else(|| self.of_item(node)).or_else(|| self.statement(node))
+        found
+            .map(together)
+            .or_else(|| self.of_item(node))
+            .or_else(|| self.statement(node))
     }
 
     /// A whole resource.
@@ -108,7 +121,9 @@ impl Owner<'_> {
             found.body.push(Item::Attribute("qualifier".to_owned(), quoted(alias)));
             return Some(());
         }
-        let written = self.entries().filter(|entry| entry.to == path && !self.is_deprecated(entry));
+        let written = self
+            .entries()
+            .filter(|entry| entry.to == path && !self.is_deprecated(entry));
         for entry in written {
             if let Some(leaf) = self.leaf(entry.shape, value) {
                 put(&mut found.body, entry.from, leaf);
@@ -123,7 +138,9 @@ impl Owner<'_> {
 
     /// The function and the alias that a permission names as one.
     fn qualified<'n>(&self, path: &str, value: &'n Node) -> Option<(Expression, &'n str)> {
-        let NodeValue::Scalar { text, .. } = &value.value else { return None };
+        let NodeValue::Scalar { text, .. } = &value.value else {
+            return None;
+        };
         let of_permission = (self.cfn, path) == ("AWS::Lambda::Permission", "FunctionName");
         let (id, alias) = text.strip_prefix("${")?.split_once("}:")?;
         if !of_permission || value.tag.as_deref() != Some("Sub") || alias.contains('$') {
@@ -135,7 +152,9 @@ impl Owner<'_> {
 
     fn is_deprecated(&self, entry: &Entry) -> bool {
         let ty = self.address.as_ref().map(|address| &*address.ty);
-        extra::DEPRECATED.iter().any(|(of, from)| Some(*of) == ty && *from == entry.from)
+        extra::DEPRECATED
+            .iter()
+            .any(|(of, from)| Some(*of) == ty && *from == entry.from)
     }
 
     fn leaf(&self, shape: Shape, value: &Node) -> Option<Leaf> {
@@ -164,7 +183,12 @@ impl Owner<'_> {
             let value = self.names.expression(item.get("Value")?)?;
             Some((item.get("Key")?.as_str()?.to_owned(), value))
         };
-        value.items().iter().map(pair).collect::<Option<Vec<_>>>().map(Expression::Object)
+        value
+            .items()
+            .iter()
+            .map(pair)
+            .collect::<Option<Vec<_>>>()
+            .map(Expression::Object)
     }
 
     fn blocks(&self, entries: &[Entry], value: &Node) -> Option<Leaf> {
@@ -172,7 +196,12 @@ impl Owner<'_> {
             return None;
         }
         let block = |item: &Node| self.block(entries, item);
-        value.items().iter().map(block).collect::<Option<Vec<_>>>().map(Leaf::Blocks)
+        value
+            .items()
+            .iter()
+            .map(block)
+            .collect::<Option<Vec<_>>>()
+            .map(Leaf::Blocks)
     }
 
     fn block(&self, entries: &[Entry], item: &Node) -> Option<Vec<Item>> {
@@ -217,7 +246,9 @@ impl Owner<'_> {
                     }
                 }
                 Into::Onto { by, .. } => {
-                    let Some(entry) = word.entries.iter().find(|entry| entry.to == path) else { continue };
+                    let Some(entry) = word.entries.iter().find(|entry| entry.to == path) else {
+                        continue;
+                    };
                     if let Some(leaf) = self.leaf(entry.shape, value) {
                         return self.onto(word, by, entry.from, leaf, found);
                     }
@@ -310,7 +341,10 @@ impl Owner<'_> {
     fn statement(&self, node: &Node) -> Option<Vec<Item>> {
         let attribute = |entry: &maremma_model::Entry| {
             STATEMENT.contains(&&*entry.key).then_some(())?;
-            Some(Item::Attribute(entry.key.to_string(), self.names.expression(&entry.value)?))
+            Some(Item::Attribute(
+                entry.key.to_string(),
+                self.names.expression(&entry.value)?,
+            ))
         };
         let items: Option<Vec<_>> = node.entries().iter().map(attribute).collect();
         items.filter(|items| !items.is_empty())
@@ -336,7 +370,9 @@ fn resource(ty: &str, name: &str, body: Vec<Item>) -> Item {
 
 /// What an ARN ends in, as a name.
 fn last_step(node: &Node) -> Option<String> {
-    let NodeValue::Scalar { text, .. } = &node.value else { return None };
+    let NodeValue::Scalar { text, .. } = &node.value else {
+        return None;
+    };
     let name = snake(text.rsplit('/').next()?);
     (!name.is_empty()).then_some(name)
 }
@@ -350,7 +386,10 @@ fn method_path(item: &Node) -> Option<(String, Node)> {
         "/*" => "*",
         path => path.strip_prefix('/').filter(|path| !path.is_empty())?,
     };
-    let rest = item.entries().iter().filter(|entry| !matches!(&*entry.key, "ResourcePath" | "HttpMethod"));
+    let rest = item
+        .entries()
+        .iter()
+        .filter(|entry| !matches!(&*entry.key, "ResourcePath" | "HttpMethod"));
     let rest = Node::map(rest.cloned().collect(), item.place);
     Some((format!("{path}/{method}"), rest))
 }

@@ -10,9 +10,13 @@ fn said(yaml: &str) -> Option<String> {
 
 #[test]
 fn properties_are_attributes_and_blocks() {
-    assert_eq!(said("MemorySize: 256\nTimeout: 10").unwrap(), "memory_size = 256\ntimeout     = 10");
     assert_eq!(
-        said("VpcConfig:\n  SubnetIds: [!Ref PrivateSubnetA]\n  SecurityGroupIds: [!Ref FunctionSecurityGroup]").unwrap(),
+        said("MemorySize: 256\nTimeout: 10").unwrap(),
+        "memory_size = 256\ntimeout     = 10"
+    );
+    assert_eq!(
+        said("VpcConfig:\n  SubnetIds: [!Ref PrivateSubnetA]\n  SecurityGroupIds: [!Ref FunctionSecurityGroup]")
+            .unwrap(),
         "vpc_config {\n  subnet_ids         = [aws_subnet.private_subnet_a.id]\n  \
          security_group_ids = [aws_security_group.function_security_group.id]\n}"
     );
@@ -73,7 +77,10 @@ fn text_stays_text() {
 #[test]
 fn values_are_those_of_the_attribute() {
     let value = |cfn, attribute, value| terraform_value(cfn, attribute, value);
-    assert_eq!(value("AWS::Lambda::Url", "authorization_type", "AWS_IAM").as_deref(), Some("AWS_IAM"));
+    assert_eq!(
+        value("AWS::Lambda::Url", "authorization_type", "AWS_IAM").as_deref(),
+        Some("AWS_IAM")
+    );
     let balancer = "AWS::ElasticLoadBalancingV2::LoadBalancer";
     assert_eq!(value(balancer, "internal", "internal").as_deref(), Some("true"));
     assert_eq!(value(balancer, "internal", "other"), None);
