@@ -53,7 +53,9 @@ const LAYOUTS: &[Layout] = &[
         name: "remote_module",
         rows: 1,
         unknown: &["unresolved: module.vpc was not read"; 2],
-        gaps: &["module vpc (terraform-aws-modules/vpc/aws) is not on disk: run `terraform init`, what it makes is not known"],
+        gaps: &[
+            "module vpc (terraform-aws-modules/vpc/aws) is not on disk: run `terraform init`, what it makes is not known",
+        ],
     },
     Layout {
         name: "required_variable",
@@ -185,7 +187,10 @@ fn what_is_known_is_what_terraform_makes_of_it() {
     let idioms = estate("idioms");
     let function = row(&idioms, "functions", "aws_lambda_function.fn");
     assert_eq!(function["resource"]["name"]["literal"], "fn");
-    assert_eq!((set(function, "memory_size"), set(function, "timeout")), (512.into(), 20.into()));
+    assert_eq!(
+        (set(function, "memory_size"), set(function, "timeout")),
+        (512.into(), 20.into())
+    );
     let names: Vec<&Value> = function["environment"]
         .as_array()
         .unwrap()
@@ -204,10 +209,24 @@ fn what_is_known_is_what_terraform_makes_of_it() {
     assert_eq!(kept, [7, 365]);
 
     let objects = estate("map_of_objects");
-    let hooks = row(&objects, "functions", r#"module.function["hooks"].aws_lambda_function.this"#);
-    assert_eq!((set(hooks, "memory_size"), set(hooks, "timeout")), (512.into(), 10.into()));
-    let orders = row(&objects, "functions", r#"module.function["orders"].aws_lambda_function.this"#);
-    assert_eq!((set(orders, "memory_size"), set(orders, "timeout")), (256.into(), 3.into()));
+    let hooks = row(
+        &objects,
+        "functions",
+        r#"module.function["hooks"].aws_lambda_function.this"#,
+    );
+    assert_eq!(
+        (set(hooks, "memory_size"), set(hooks, "timeout")),
+        (512.into(), 10.into())
+    );
+    let orders = row(
+        &objects,
+        "functions",
+        r#"module.function["orders"].aws_lambda_function.this"#,
+    );
+    assert_eq!(
+        (set(orders, "memory_size"), set(orders, "timeout")),
+        (256.into(), 3.into())
+    );
 
     let overrides = estate("overrides");
     let function = row(&overrides, "functions", "aws_lambda_function.fn");
@@ -240,7 +259,10 @@ fn policies_have_what_their_loops_and_templates_write() {
         let mut found = Vec::new();
         texts(row(&estate, "policies", address), &mut found);
         for text in expected {
-            assert!(found.iter().any(|found| found == text), "{layout}: no {text} in {found:?}");
+            assert!(
+                found.iter().any(|found| found == text),
+                "{layout}: no {text} in {found:?}"
+            );
         }
     };
     holds(
@@ -251,7 +273,13 @@ fn policies_have_what_their_loops_and_templates_write() {
     holds(
         "registry_style",
         "module.orders.aws_iam_role_policy.inline[0]",
-        &["queue", "kms", "sqs:SendMessage", "kms:ViaService", "sqs.eu-west-1.amazonaws.com"],
+        &[
+            "queue",
+            "kms",
+            "sqs:SendMessage",
+            "kms:ViaService",
+            "sqs.eu-west-1.amazonaws.com",
+        ],
     );
     holds(
         "policy_documents",
@@ -259,6 +287,14 @@ fn policies_have_what_their_loops_and_templates_write() {
         &["Deny", "logs:*", "ReadOrders", "WriteEvents", ":table/audit"],
     );
     holds("policy_documents", "aws_iam_role_policy.data", &["/in/*", "/out/*"]);
-    holds("state_machine", "aws_iam_role_policy.flow", &["lambda:InvokeFunction", ":*"]);
-    holds("map_of_objects", r#"module.function["orders"].aws_iam_role_policy.this[0]"#, &["dynamodb:Query"]);
+    holds(
+        "state_machine",
+        "aws_iam_role_policy.flow",
+        &["lambda:InvokeFunction", ":*"],
+    );
+    holds(
+        "map_of_objects",
+        r#"module.function["orders"].aws_iam_role_policy.this[0]"#,
+        &["dynamodb:Query"],
+    );
 }

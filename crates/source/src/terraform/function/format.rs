@@ -2,7 +2,9 @@
 
 use super::super::value::{Kind, Value};
 use super::number::Decimal;
-use super::{Call, Function, MANY, MAX_TEXT, Opens, Outcome, Stop, TEXT_WEIGHT, argument, fail, function, hole, render};
+use super::{
+    Call, Function, MANY, MAX_TEXT, Opens, Outcome, Stop, TEXT_WEIGHT, argument, fail, function, hole, render,
+};
 use maremma_model::{Hole, Piece, Text, Why};
 use std::iter::Peekable;
 use std::str::Chars;
@@ -92,14 +94,21 @@ fn formatted(call: &Call<'_>, format: &Text, arguments: &[Value]) -> Result<Text
         }
     }
     if made.highest < arguments.len() && !made.indexed && made.length <= MAX_TEXT {
-        return fail(format!("the format uses {} of {} arguments", made.highest, arguments.len()));
+        return fail(format!(
+            "the format uses {} of {} arguments",
+            made.highest,
+            arguments.len()
+        ));
     }
     Ok(Text::from_pieces(made.pieces))
 }
 
 /// Whether nothing in a hole of a format can be a verb: no ARN has a percent sign, nor has what AWS fills in.
 fn has_no_verbs(hole: &Hole) -> bool {
-    let arn = hole.stands_for.as_ref().is_some_and(|attribute| &*attribute.name == "Arn");
+    let arn = hole
+        .stands_for
+        .as_ref()
+        .is_some_and(|attribute| &*attribute.name == "Arn");
     arn || hole::lacks(hole, ['%'].into_iter())
 }
 
