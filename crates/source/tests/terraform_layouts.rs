@@ -1,6 +1,11 @@
 //! Configurations as people write them, one directory each: all of it is read, and nothing is unknown that
 //! Terraform itself knows when it plans.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, and so does what helps it"
+)]
 
 use maremma_source::{Options, read, snapshot};
 use serde_json::Value;
