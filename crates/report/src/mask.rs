@@ -30,7 +30,7 @@ impl Masks {
             found.places.push(*place);
         }
         for setting in settings(estate) {
-            found.setting(setting);
+            found.setting(estate, setting);
         }
         for function in estate.functions.values() {
             if function.environment_at.is_unknown() {
@@ -39,9 +39,8 @@ impl Masks {
         }
         let mut masks = Masks::default();
         for place in found.places {
-            let text = estate.file(place.file).and_then(|file| file.text.as_deref());
-            let range = place.span.start.offset as usize..place.span.end.offset as usize;
-            if let Some(written) = text.and_then(|text| text.get(range.clone()))
+            let range = range(place);
+            if let Some(written) = written(estate, place)
                 && !is_reference(written)
             {
                 masks.ranges.entry(place.file).or_default().push(range);
@@ -105,11 +104,11 @@ struct Found {
 }
 
 impl Found {
-    fn setting(&mut self, setting: &Setting<EnvValue>) {
-        self.state(&setting.state, &setting.at, setting.by.is_some());
+    fn setting(&mut self, estate: &Estate, setting: &Setting<EnvValue>) {
+        self.state(estate, &setting.state, &setting.at, setting.by.is_some());
     }
 
-    fn state(&mut self, state: &State<EnvValue>, at: &Location, by: bool) {
+    fn state(&mut self, estate: &Estate, state: &State<EnvValue>, at: &Location, by: bool) {
         match state {
             State::Set(EnvValue::Clear(secret)) => {
                 // A text that is all hole was written as a reference, which tells nothing.
@@ -120,8 +119,9 @@ impl Found {
                 });
                 if let Some(first) = literals.next() {
                     self.places.extend(at.place());
+                    let written = at.place().and_then(|place| written(estate, place)).unwrap_or_default();
                     for literal in std::iter::once(first).chain(literals) {
-                        self.value(&literal, by);
+                        self.value(&literal, by, written);
                     }
                 }
             }
@@ -131,20 +131,30 @@ impl Found {
             State::Unknown(unknown) if unknown.candidates.is_empty() => self.places.extend(at.place()),
             State::Unknown(unknown) => {
                 for Candidate { state, at, .. } in &unknown.candidates {
-                    self.state(state, at, by);
+                    self.state(estate, state, at, by);
                 }
             }
         }
     }
 
-    fn value(&mut self, literal: &str, by: bool) {
+    /// A value that is not in the text `written` where its setting is came there by a reference.
+    fn value(&mut self, literal: &str, by: bool, written: &str) {
         for line in literal.lines().map(str::trim).filter(|line| line.len() >= SHORTEST) {
             self.values.insert(line.into());
-            if by {
+            if by || !written.contains(line) {
                 self.elsewhere.insert(line.into());
             }
         }
     }
+}
+
+fn range(place: Place) -> Range<usize> {
+    place.span.start.offset as usize..place.span.end.offset as usize
+}
+
+/// The text at a place.
+fn written(estate: &Estate, place: Place) -> Option<&str> {
+    estate.file(place.file)?.text.as_deref()?.get(range(place))
 }
 
 /// Every setting of the estate that may hold a secret.

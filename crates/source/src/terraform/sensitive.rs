@@ -5,9 +5,11 @@ use super::body::{Body, Syntax, Written};
 use super::loaded::Loaded;
 use super::module::flag;
 use hcl_edit::Span;
-use hcl_edit::expr::{Expression, ObjectKey};
+use hcl_edit::expr::{Expression, ObjectKey, Traversal, TraversalOperator};
+use hcl_edit::template::{Directive, Element, Template};
 use maremma_model::secret::INTERPRETER_HOOKS;
 use maremma_model::{Node, NodeValue, Place};
+use std::collections::HashSet;
 
 /// Arguments that hold maps of values which may be secrets.
 const MAPS: [&str; 3] = ["variables", "environment_variables", "stage_variables"];
@@ -32,6 +34,8 @@ pub(super) fn places(loaded: &Loaded) -> Vec<Place> {
     let mut search = Search {
         loaded,
         found: Vec::new(),
+        seen: HashSet::new(),
+        open: Vec::new(),
     };
     for directory in &loaded.directories {
         let named = [
@@ -59,14 +63,29 @@ pub(super) fn places(loaded: &Loaded) -> Vec<Place> {
     for root in &loaded.roots {
         search.given(root);
     }
+    while let Some(name) = search.open.pop() {
+        search.behind(&name);
+    }
     search.found.sort();
     search.found.dedup();
     search.found
 }
 
+/// A local or a variable of a directory.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Name {
+    directory: usize,
+    variable: bool,
+    name: String,
+}
+
 struct Search<'l> {
     loaded: &'l Loaded,
     found: Vec<Place>,
+    /// Names that such values refer to: what they come to is to be seen no more.
+    seen: HashSet<Name>,
+    /// Those that nobody has looked behind yet.
+    open: Vec<Name>,
 }
 
 impl Search<'_> {
@@ -156,10 +175,17 @@ impl Search<'_> {
         match expression {
             Expression::String(_) | Expression::Number(_) => self.found(expression, source),
             // A template of nothing but a reference says nothing.
-            Expression::StringTemplate(template) if template.iter().any(|element| element.is_literal()) => {
-                self.found(expression, source);
+            Expression::StringTemplate(template) => {
+                if template.iter().any(|element| element.is_literal()) {
+                    self.found(expression, source);
+                }
+                template.iter().for_each(|element| self.element(element, source));
             }
-            Expression::HeredocTemplate(_) => self.found(expression, source),
+            Expression::HeredocTemplate(heredoc) => {
+                self.found(expression, source);
+                self.template(&heredoc.template, source);
+            }
+            Expression::Traversal(traversal) => self.refer(traversal, source),
             Expression::Array(items) => items.iter().for_each(|item| self.scalars(item, source)),
             Expression::Object(object) => {
                 for (key, value) in object.iter() {
@@ -181,6 +207,89 @@ impl Search<'_> {
             }
             Expression::ForExpr(comprehension) => self.scalars(&comprehension.value_expr, source),
             _ => {}
+        }
+    }
+
+    fn template(&mut self, template: &Template, source: usize) {
+        template.iter().for_each(|element| self.element(element, source));
+    }
+
+    fn element(&mut self, element: &Element, source: usize) {
+        match element {
+            Element::Literal(_) => {}
+            Element::Interpolation(interpolation) => self.scalars(&interpolation.expr, source),
+            Element::Directive(directive) => match &**directive {
+                Directive::If(directive) => {
+                    self.template(&directive.if_expr.template, source);
+                    if let Some(otherwise) = &directive.else_expr {
+                        self.template(&otherwise.template, source);
+                    }
+                }
+                Directive::For(directive) => {
+                    self.scalars(&directive.for_expr.collection_expr, source);
+                    self.template(&directive.for_expr.template, source);
+                }
+            },
+        }
+    }
+
+    /// Notes the local or the variable that a value refers to.
+    fn refer(&mut self, traversal: &Traversal, source: usize) {
+        let variable = match &traversal.expr {
+            Expression::Variable(root) if root.as_str() == "local" => false,
+            Expression::Variable(root) if root.as_str() == "var" => true,
+            inner => return self.scalars(inner, source),
+        };
+        let first = traversal.operators.first().map(|operator| operator.value());
+        let directories = self.loaded.directories.iter();
+        let directory = directories.enumerate().find(|(_, one)| one.sources.contains(&source));
+        if let (Some(TraversalOperator::GetAttr(name)), Some((directory, _))) = (first, directory) {
+            let name = Name {
+                directory,
+                variable,
+                name: name.as_str().to_owned(),
+            };
+            if self.seen.insert(name.clone()) {
+                self.open.push(name);
+            }
+        }
+    }
+
+    /// Looks at what a local or a variable comes to: its value, its default, and what calls and files give.
+    fn behind(&mut self, name: &Name) {
+        let loaded = self.loaded;
+        let Some(directory) = loaded.directories.get(name.directory) else {
+            return;
+        };
+        if !name.variable {
+            if let Some((_, local)) = directory.local(&name.name) {
+                self.values(&local.value);
+            }
+            return;
+        }
+        let block = directory.variables.get(&name.name);
+        if let Some(default) = block.and_then(|block| block.body.value("default")) {
+            self.values(default);
+        }
+        for called in &loaded.called {
+            let calls = loaded.directories.get(called.directory).map(|caller| &caller.calls.blocks);
+            for (inner, block) in called.calls.iter().zip(calls.into_iter().flatten()) {
+                let inner = inner.and_then(|inner| loaded.called.get(inner));
+                if inner.is_some_and(|inner| inner.directory == name.directory)
+                    && let Some(given) = block.body.value(&name.name)
+                {
+                    self.values(given);
+                }
+            }
+        }
+        let roots = loaded.roots.iter().filter(|root| {
+            let called = loaded.called.get(root.called);
+            called.is_some_and(|called| called.directory == name.directory)
+        });
+        for given in roots.flat_map(|root| &root.given) {
+            if let Some(value) = given.body.value(&name.name) {
+                self.values(value);
+            }
         }
     }
 

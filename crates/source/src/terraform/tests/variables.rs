@@ -225,3 +225,49 @@ resource "aws_db_instance" "d" { password = "clear" }
     }
     assert!(!masked.contains(&"var.password"), "{masked:?}");
 }
+
+#[test]
+fn what_a_secret_is_made_of_is_hidden_where_it_is_written() {
+    let ran = run_with(
+        &[
+            (
+                "main.tf",
+                r#"
+locals {
+  user  = "not-a-real-user"
+  url   = "postgres://${local.user}@${var.host}"
+  plain = "shown"
+}
+variable "host" { default = "not-a-real-host" }
+module "f" {
+  source = "./f"
+  url    = local.url
+  word   = "not-a-real-word"
+}
+resource "aws_sqs_queue" "q" { name = local.plain }
+"#,
+            ),
+            (
+                "f/main.tf",
+                r#"
+variable "url" {}
+variable "word" {}
+resource "aws_lambda_function" "f" {
+  function_name = "f"
+  environment {
+    variables = { URL = var.url, WORD = "x${var.word}" }
+  }
+}
+"#,
+            ),
+            ("terraform.tfvars", "host = \"not-a-real-answer\"\n"),
+        ],
+        &[],
+    );
+    let hidden: Vec<_> = ran.made.sensitive.iter().map(|place| ran.text_at(*place)).collect();
+    for wanted in ["user", "host", "word", "answer"] {
+        let wanted = format!("\"not-a-real-{wanted}\"");
+        assert!(hidden.contains(&&*wanted), "{wanted} is not among {hidden:?}");
+    }
+    assert!(!hidden.contains(&"\"shown\""), "{hidden:?}");
+}
