@@ -38,7 +38,7 @@ pub(crate) enum Color {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Run every check over templates, a cdk.out directory, answers of the AWS CLI or a snapshot
+    /// Run every check over templates, Terraform, a serverless.yml, answers of the AWS CLI or a snapshot
     Scan(Box<Scan>),
     /// Show what a change adds, removes and opens, or how an account drifted from its templates
     Diff(Box<Diff>),

@@ -6,6 +6,7 @@ mod configuration;
 mod tests;
 
 use super::instance::Instance;
+use super::{sensitive, words};
 use crate::tree::TreeError;
 use crate::tree::part::{Part, Whole};
 use body::Body;
@@ -108,11 +109,13 @@ pub(crate) fn read(
     };
     match form {
         Form::Plan => {
-            reading.module(top.get("planned_values").copied(), "root_module");
-            reading.hide(&top, "planned_values");
+            reading.values(&top, "planned_values");
         }
-        Form::State => reading.module(top.get("values").copied(), "root_module"),
-        Form::Stored => reading.stored(&top),
+        Form::State => reading.values(&top, "values"),
+        Form::Stored => {
+            reading.stored(&top);
+            reading.hide(&top, "resources");
+        }
     }
     let found = reading.found;
     let changes = changes(&whole, &top);
@@ -160,6 +163,27 @@ struct Reading<'a, 't> {
 }
 
 impl<'t> Reading<'_, 't> {
+    /// The resources of the values of a plan or a state.
+    fn values(&mut self, top: &Members<'t>, name: &str) {
+        let values = top.get(name).copied();
+        self.module(values, "root_module");
+        self.hide(top, name);
+        if let Some(members) = values.and_then(|part| self.whole.members(part)) {
+            self.hide(&members, "root_module");
+        }
+    }
+
+    /// The values of a resource. Of one that nobody reads nobody knows which are secrets.
+    fn attributes(&mut self, ty: &str, part: Option<&Part<'t>>) -> Option<Node> {
+        if !words::is_read(ty) {
+            self.planned.sensitive.extend(part.map(|part| self.whole.place(part)));
+            return None;
+        }
+        let node = self.node(part)?;
+        sensitive::in_json(&node, &mut self.planned.sensitive);
+        Some(node)
+    }
+
     /// The resources of a member that is a module, and of the modules that it calls.
     fn module(&mut self, within: Option<Part<'t>>, member: &str) {
         let Some(root) = within
@@ -239,6 +263,7 @@ impl<'t> Reading<'_, 't> {
             return;
         };
         let found = Found {
+            values: self.attributes(&ty, members.get("values")),
             ty,
             name,
             address,
@@ -246,7 +271,6 @@ impl<'t> Reading<'_, 't> {
             index: members.get("index").and_then(|index| index_of(index)),
             data: self.text(&members, "mode").is_some_and(|mode| &*mode == "data"),
             at,
-            values: self.node(members.get("values")),
             sensitive: self.node(members.get("sensitive_values")),
         };
         self.found.push(found);
@@ -276,6 +300,7 @@ impl<'t> Reading<'_, 't> {
                     Some((written, _)) => format!("{base}[{}]", written.get()),
                     None => base,
                 };
+                self.hide(&own, "attributes");
                 let found = Found {
                     ty: ty.clone(),
                     name: name.clone(),
@@ -284,7 +309,7 @@ impl<'t> Reading<'_, 't> {
                     index,
                     data,
                     at: self.whole.place(instance),
-                    values: self.node(own.get("attributes")),
+                    values: self.attributes(&ty, own.get("attributes")),
                     sensitive: None,
                 };
                 self.found.push(found);
@@ -292,7 +317,7 @@ impl<'t> Reading<'_, 't> {
         }
     }
 
-    /// What else a plan repeats of its values, secrets included, is shown to nobody.
+    /// What else stands beside what is read repeats its values, or is Terraform's own: it is shown to nobody.
     fn hide(&mut self, top: &Members<'t>, read: &str) {
         let others = top.iter().filter(|(name, _)| &***name != read);
         let objects = others.filter(|(_, part)| part.get().starts_with(['{', '[']));

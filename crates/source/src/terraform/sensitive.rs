@@ -120,7 +120,7 @@ impl Search<'_> {
         }
         match &written.syntax {
             Syntax::Hcl(expression) => self.expression(expression, written.source),
-            Syntax::Json(node) => self.node(node),
+            Syntax::Json(node) => in_json(node, &mut self.found),
         }
     }
 
@@ -151,22 +151,11 @@ impl Search<'_> {
         }
     }
 
-    fn node(&mut self, node: &Node) {
-        node.items().iter().for_each(|item| self.node(item));
-        for entry in node.entries() {
-            if MAPS.contains(&&*entry.key) || SCALARS.contains(&&*entry.key) {
-                self.json_scalars(&entry.value);
-            } else {
-                self.node(&entry.value);
-            }
-        }
-    }
-
     /// Every scalar of a value.
     fn values(&mut self, written: &Written) {
         match &written.syntax {
             Syntax::Hcl(expression) => self.scalars(expression, written.source),
-            Syntax::Json(node) => self.json_scalars(node),
+            Syntax::Json(node) => json_scalars(node, &mut self.found),
         }
     }
 
@@ -298,16 +287,28 @@ impl Search<'_> {
             self.found.push(source.place(span));
         }
     }
+}
 
-    fn json_scalars(&mut self, node: &Node) {
-        match &node.value {
-            NodeValue::Null => {}
-            NodeValue::Scalar { .. } => self.found.push(node.place),
-            NodeValue::Seq(items) => items.iter().for_each(|item| self.json_scalars(item)),
-            NodeValue::Map(entries) => {
-                for entry in entries.iter().filter(|entry| !INTERPRETER_HOOKS.contains(&&*entry.key)) {
-                    self.json_scalars(&entry.value);
-                }
+/// The places of such values in JSON.
+pub(super) fn in_json(node: &Node, found: &mut Vec<Place>) {
+    node.items().iter().for_each(|item| in_json(item, found));
+    for entry in node.entries() {
+        if MAPS.contains(&&*entry.key) || SCALARS.contains(&&*entry.key) {
+            json_scalars(&entry.value, found);
+        } else {
+            in_json(&entry.value, found);
+        }
+    }
+}
+
+fn json_scalars(node: &Node, found: &mut Vec<Place>) {
+    match &node.value {
+        NodeValue::Null => {}
+        NodeValue::Scalar { .. } => found.push(node.place),
+        NodeValue::Seq(items) => items.iter().for_each(|item| json_scalars(item, found)),
+        NodeValue::Map(entries) => {
+            for entry in entries.iter().filter(|entry| !INTERPRETER_HOOKS.contains(&&*entry.key)) {
+                json_scalars(&entry.value, found);
             }
         }
     }

@@ -95,6 +95,11 @@ fn word(ty: &str) -> Option<&'static Word> {
     BY_TYPE.get(ty).copied()
 }
 
+/// Whether anything is read of a type.
+pub(crate) fn is_read(ty: &str) -> bool {
+    word(ty).is_some()
+}
+
 /// The CloudFormation type of the row that a type gets. A type that is not read, or only says something of
 /// another resource, keeps its own name, and its row is one of those that no check inspects.
 pub(crate) fn cfn_type(ty: &str) -> Option<&'static str> {
