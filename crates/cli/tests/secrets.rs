@@ -69,6 +69,9 @@ fn no_report_shows_a_secret_and_no_snapshot_keeps_one() {
             assert!(!told.contains(CANARY), "{file} as {format} shows a secret");
         }
         let kept = maremma(&directory, &["snapshot", "."]);
-        assert!(kept.contains("python3.7") && !kept.contains(CANARY), "{file} as a snapshot");
+        assert!(
+            kept.contains("python3.7") && !kept.contains(CANARY),
+            "{file} as a snapshot"
+        );
     }
 }

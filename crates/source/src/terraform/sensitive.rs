@@ -261,7 +261,10 @@ impl Search<'_> {
             self.values(default);
         }
         for called in &loaded.called {
-            let calls = loaded.directories.get(called.directory).map(|caller| &caller.calls.blocks);
+            let calls = loaded
+                .directories
+                .get(called.directory)
+                .map(|caller| &caller.calls.blocks);
             for (inner, block) in called.calls.iter().zip(calls.into_iter().flatten()) {
                 let inner = inner.and_then(|inner| loaded.called.get(inner));
                 if inner.is_some_and(|inner| inner.directory == name.directory)
